@@ -14,8 +14,10 @@
         ├── SettingsError       a setting is missing or wrong
         └── AccessError         who asks may not do this
 
-* An error carries a stable kebab-case code and typed data, never prose: ``WusongError("stale-rev", asset=..., expected=3)``.
-* Each code is registered once, with what happened, why, and what to do, in English and in Chinese, and an HTTP status.
+* An error carries a stable kebab-case code and typed data, never prose:
+  ``WusongError("stale-rev", asset=..., expected=3)``.
+* Each code is registered once, with what happened, why, and what to do, in English and in Chinese, and an
+  HTTP status.
 * Each area registers its table in its own ``codes.py``, which the area's ``__init__.py`` imports.
 * Data are shown to people and written to logs: no secret and no content of a document may be among them.
 * Explaining never fails and never lets data act: values are clipped, control characters are shown as escapes.
@@ -53,7 +55,7 @@ __all__ = [
 ]
 
 Lang: TypeAlias = Literal["en", "zh"]
-JsonData: TypeAlias = "bool | int | str | None | Sequence[JsonData] | Mapping[str, JsonData]"
+JsonData: TypeAlias = "bool | int | str | Sequence[JsonData] | Mapping[str, JsonData] | None"
 """A JSON value seen read-only, so that ``list[str]`` and ``dict[str, int]`` fit without a copy."""
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -70,7 +72,7 @@ class Explanation:
     do: str
 
     def __str__(self) -> str:
-        return "\n".join((self.what, self.why, self.do))
+        return f"{self.what}\n{self.why}\n{self.do}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class WusongError(Exception):
         """Say what happened, why, and what to do, in ``lang`` (any tag starting with "zh" is Chinese)."""
         known = texts(self.code)
         templates = known.zh if lang.lower().startswith("zh") else known.en
-        what, why, do = (_PLAIN.vformat(template, (), {"code": self.code, **self.data}) for template in templates)
+        data = {"code": self.code, **self.data}
+        what, why, do = (_PLAIN.vformat(template, (), data) for template in templates)
         return Explanation(what, why, do)
 
     def __str__(self) -> str:
@@ -239,13 +242,12 @@ register(
             en=(
                 "The node met an error of its own.",
                 "This is a defect of the program, not of your request.",
-                "Look first whether the request took effect before you repeat it; if it happens again, give the time "
-                "and the reference {reference} to whoever operates this node.",
+                "See whether the request took effect before you repeat it; report the reference {reference}.",
             ),
             zh=(
                 "节点发生内部错误。",
                 "这是程序自身的缺陷，与您的请求内容无关。",
-                "再次提交前，请先核实该请求是否已经生效；如再次出现，请将发生时间和编号 {reference} 告知本节点的运维人员。",
+                "再次提交前，请先核实该请求是否已经生效，并将编号 {reference} 告知本节点的运维人员。",
             ),
             status=500,
         ),
