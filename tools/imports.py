@@ -1,14 +1,15 @@
 """Who may import whom: the house's floors, checked on the source.
 
 * Imports run downwards only: faces, node, domains, identity, ledger, contract, vault, crypto, errors.
-* A domain never imports another domain: what crosses domains goes through contracts, or is composed in ``node/``.
+* A domain never imports another domain: what crosses domains goes through contracts, or is composed in
+  ``node/``.
 * Cryptographic primitives are called in ``crypto/`` and nowhere else, so that a suite is one table.
-* What every node must compute alike (``contract/``, execution and the trees of ``ledger/``) sees no clock, no chance,
-  no network, no locale.
+* What every node must compute alike (``contract/``, execution and the trees of ``ledger/``) sees no clock, no
+  chance, no network, no locale.
 * ``verifier/`` imports nothing of ours: it is the second reader of ``docs/formats.md``.
 
-Imports inside functions and under TYPE_CHECKING count like any other. ``python tools/imports.py [ROOT]`` prints each
-breach as FILE:LINE and ends with 1 if there is one.
+Imports inside functions and under TYPE_CHECKING count like any other. ``python tools/imports.py [ROOT]`` prints
+each breach as FILE:LINE and ends with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 }
 PRIMITIVES = frozenset({"hashlib", "hmac", "cryptography", "nacl", "tongsuopy", "Crypto", "gmssl"})
 NOT_DETERMINISTIC = frozenset(
-    {
+    [
         "random",
         "secrets",
         "time",
@@ -56,9 +57,10 @@ NOT_DETERMINISTIC = frozenset(
         "ssl",
         "threading",
         "asyncio",
+        "subprocess",
         "urllib",
         "httpx2",
-    }
+    ]
 )
 DETERMINISTIC = ("contract/", "ledger/system/", "ledger/execute", "ledger/smt", "ledger/log", "ledger/deed")
 
@@ -95,8 +97,8 @@ def room(dotted: str) -> str:
 
 
 def judge(inner: str, here: str, dotted: str) -> str | None:
-    """Why the file ``inner`` (relative to the package) of room ``here`` may not import ``dotted``; None if it may."""
-    top = dotted.split(".")[0]
+    """Why the file ``inner`` (within the package) of room ``here`` may not import ``dotted``; None if it may."""
+    top, _, _ = dotted.partition(".")
     if top in PRIMITIVES and here != "crypto":
         return f"{top} is called in crypto/ only"
     if top in NOT_DETERMINISTIC and inner.startswith(DETERMINISTIC):

@@ -1,7 +1,7 @@
 """Collect the texts of code and templates into the two catalogues.
 
 A new text is added to both: to the English one as it stands, to the Chinese one empty, which a test refuses
-until somebody has translated it. A text that is no longer used is dropped. Nothing is guessed: no fuzzy entries.
+until somebody has translated it. A text that is no longer used is dropped. Nothing is guessed.
 The header carries no dates and no names, so that a catalogue changes only when a text does.
 """
 
