@@ -1,0 +1,157 @@
+"""Compilation to Python: from a checked tree to the source of one function.
+
+* Source is made from the tree alone: names that a page chose appear only inside string literals (``repr``).
+* Where types are known, operators become Python's own, with the int64 check written out; elsewhere they are calls.
+* Left to right, Python's ``and``, ``or``, ``any`` and ``all`` agree with CEL as long as nothing fails. When anything
+  fails, the whole expression is evaluated again by ``walk``, which knows what CEL makes of errors.
+* An expression nested too deeply for Python's own parser is left to ``walk`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from wusong.contract.expr import walk
+from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
+from wusong.contract.expr.runtime import OPERATORS, EvalError, Value, boolean, has_member, items, make_map, member
+
+PARAMETERS: Final = ("s", "i", "a", "r", "n", "w", "c")
+"""self's leaf, its id, args, as, now, the reader of assets, the companion act."""
+
+Function = Callable[..., Value]
+
+_MAX_PARENTHESES: Final = 150  # CPython's tokenizer refuses 200
+_INLINE: Final = {"<", "<=", ">", ">="}
+_PLAIN: Final = {"bool", "int", "string"}
+
+
+def compile_node(node: Node) -> Function:
+    """A function of ``PARAMETERS`` that evaluates ``node``, and raises EvalError when it has no value."""
+
+    def exactly(*values: Value) -> Value:
+        return walk.evaluate(node, dict(zip(PARAMETERS, values, strict=True)))
+
+    source = _Emitter().emit(node)
+    if _nesting(source) > _MAX_PARENTHESES:
+        return exactly
+    names = ", ".join(PARAMETERS)
+    text = (
+        f"def compiled({names}):\n"
+        f"    try:\n        return {source}\n"
+        f"    except FAILURES:\n        return exactly({names})\n"
+    )
+    space: dict[str, object] = {**_GLOBALS, "exactly": exactly}
+    exec(compile(text, "<expression>", "exec"), space)  # noqa: S102 - the text is made from a checked tree alone
+    function = space["compiled"]
+    assert callable(function)  # noqa: S101 - for the type checker
+    return function
+
+
+def _nesting(source: str) -> int:
+    deepest = depth = 0
+    for character in source:  # brackets within string literals only make the estimate higher
+        if character in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in ")]}":
+            depth -= 1
+    return deepest
+
+
+class _Emitter:
+    def __init__(self) -> None:
+        self.temporaries = 0
+        self.calls_only = 0  # inside a comprehension's iterable Python allows no assignment expression
+
+    def emit(self, node: Node) -> str:
+        match node:
+            case Lit():
+                return repr(node.value) if not isinstance(node.value, str) else ascii(node.value)
+            case Name():
+                return self.name(node)
+            case Select():
+                return self.select(node)
+            case Macro():
+                return self.macro(node)
+            case ListLit():
+                return "[" + ", ".join(self.emit(item) for item in node.items) + "]"
+            case MapLit():
+                pairs = ", ".join(f"({self.emit(key)}, {self.emit(value)})" for key, value in node.pairs)
+                return f"make_map([{pairs}])"
+            case Call():
+                return self.call(node)
+
+    def name(self, node: Name) -> str:
+        if node.depth >= 0:
+            return f"v{node.depth}"
+        root, _, name = node.code.partition(".")
+        return f"{root}[{ascii(name)}]" if name else root
+
+    def select(self, node: Select) -> str:
+        if node.place == "id":
+            return "i" if not node.test else "True"
+        of = self.emit(node.of)
+        of = f"w({of})" if node.read else of
+        name = ascii(node.name)
+        if node.place == "attr":
+            return f"{of}.{node.name} is not None" if node.test else f"{of}.{node.name}"
+        if node.place in {"roles", "fields"}:
+            return f"({name} in {of}.{node.place})" if node.test else f"{of}.{node.place}[{name}]"
+        if node.place == "key" and node.of.type.name == "record":
+            return f"({name} in {of})" if node.test else f"{of}[{name}]"
+        return f"{'has_member' if node.test else 'member'}({of}, {name})"
+
+    def macro(self, node: Macro) -> str:
+        self.calls_only += 1
+        over = self.emit(node.over)
+        self.calls_only -= 1
+        over = over if node.over.type.name == "list" else f"items({over})"
+        body = self.logical(node.body)
+        return f"{'any' if node.op == 'exists' else 'all'}([{body} for v{node.depth} in {over}])"
+
+    def logical(self, node: Node) -> str:
+        source = self.emit(node)
+        return source if node.type.name == "bool" else f"boolean({source})"
+
+    def call(self, node: Call) -> str:
+        op = node.op
+        if op in {"&&", "||"}:
+            return f"({self.logical(node.args[0])} {'and' if op == '&&' else 'or'} {self.logical(node.args[1])})"
+        if op == "!_":
+            return f"(not {self.logical(node.args[0])})"
+        if op == "?:":
+            condition, then, other = self.logical(node.args[0]), self.emit(node.args[1]), self.emit(node.args[2])
+            return f"({then} if {condition} else {other})"
+        args = [self.emit(arg) for arg in node.args]
+        types = {arg.type.name for arg in node.args}
+        if len(types) == 1 and types <= _PLAIN and op in _INLINE | {"==", "!="}:
+            return f"({args[0]} {op} {args[1]})"
+        if types == {"int"} and op in {"+", "-", "*"} and not self.calls_only:
+            self.temporaries += 1
+            t = f"t{self.temporaries}"
+            return f"({t} if {_MIN} <= ({t} := {args[0]} {op} {args[1]}) <= {_MAX} else fail_overflow())"
+        if op == "in" and self.plain_list(node):
+            return f"({args[0]} in {args[1]})"
+        return f"OPERATORS[{op!r}]({', '.join(args)})"
+
+    def plain_list(self, node: Call) -> bool:
+        """Whether Python's own ``in`` agrees with CEL: a scalar among scalars of its own type."""
+        needle, hay = node.args[0].type, node.args[1].type
+        return hay.name == "list" and needle.name in _PLAIN and (hay.of is None or hay.of.name == needle.name)
+
+
+_MIN: Final = -(2**63)
+_MAX: Final = 2**63 - 1
+
+
+def _fail_overflow() -> Value:
+    raise EvalError("overflow")
+
+
+_GLOBALS: Final[dict[str, object]] = {
+    "__builtins__": {"any": any, "all": all},
+    "FAILURES": (EvalError, KeyError, AttributeError, TypeError, IndexError),
+    "OPERATORS": OPERATORS, "boolean": boolean, "items": items, "make_map": make_map,
+    "member": member, "has_member": has_member, "fail_overflow": _fail_overflow,
+}  # fmt: skip
