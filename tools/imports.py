@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 }
 PRIMITIVES = frozenset({"hashlib", "hmac", "cryptography", "nacl", "tongsuopy", "Crypto", "gmssl"})
 NOT_DETERMINISTIC = frozenset(
-    {"random", "secrets", "time", "uuid", "locale", "socket", "ssl", "threading", "asyncio", "subprocess"}
+    {"random", "secrets", "time", "uuid", "locale", "socket", "ssl", "asyncio", "subprocess"}
 )
 DETERMINISTIC = ("contract/", "ledger/system/", "ledger/execute", "ledger/smt", "ledger/log", "ledger/deed")
 

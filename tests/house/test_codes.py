@@ -1,0 +1,91 @@
+"""Every code of the tree of errors explains itself, in both languages."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from wusong import errors
+
+SOURCE = Path(errors.__file__).parent
+AREAS = sorted(path for path in SOURCE.rglob("codes.py") if path.parent != SOURCE)
+CJK = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _name(path: Path) -> str:
+    return ".".join(("wusong", *path.relative_to(SOURCE).with_suffix("").parts))
+
+
+for _area in AREAS:
+    importlib.import_module(_name(_area))
+CODES = sorted(errors.codes().items())
+
+
+@pytest.mark.parametrize(("code", "entry"), CODES, ids=[code for code, _ in CODES])
+def test_explanation_is_whole(code: str, entry: errors.Texts) -> None:
+    assert len(entry.en) == len(entry.zh) == 3
+    assert all(part.strip() == part and part for part in (*entry.en, *entry.zh)), code
+    assert all(CJK.search(part) for part in entry.zh), code
+    assert not any(CJK.search(part) for part in entry.en), code
+    assert 400 <= entry.status <= 599
+
+
+@pytest.mark.parametrize(("code", "entry"), CODES, ids=[code for code, _ in CODES])
+def test_both_languages_use_the_same_data(code: str, entry: errors.Texts) -> None:
+    assert _fields(entry.en) == _fields(entry.zh), code
+
+
+def test_plain_words() -> None:
+    for code, entry in CODES:
+        for part in entry.en:
+            assert part.rstrip("）)").endswith((".", "}", "!")), f"{code}: not a sentence: {part}"
+
+
+def _fields(parts: tuple[str, str, str]) -> set[str]:
+    found = (
+        field for part in parts for _, field, _, _ in string.Formatter().parse(part) if field is not None
+    )
+    return {re.split(r"[.\[]", field, maxsplit=1)[0] for field in found}
+
+
+def test_placeholders_are_named() -> None:
+    for code, entry in CODES:
+        assert all(re.fullmatch(r"[a-z_]+", field) for field in _fields(entry.en)), code
+
+
+@pytest.mark.parametrize("area", AREAS, ids=_name)
+def test_the_package_registers_its_codes(area: Path) -> None:
+    """Otherwise an error raised before anybody imports ``codes`` could not explain itself."""
+    tree = ast.parse((area.parent / "__init__.py").read_bytes())
+    imported = {
+        f"{node.module or ''}.{alias.name}".strip(".")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    } | {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    package = _name(area.parent)
+    assert imported & {"codes", f"{package}.codes"}, f"{package}/__init__.py does not import its codes"
+
+
+def raised() -> list[tuple[str, str, str]]:
+    """Every code that the source raises by its literal name: (code, error, FILE:LINE)."""
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            first = node.args[0]
+            if name in errors.__all__ and name.endswith("Error") and isinstance(first, ast.Constant):
+                found.append((str(first.value), name, f"{path.relative_to(SOURCE)}:{node.lineno}"))
+    return found
+
+
+def test_every_code_raised_is_registered() -> None:
+    known = errors.codes()
+    assert [(code, where) for code, _, where in raised() if code not in known] == []
