@@ -1,7 +1,9 @@
 """What a signature algorithm is to the rest: one row of a table.
 
-* Public keys are JWK members, secrets are 32 bytes, signatures 64 bytes (R||S or r||s, big-endian for ECDSA and SM2).
-* A verifier is made once per key, after the key itself has been judged; it answers True or False and never raises.
+* Public keys are JWK members, secrets are 32 bytes, signatures 64 bytes (R||S or r||s, big-endian for ECDSA
+  and SM2).
+* A verifier is made once per key, after the key itself has been judged; it answers True or False and never
+  raises.
 """
 
 from __future__ import annotations
@@ -47,7 +49,9 @@ def b64u(data: bytes) -> str:
 
 
 def unb64u(text: str) -> bytes:
-    """The bytes that ``text`` says; only the one way of writing them is accepted, or CryptoError ``bad-base64url``."""
+    """The bytes that ``text`` says; only the one way of writing them is accepted, or CryptoError
+    ``bad-base64url``.
+    """
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):

@@ -6,8 +6,8 @@ A strict profile of RFC 8785 (JCS). Whatever is hashed or signed is in it, or is
 * no floats: numbers are integers within ±(2^53-1) (RFC 7493 2.2), decimals are strings;
 * strings are in Unicode normal form C and hold no lone surrogates;
 * values nest at most 16 deep; a scalar is depth 0, ``[]`` is depth 1;
-* received bytes must equal the canonical bytes of what they say, which also refuses duplicate keys, spaces, ``-0``
-  and needless escapes.
+* received bytes must equal the canonical bytes of what they say, which also refuses duplicate keys, spaces,
+  ``-0`` and needless escapes.
 
     >>> encode({"b": 1, "a": ["吴淞"]})
     b'{"a":["\\xe5\\x90\\xb4\\xe6\\xb7\\x9e"],"b":1}'

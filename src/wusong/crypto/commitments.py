@@ -24,7 +24,9 @@ _TAG = "commitment"
 
 
 def commit(suite: Suite, salt: bytes, content_digest: bytes) -> bytes:
-    """The commitment, 32 bytes. ``salt`` and ``content_digest`` have 32 bytes each, or CryptoError ``bad-length``."""
+    """The commitment, 32 bytes. ``salt`` and ``content_digest`` have 32 bytes each, or CryptoError
+    ``bad-length``.
+    """
     if len(salt) != SALT_BYTES or len(content_digest) != 32:
         raise CryptoError("bad-length", expected=32)
     return suite.digest(_TAG, salt, content_digest)

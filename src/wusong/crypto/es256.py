@@ -1,9 +1,10 @@
 """ES256: ECDSA on P-256 with SHA-256 (FIPS 186-5, RFC 7518 3.4).
 
 * A signature is r||s, 64 bytes big-endian, 0 < r < n and 0 < s <= n/2.
-* Only the low s is accepted, though RFC 7518 allows both: otherwise anyone could turn a valid signature into another
-  valid one, and the digest of a deed's signatures would not be fixed by those who signed. Signatures from elsewhere
-  (a UKey, an HSM) are brought into this form by ``normalise`` before they are used.
+* Only the low s is accepted, though RFC 7518 allows both: otherwise anyone could turn a valid signature
+  into another valid one, and the digest of a deed's signatures would not be fixed by those who signed.
+  Signatures from elsewhere (a UKey, an HSM) are brought into this form by ``normalise`` before they are
+  used.
 * Signing is deterministic (RFC 6979).
 * A public key is a point on the curve, coordinates below p, not infinity.
 """

@@ -1,7 +1,8 @@
 """Public and private keys.
 
 * Algorithms are rows of ``ALGORITHMS``: "Ed25519", "ES256", "SM2-SM3". Signatures are 64 bytes.
-* A public key is its JWK members (RFC 7517, RFC 8037), judged when it is made: a ``PublicKey`` is always a valid one.
+* A public key is its JWK members (RFC 7517, RFC 8037), judged when it is made: a ``PublicKey`` is always a
+  valid one.
 * Its name is its thumbprint (RFC 7638), in hex, by SHA-256, for SM2 by SM3.
 * Keys that were seen lately are kept parsed, so that many signatures by one key cost their verification only.
 * Secrets never show: not in ``repr``, not in an error, not in a pickle.
@@ -53,7 +54,9 @@ class PublicKey:
     _verifier: Verifier
 
     def __init__(self, alg: str, jwk: Mapping[str, object]) -> None:
-        """Raises CryptoError ``bad-key``, ``unknown-algorithm``; prefer ``from_jwk``, which keeps parsed keys."""
+        """Raises CryptoError ``bad-key``, ``unknown-algorithm``; prefer ``from_jwk``, which keeps parsed
+        keys.
+        """
         row = algorithm(alg)
         self.alg = alg
         self.coordinates = _coordinates(row, jwk)
@@ -107,7 +110,9 @@ class PrivateKey:
     __slots__ = ("_secret", "_sign", "alg", "public")
 
     def __init__(self, alg: str, secret: bytes) -> None:
-        """From 32 secret bytes (the seed of RFC 8032; the big-endian number on EC curves). Raises ``bad-key``."""
+        """From 32 secret bytes (the seed of RFC 8032; the big-endian number on EC curves). Raises
+        ``bad-key``.
+        """
         row = algorithm(alg)
         if len(secret) != 32:
             raise CryptoError("bad-key", alg=alg)

@@ -1,10 +1,12 @@
 """SM2 signatures with SM3 (GB/T 32918.2, GM/T 0003.2) and the identity 1234567812345678 (GM/T 0009).
 
 * e = SM3(Z || M), Z = SM3(ENTL || ID || a || b || G || A); the signature is r||s, 64 bytes big-endian.
-* It holds if 0 < r < n, 0 < s < n, t = (r + s) mod n is not 0, and (e + x) mod n equals r, x being that of s·G + t·A.
+* It holds if 0 < r < n, 0 < s < n, t = (r + s) mod n is not 0, and (e + x) mod n equals r, x being that of
+  s·G + t·A.
 * A public key is a point on the curve, coordinates below p, not infinity.
-* Verification is written out in plain integers below and needs nothing else; where tongsuopy (the extra ``gm``) is
-  installed, it does the same ten times as fast. Signing needs the extra: secret numbers want constant time.
+* Verification is written out in plain integers below and needs nothing else; where tongsuopy (the extra
+  ``gm``) is installed, it does the same ten times as fast. Signing needs the extra: secret numbers want
+  constant time.
 """
 
 from __future__ import annotations
@@ -171,7 +173,7 @@ def _numbers(signature: bytes) -> tuple[int, int]:
     return int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
 
 
-# --- through tongsuopy ----------------------------------------------------------------------------------------------
+# --- through tongsuopy
 
 
 @lru_cache(maxsize=1)

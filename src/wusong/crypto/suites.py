@@ -1,8 +1,11 @@
 """The two suites, as tables: which primitives a ledger and everything around it use.
 
-* ``intl``: SHA-256 (FIPS 180-4), Ed25519 (RFC 8032) or ES256 (RFC 7518), AES-256-GCM (SP 800-38D), scrypt (RFC 7914).
-* ``gm``: SM3 (GB/T 32905), SM2 with SM3 (GB/T 32918.2), SM4-GCM (GB/T 32907, RFC 8998), PBKDF2 with HMAC-SM3 (RFC 8018).
-* A suite is fixed by the genesis of a ledger. Everything else asks the table; nothing else asks for a suite's name.
+* ``intl``: SHA-256 (FIPS 180-4), Ed25519 (RFC 8032) or ES256 (RFC 7518), AES-256-GCM (SP 800-38D), scrypt
+  (RFC 7914).
+* ``gm``: SM3 (GB/T 32905), SM2 with SM3 (GB/T 32918.2), SM4-GCM (GB/T 32907, RFC 8998), PBKDF2 with
+  HMAC-SM3 (RFC 8018).
+* A suite is fixed by the genesis of a ledger. Everything else asks the table; nothing else asks for a
+  suite's name.
 * Every digest that Wusong defines is separated by a tag: ``hash("wusong:" + tag + newline + parts)``.
 * The parts of a digest are joined as they are: at most one of them may vary in length.
 
@@ -43,7 +46,7 @@ class Hasher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cipher:
-    """Authenticated encryption with associated data: 12-byte nonce, 16-byte tag at the end of the sealed bytes.
+    """Authenticated encryption with associated data: 12-byte nonce, 16-byte tag at the end of what is sealed.
 
     ``seal(key, nonce, plaintext, aad)``; ``open(key, nonce, sealed, aad)`` raises CryptoError ``seal-broken``.
     """
@@ -56,7 +59,7 @@ class Cipher:
 
 @dataclass(frozen=True, slots=True)
 class Kdf:
-    """A passphrase to a key. ``parameters`` are what a new keystore uses, ``bounds`` (lowest, highest) what is accepted."""
+    """A passphrase to a key. A new keystore uses ``parameters``; stored ones must lie within ``bounds``."""
 
     name: str
     parameters: Mapping[str, int]
@@ -75,7 +78,9 @@ class Kdf:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One row of the table. ``hash`` maps bytes to 32 bytes; ``signatures`` names algorithms, the default first."""
+    """One row of the table. Hashes and MACs have 32 bytes; ``signatures`` names algorithms, the default
+    first.
+    """
 
     name: str
     hash_name: str
@@ -102,7 +107,7 @@ def _prefix(tag: str) -> bytes:
     return b"wusong:" + tag.encode("ascii") + b"\n"
 
 
-# --- intl -----------------------------------------------------------------------------------------------------------
+# --- intl
 
 
 def _sha256(data: bytes, /, _new: Callable[[bytes], Hasher] = hashlib.sha256) -> bytes:
@@ -132,7 +137,7 @@ def _scrypt(passphrase: bytes, salt: bytes, parameters: Mapping[str, int], size:
     return hashlib.scrypt(passphrase, salt=salt, n=n, r=r, p=p, maxmem=memory, dklen=size)
 
 
-# --- gm -------------------------------------------------------------------------------------------------------------
+# --- gm
 
 _sm3_fresh: Final = hashlib.new("sm3")
 
@@ -169,7 +174,7 @@ def _pbkdf2_sm3(passphrase: bytes, salt: bytes, parameters: Mapping[str, int], s
     return hashlib.pbkdf2_hmac("sm3", passphrase, salt, parameters["iterations"], size)
 
 
-# --- the table ------------------------------------------------------------------------------------------------------
+# --- the table
 
 INTL: Final = Suite(
     name="intl",
@@ -182,7 +187,7 @@ INTL: Final = Suite(
     kdf=Kdf(
         "scrypt",
         MappingProxyType({"n": 2**15, "r": 8, "p": 1}),
-        MappingProxyType({"n": (2**14, 2**20), "r": (8, 16), "p": (1, 4)}),
+        MappingProxyType({"n": (2**14, 2**18), "r": (8, 8), "p": (1, 4)}),
         _scrypt,
     ),
 )
