@@ -1,4 +1,4 @@
-"""Canonical JSON: one value, one sequence of bytes.
+r"""Canonical JSON: one value, one sequence of bytes.
 
 A strict profile of RFC 8785 (JCS). Whatever is hashed or signed is in it, or is refused:
 
@@ -10,7 +10,7 @@ A strict profile of RFC 8785 (JCS). Whatever is hashed or signed is in it, or is
   ``-0`` and needless escapes.
 
     >>> encode({"b": 1, "a": ["吴淞"]})
-    b'{"a":["\\xe5\\x90\\xb4\\xe6\\xb7\\x9e"],"b":1}'
+    b'{"a":["\xe5\x90\xb4\xe6\xb7\x9e"],"b":1}'
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from wusong.errors import CryptoError
 
 __all__ = ["MAX_DEPTH", "MAX_INT", "JsonValue", "decode", "encode"]
 
-JsonValue: TypeAlias = "bool | int | str | None | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 MAX_DEPTH: Final = 16
 MAX_INT: Final = 2**53 - 1
@@ -41,7 +41,7 @@ def decode(data: bytes) -> JsonValue:
         refuse("too-deep")
     if not exact:
         refuse("not-canonical-bytes")
-    # Exact bytes that are ASCII hold ASCII strings only: canonical JSON escapes nothing but control characters.
+    # Exact bytes that are ASCII hold ASCII strings only: canonical JSON escapes control characters alone.
     _check(value, data.isascii())
     return value  # type: ignore[no-any-return]
 

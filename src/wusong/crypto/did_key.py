@@ -1,4 +1,4 @@
-"""DIDs that are keys: did:key (W3C CCG) for Ed25519 and P-256, did:jwk for SM2, which has no multicodec for did:key.
+"""DIDs that are keys: did:key (W3C CCG) for Ed25519 and P-256, did:jwk for SM2, which did:key does not know.
 
 * did:key is ``z`` and the base58btc of the multicodec (0xed 0x01 or 0x80 0x24) and the key: 32 bytes, or
   the 33 of a compressed point. Only the shortest writing is accepted, so that one key has one did:key.

@@ -6,9 +6,9 @@ A signature R||S over M by key A holds if and only if
 * A and R are canonical encodings of points (y < p; no sign bit on x = 0), neither of small order;
 * encode(S·B - k·A) equals R byte for byte, k = SHA-512(R||A||M): the equation without cofactor.
 
-Libraries differ in the corners (Chalkias, Garillot, Nikolaenko, "Taming the many EdDSAs", 2020), and a library may
-change. So what is cheap is checked here (A once per key; S and R by comparison), and a backend is trusted with the
-equation only after it has answered a probe on which cofactored and cofactorless verification disagree.
+Libraries differ in the corners (Chalkias, Garillot, Nikolaenko, "Taming the many EdDSAs", 2020), and may
+change. So what is cheap is checked here (A once per key; S and R by comparison), and a backend is trusted with
+the equation only after it has answered a probe on which cofactored and cofactorless verification disagree.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def verifier_for(key: bytes, backend: Backend) -> Verifier:
     equation = backend(key)
 
     def verify(message: bytes, signature: bytes) -> bool:
-        # The reversed slice is S big-endian. A non-canonical R cannot equal the encoding that the backend computes.
+        # The reversed slice is S big-endian. A non-canonical R cannot equal the encoding that is computed.
         if len(signature) != 64 or signature[:31:-1] >= _L_BIG_ENDIAN or signature[:32] in SMALL_ORDER:
             return False
         return equation(message, signature)
@@ -107,8 +107,7 @@ def verifier_for(key: bytes, backend: Backend) -> Verifier:
     return verify
 
 
-# Made by a program in the tests: R carries a point of order 2; only cofactored verification accepts. See
-# tests/crypto/test_ed25519.py, which makes it again.
+# In the second, R carries a point of order 2: only cofactored verification accepts it. The tests make both anew.
 _PROBE_KEY: Final = "73deff3fe91ce58fd882eaa2f0619492de4dd8fc8560c49fc6d92a5644207fb8"
 _PROBE_GOOD: Final = (
     "aad09d766c8256ef8f69942e4a1c0e45932f05febb4fcd33f38be99b3b628f0d"

@@ -39,16 +39,21 @@ TAG_BYTES: Final = 16
 class Hasher(Protocol):
     """A hash being computed, for contents that do not fit in memory."""
 
-    def update(self, data: bytes, /) -> None: ...
-    def digest(self) -> bytes: ...
-    def hexdigest(self) -> str: ...
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
+
+    def digest(self) -> bytes:
+        """The hash of all bytes so far, 32 bytes."""
+
+    def hexdigest(self) -> str:
+        """The same in lowercase hex."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cipher:
     """Authenticated encryption with associated data: 12-byte nonce, 16-byte tag at the end of what is sealed.
 
-    ``seal(key, nonce, plaintext, aad)``; ``open(key, nonce, sealed, aad)`` raises CryptoError ``seal-broken``.
+    ``seal(key, nonce, plaintext, aad)``; ``open(key, nonce, sealed, aad)`` raises ``seal-broken``.
     """
 
     name: str
