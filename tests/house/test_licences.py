@@ -1,4 +1,4 @@
-"""Every package we install may be used commercially and combined with ours: no GPL, none without a licence."""
+"""Every package we install may be used commercially and combined with ours: no GPL, none unlicensed."""
 
 from __future__ import annotations
 
@@ -21,13 +21,9 @@ READ: dict[str, str] = {"axe-playwright-python": "MIT, with axe-core under MPL-2
 def words(name: str) -> str:
     """What a package says of its own licence, wherever its metadata say it."""
     info = metadata.metadata(name)
-    classifiers = [line for line in info.get_all("Classifier") or [] if line.startswith("License ::")]
-    short = (info["License"] or "" if "License" in info else "")[:200]
-    return " | ".join(
-        filter(
-            None, [info["License-Expression"] if "License-Expression" in info else "", short, *classifiers]
-        )
-    )
+    classifiers = [line for line in info.get_all("Classifier", []) if line.startswith("License ::")]
+    short = [line[:200] for line in info.get_all("License", [])]
+    return " | ".join([*info.get_all("License-Expression", []), *short, *classifiers])
 
 
 def installed() -> list[tuple[str, str]]:

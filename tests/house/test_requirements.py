@@ -47,7 +47,7 @@ def test_every_declared_requirement_is_pinned_as_declared(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_lock_is_closed(file: str) -> None:
-    """Whatever a pinned package needs in this environment is pinned too, or plain pip would refuse the file."""
+    """Whatever a pinned package needs in this environment is pinned too, or pip would refuse the file."""
     locked = pins(file)
     for pin in locked.values():
         if pin.marker is not None and not pin.marker.evaluate():
