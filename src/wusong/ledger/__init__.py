@@ -1,0 +1,1 @@
+"""The common ledger: deeds, blocks, the state tree, the log, execution and proofs."""
