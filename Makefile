@@ -17,15 +17,17 @@ ARGS ?=
 .PHONY: help setup up tour bench test slow lint format types imports lock messages news clean
 
 help:
-	@sed -n 's/^# //p' Makefile | sed '/^$$/q'
+	@sed -n '/^# /!q; s/^# //p' Makefile
 
 # The first of these that runs and is new enough; PYTHON=... chooses another.
 $(BIN)/python:
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	    echo "Creating $(VENV) with $$("$$python" --version)"; \
-	    exec "$$python" -m venv $(VENV) || { \
-	      echo "The venv module is missing or broken (on Debian: apt install python3-venv)." >&2; exit 1; }; \
+	    if "$$python" -m venv $(VENV); then exit 0; fi; \
+	    rm -rf $(VENV); \
+	    echo "The venv module is missing or broken (on Debian: apt install python3-venv)." >&2; \
+	    exit 1; \
 	  fi; \
 	done; \
 	echo "Wusong needs Python 3.11 or newer; none was found on PATH." >&2; \

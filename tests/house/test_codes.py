@@ -40,12 +40,6 @@ def test_both_languages_use_the_same_data(code: str, entry: errors.Texts) -> Non
     assert _fields(entry.en) == _fields(entry.zh), code
 
 
-def test_plain_words() -> None:
-    for code, entry in CODES:
-        for part in entry.en:
-            assert part.rstrip("）)").endswith((".", "}", "!")), f"{code}: not a sentence: {part}"
-
-
 def _fields(parts: tuple[str, str, str]) -> set[str]:
     found = (
         field for part in parts for _, field, _, _ in string.Formatter().parse(part) if field is not None

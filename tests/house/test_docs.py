@@ -1,4 +1,4 @@
-"""The documents hold: links lead somewhere, blocks run or parse, words have both languages, ADRs their form."""
+"""The documents hold: links lead somewhere, blocks run or parse, words and ADRs have their form."""
 
 from __future__ import annotations
 
