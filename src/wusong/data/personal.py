@@ -102,46 +102,8 @@ _ID_15: Final = re.compile(r"[1-689]\d{14}", re.ASCII)
 _ID_FLOAT: Final = re.compile(r"([1-689])\.(\d{4,16})[Ee]\+?17", re.ASCII)
 _FIRST_YEAR: Final = 1850
 _LAST_YEAR: Final = 2100  # no clock here: one profile of one file must not change with the day
-_PROVINCES: Final = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-        "83",
-        "91",
-    ]
-)
+_RUNS: Final = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83), (91, 91))
+_PROVINCES: Final = frozenset(str(code) for first, last in _RUNS for code in range(first, last + 1))
 
 
 def identity_check_digit(first17: str) -> str:

@@ -48,46 +48,8 @@ _ORGANISATION_DIGITS: Final = "0123456789X"
 _LIKELY: Final = {"O": "0", "I": "1", "S": "5", "Z": "2", "V": "U"}
 
 # GB/T 2260 provinces; 10 is used for units of the State, 99 by registrars that stand outside the provinces.
-_PROVINCES: Final = frozenset(
-    [
-        "10",
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-        "99",
-    ]
-)
+_RUNS: Final = ((10, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82), (99, 99))
+_PROVINCES: Final = frozenset(str(code) for first, last in _RUNS for code in range(first, last + 1))
 
 AUTHORITIES: Final = {
     "1": "机构编制",
@@ -138,7 +100,8 @@ class Uscc:
 def check(code: str) -> None:
     """Refuse ``code`` unless every part holds; raises ``DataError`` for the first part that fails.
 
-    Codes: ``uscc-length``, ``uscc-character``, ``uscc-division``, ``uscc-check-character``, ``uscc-organisation-digit``.
+    Codes: ``uscc-length``, ``uscc-character``, ``uscc-division``, ``uscc-check-character``,
+    ``uscc-organisation-digit``.
     """
     found = findings(code)
     if found:
