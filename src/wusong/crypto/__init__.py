@@ -12,4 +12,4 @@ No other package calls a cryptographic primitive.
 
 from __future__ import annotations
 
-from wusong.crypto import codes as _codes  # noqa: F401 - registers the texts of the error codes
+from wusong.crypto import codes as codes

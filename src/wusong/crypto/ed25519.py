@@ -7,8 +7,8 @@ A signature R||S over M by key A holds if and only if
 * encode(S·B - k·A) equals R byte for byte, k = SHA-512(R||A||M): the equation without cofactor.
 
 Libraries differ in the corners (Chalkias, Garillot, Nikolaenko, "Taming the many EdDSAs", 2020), and may
-change. So what is cheap is checked here (A once per key; S and R by comparison), and a backend is trusted with
-the equation only after it has answered a probe on which cofactored and cofactorless verification disagree.
+change. So what is cheap is checked here (A once per key; S and R by comparison), and a backend is trusted
+with the equation only after a probe on which cofactored and cofactorless verification disagree.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def verifier_for(key: bytes, backend: Backend) -> Verifier:
     return verify
 
 
-# In the second, R carries a point of order 2: only cofactored verification accepts it. The tests make both anew.
+# In the second, R carries a point of order 2: only cofactored verification accepts it. Tests make both anew.
 _PROBE_KEY: Final = "73deff3fe91ce58fd882eaa2f0619492de4dd8fc8560c49fc6d92a5644207fb8"
 _PROBE_GOOD: Final = (
     "aad09d766c8256ef8f69942e4a1c0e45932f05febb4fcd33f38be99b3b628f0d"

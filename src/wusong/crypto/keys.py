@@ -65,8 +65,8 @@ class PublicKey:
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, object]) -> PublicKey:
-        """The key that a JWK says. Members that are not the key itself are ignored, but ``alg`` must agree, and
-        a private member (``d``) refuses. Raises CryptoError ``bad-key``, ``unknown-algorithm``.
+        """The key that a JWK says. Members that are not the key itself are ignored, but ``alg`` must agree,
+        and a private member (``d``) refuses. Raises CryptoError ``bad-key``, ``unknown-algorithm``.
         """
         kty, crv = jwk.get("kty"), jwk.get("crv")
         row = _BY_CURVE.get((kty, crv)) if isinstance(kty, str) and isinstance(crv, str) else None

@@ -106,7 +106,7 @@ class Tree:
 def inclusion_root(suite: Suite, leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
     """The root that ``path`` leads to from ``leaf`` at ``index`` of ``size`` leaves (RFC 9162 2.1.3.2).
 
-    Raises CryptoError ``merkle-range`` for an impossible place, ``merkle-path`` for a path that cannot lead from it.
+    Raises CryptoError ``merkle-range`` for the place, ``merkle-path`` for a path that cannot lead from it.
     """
     if not 0 <= index < size:
         raise CryptoError("merkle-range", index=index, size=size)
@@ -139,7 +139,7 @@ def verify_inclusion(
 def consistency_roots(
     suite: Suite, old_size: int, size: int, path: Sequence[bytes], old_root: bytes
 ) -> tuple[bytes, bytes]:
-    """The (old, new) roots that ``path`` leads to; it starts from ``old_root`` when the old tree is a full one.
+    """The (old, new) roots that ``path`` leads to; from ``old_root`` itself when the old tree is a full one.
 
     RFC 9162 2.1.4.2. Raises CryptoError ``merkle-path`` or ``merkle-range``.
     """

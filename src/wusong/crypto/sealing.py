@@ -95,8 +95,8 @@ def seal_stream(suite: Suite, key: bytes, pieces: Iterable[bytes], aad: bytes) -
 
 
 def open_stream(suite: Suite, key: bytes, read: Callable[[int], bytes], aad: bytes) -> Iterator[bytes]:
-    """The chunks of the stream that ``read`` gives. Raises CryptoError ``seal-broken``, at the latest at the end:
-    who uses the chunks for good must wait until the iterator is exhausted.
+    """The chunks of the stream that ``read`` gives. Raises ``seal-broken``, at the latest at the end: who
+    uses the chunks for good must wait until the iterator is exhausted.
     """
     chunks = ChunkCipher(suite, key, _prefix(read), aad)
     number, sealed = 0, _exactly(read, CHUNK_BYTES + TAG_BYTES)
