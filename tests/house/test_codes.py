@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 import string
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,17 @@ def test_the_package_registers_its_codes(area: Path) -> None:
     assert imported & {"codes", f"{package}.codes"}, f"{package}/__init__.py does not import its codes"
 
 
-def raised() -> list[tuple[str, str, str]]:
-    """Every code that the source raises by its literal name: (code, error, FILE:LINE)."""
+@dataclass(frozen=True)
+class Raised:
+    """One place of the source that raises a code by its literal name."""
+
+    code: str
+    given: frozenset[str]
+    open: bool  # data come from ** or from elsewhere, so that their names are not in the source
+    where: str
+
+
+def raised() -> list[Raised]:
     found = []
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
@@ -76,10 +86,25 @@ def raised() -> list[tuple[str, str, str]]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             first = node.args[0]
             if name in errors.__all__ and name.endswith("Error") and isinstance(first, ast.Constant):
-                found.append((str(first.value), name, f"{path.relative_to(SOURCE)}:{node.lineno}"))
+                given = [keyword.arg for keyword in node.keywords]
+                where = f"{path.relative_to(SOURCE)}:{node.lineno}"
+                names = frozenset(arg for arg in given if arg)
+                found.append(Raised(str(first.value), names, None in given, where))
     return found
 
 
 def test_every_code_raised_is_registered() -> None:
     known = errors.codes()
-    assert [(code, where) for code, _, where in raised() if code not in known] == []
+    assert [(item.code, item.where) for item in raised() if item.code not in known] == []
+
+
+def test_explanations_find_their_data() -> None:
+    """A placeholder that nobody fills would be shown as a question mark."""
+    known = errors.codes()
+    unfilled = [
+        (item.code, sorted(missing), item.where)
+        for item in raised()
+        if item.code in known and not item.open
+        if (missing := _fields(known[item.code].en) - item.given - {"code"})
+    ]
+    assert unfilled == []
