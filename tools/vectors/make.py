@@ -8,14 +8,26 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from prims import SUITES, Json, canonical  # noqa: E402
-from scenario import good  # noqa: E402
+from check import UnreadableError, judge  # noqa: E402
+from forge import Case, Files  # noqa: E402
+from ledger import redigest  # noqa: E402
+from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6_7, UNREADABLE  # noqa: E402
+from negatives_deed import STEP_8, STEP_9, STEP_10_11, STEP_12_13  # noqa: E402
+from prims import SUITES, Json, Suite, canonical  # noqa: E402
+from scenario import Good, good  # noqa: E402
+
+ALL: list[Case] = [
+    *(STEP_1 + STEP_2 + STEP_3 + STEP_4 + STEP_5 + STEP_6_7 + STEP_8 + STEP_9 + STEP_10_11 + STEP_12_13),
+    *UNREADABLE,
+]
+PROBLEMS: list[str] = []
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,7 +68,44 @@ def write(out: Path) -> None:
             entry = {"expect": "accepted", "level": g.level, "code": code, "trial": g.bundle["genesis"]["trial"]}
             hidden = len(json_payload(g.bundle)["acts"]) - len(g.bundle["acts"])
             bundles.add(f"{suite.name}-{name}", g.bundle, g.trust, entry | {"undisclosed": hidden, "note": g.note})
+        for case in ALL:
+            if suite.name in applies(case):
+                add_negative(bundles, suite, goods[case.base], case)
     bundles.close()
+
+
+def applies(case: Case) -> tuple[str, ...]:
+    """The suites a case is made for: both where keys, hashes of the suite or its name are the matter, else one."""
+    if case.only:
+        return (case.only,)
+    both = case.step in (2, 3, 4, 5, 9, None) or case.reason in ("digest", "opening", "state-root", "deed-digest")
+    return ("intl", "gm") if both else ("intl",)
+
+
+def add_negative(bundles: Bundles, suite: Suite, base: Good, case: Case) -> None:
+    """Derive a bad bundle from a good one, see that it fails where it is meant to, write it."""
+    f = Files(copy.deepcopy(base.bundle), copy.deepcopy(base.trust), suite)
+    case.change(f)
+    if f.digest and f.raw is None:
+        redigest(f.b)
+    data = f.raw if f.raw is not None else canonical(f.b)
+    trust = f.raw_trust if f.raw_trust is not None else canonical(f.t)
+    expect_of(case, data, trust)
+    more = {"step": case.step} if case.step else {"level": case.level, "code": "ok"} if case.level else {}
+    entry = {"expect": case.expect, "reason": case.reason, "from": f"{suite.name}-{case.base}"} | more
+    bundles.add(f"{suite.name}-bad-{case.name}", data, trust, entry | ({"note": case.note} if case.note else {}))
+
+
+def expect_of(case: Case, data: bytes, trust: bytes) -> None:
+    try:
+        step = judge(data, trust)
+    except UnreadableError:
+        found = "unreadable"
+    else:
+        found = "accepted" if step is None else f"refused at {step}"
+    wanted = f"refused at {case.step}" if case.step else case.expect
+    if found != wanted:
+        PROBLEMS.append(f"{case.name}: {found}, not {wanted}")
 
 
 def json_payload(bundle: Json) -> Json:
@@ -71,6 +120,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "tests" / "vectors", help="folder to write")
     args = parser.parse_args()
     write(args.out)
+    if PROBLEMS:
+        sys.exit("\n".join(PROBLEMS))
 
 
 if __name__ == "__main__":
