@@ -1,0 +1,269 @@
+"""Carrying out the acts of one deed, in order, each seeing the one before (DESIGN section 4).
+
+* An act names its asset by id, or as ``#a.c``: child c that act a of the same deed creates; its own creation is ``#i.0``.
+* ``rev`` is compared with the asset's revision before the deed.
+* Companions and invariants are judged when all acts have run; an act discharges at most one requirement.
+* At most 64 leaves are written or read for one deed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from wusong.contract.interpreter import ActInput
+from wusong.errors import ContractError, DeedError
+from wusong.ledger import ids
+from wusong.ledger.deed import MAX_TOUCHED
+from wusong.ledger.system import KINDS
+from wusong.ledger.system.accreditation import holds, record_name
+from wusong.ledger.system.context import SystemAct
+from wusong.ledger.system.mandate import use
+
+if TYPE_CHECKING:
+    from wusong.contract.interpreter import Compiled, Outcome
+    from wusong.contract.leaf import Leaf
+    from wusong.ledger.deed import Act, Deed
+    from wusong.ledger.rules import Rules
+    from wusong.ledger.state import DeedState, Write
+
+
+@dataclass(slots=True)
+class ActRecord:
+    """What one act did: the leaves it wrote, in order, and the parties that its contract informs."""
+
+    writes: list[Write]
+    informed: list[str]
+
+
+@dataclass(slots=True)
+class _Ran:
+    """A page's act, kept until companions are judged."""
+
+    page: Compiled
+    given: ActInput
+    outcome: Outcome
+    asset: str
+
+
+@dataclass(slots=True)
+class _World:
+    """The ledger as a page's guards see it."""
+
+    acting: Acting
+    now: int
+    read: set[bytes] = field(default_factory=set)
+
+    def asset(self, asset: str) -> Leaf | None:
+        """An asset's leaf, by id."""
+        key = bytes.fromhex(asset)
+        self.acting.touch(key)
+        leaf = self.acting.state.leaf(key)
+        return None if leaf is None or leaf.contract.startswith("system/") else leaf
+
+    def kind(self, contract: str) -> str | None:
+        """``name@major`` of an installed page, by its digest."""
+        try:
+            return self.acting.rules.compiled(self.acting.state, contract).name
+        except DeedError:
+            return None
+
+    def party_active(self, did: str) -> bool:
+        """Whether a party is admitted and not suspended."""
+        return self.acting.rules.authority.active(self.acting.state, did)
+
+    def accredited(self, did: str, name: str) -> bool:
+        """Whether a party is accredited as ``name`` now."""
+        leaf = self.acting.state.leaf(self.acting.rules.key("accreditation", record_name(did, name)))
+        return holds(leaf, self.now)
+
+
+class Acting:
+    """One deed being carried out."""
+
+    def __init__(self, rules: Rules, state: DeedState, deed: Deed, now: int) -> None:
+        self.rules: Final = rules
+        self.state: Final = state
+        self.deed: Final = deed
+        self.now: Final = now
+        self.current: int | None = None
+        self._signers: Final = frozenset(signer.party for signer in deed.payload.signers)
+        self._world: Final = _World(self, now)
+        self._touched: set[bytes] = set()
+        self._ran: dict[int, _Ran] = {}
+        self._records: list[ActRecord] = []
+
+    def run(self) -> list[ActRecord]:
+        """Carry out all acts. Raises DeedError or ContractError; ``current`` then says which act, if one did."""
+        for index, act in enumerate(self.deed.acts):
+            self.current = index
+            self._records.append(self._system(index, act) if act.contract in KINDS else self._page(index, act))
+            self._charge_mandates(index, act)
+        self.current = None
+        self._judge_signers()
+        self._judge_companions()
+        self._judge_invariants()
+        return self._records
+
+    def touch(self, key: bytes) -> None:
+        """Count a leaf that the deed reads or writes. Raises DeedError ``too-many-assets``."""
+        self._touched.add(key)
+        if len(self._touched) > MAX_TOUCHED:
+            raise DeedError("too-many-assets", limit=MAX_TOUCHED)
+
+    # -- one act ---------------------------------------------------------------------------------------------------
+
+    def _system(self, index: int, act: Act) -> ActRecord:
+        handler = KINDS[act.contract].get(act.action)
+        if handler is None:
+            raise DeedError("unknown-action", action=act.action, contract=act.contract)
+        self._require_signed(act)
+        asset = self._asset(index, act)
+        self._check_rev(act, asset)
+        seen = SystemAct(self.rules, self.state, act, asset, self.now, self._child(index, 0))
+        writes = [self._write(key, leaf, act) for key, leaf in handler(seen)]
+        return ActRecord(writes, sorted(self._signers))
+
+    def _page(self, index: int, act: Act) -> ActRecord:
+        page = self.rules.page(self.state, act.contract)
+        asset = self._asset(index, act)
+        creates = asset == self._child(index, 0)
+        leaf = None if creates else self.state.leaf(asset)
+        if not creates and (leaf is None or leaf.contract != act.contract):
+            raise DeedError("unknown-asset", asset=asset.hex())
+        self._check_rev(act, asset)
+        given = ActInput(
+            action=act.action,
+            asset_id=asset.hex(),
+            leaf=leaf,
+            roles=act.as_,
+            args=self._resolved_args(index, page, act),
+            signers=self._signers,
+            child=lambda child: self._child(index, child).hex(),
+            contract=act.contract,
+        )
+        outcome = page.act(self._world, given)
+        self._ran[index] = _Ran(page, given, outcome, asset.hex())
+        writes = [self._write_page(bytes.fromhex(key), new, act) for key, new in outcome.effects]
+        return ActRecord(writes, outcome.informed)
+
+    def _write_page(self, key: bytes, leaf: Leaf, act: Act) -> Write:
+        before = self.state.leaf(key)
+        leaf.contract = act.contract
+        leaf.rev = 1 if before is None else before.rev + 1
+        return self._write(key, leaf, act)
+
+    def _write(self, key: bytes, leaf: Leaf, act: Act) -> Write:
+        self.touch(key)
+        return self.state.write(key, leaf, bytes.fromhex(act.salt))
+
+    def _child(self, index: int, child: int) -> ids.StateKey:
+        return ids.asset_id(self.rules.suite, self.rules.ledger, self.deed.id, index, child)
+
+    def _asset(self, index: int, act: Act) -> bytes:
+        return self._resolve(index, act.asset)
+
+    def _resolve(self, index: int, reference: str) -> bytes:
+        if not reference.startswith("#"):
+            return bytes.fromhex(reference)
+        act, dot, child = reference[1:].partition(".")
+        if not (dot and _is_decimal(act) and _is_decimal(child)) or int(act) > index:
+            raise DeedError("bad-args", member="asset", reason="#a.c names a child of this or an earlier act")
+        return self._child(int(act), int(child))
+
+    def _resolved_args(self, index: int, page: Compiled, act: Act) -> dict[str, Any]:
+        """The arguments, with ids in place of ``#a.c`` wherever the page wants assets."""
+        step = page.program.steps.get(act.action)
+        if step is None:
+            return act.args
+        assets = [name for name, argument in step.arguments.items() if argument.asset and name in act.args]
+        if not assets:
+            return act.args
+        return act.args | {name: self._resolved(index, act.args[name]) for name in assets}
+
+    def _resolved(self, index: int, value: Any) -> Any:  # noqa: ANN401 - not yet checked by the page
+        if isinstance(value, list):
+            return [self._resolved(index, item) for item in value]
+        return self._resolve(index, value).hex() if isinstance(value, str) and value.startswith("#") else value
+
+    def _check_rev(self, act: Act, asset: bytes) -> None:
+        if act.asset.startswith("#"):
+            if act.rev is not None:
+                raise DeedError("bad-args", member="rev", reason="what this deed creates had no revision before it")
+            return
+        before = self.state.block.leaf(asset)
+        found = 0 if before is None else before.rev
+        if act.rev is None and before is not None and len(self._signers) > 1:
+            raise DeedError("rev-required", asset=asset.hex(), found=found)
+        if act.rev is not None and act.rev != found:
+            raise DeedError("stale-rev", asset=asset.hex(), expected=act.rev, found=found)
+
+    def _require_signed(self, act: Act) -> None:
+        for role, party in act.as_.items():
+            if party not in self._signers:
+                raise DeedError("missing-signer", role=role, party=party)
+
+    def _charge_mandates(self, index: int, act: Act) -> None:
+        for signer in self.deed.payload.signers:
+            if signer.mandate and signer.party in self._signed_by(index):
+                self._charge_mandate(index, act, bytes.fromhex(signer.mandate))
+
+    def _charge_mandate(self, index: int, act: Act, key: bytes) -> None:
+        leaf = self.state.leaf(key)
+        if leaf is None:
+            raise DeedError("mandate-unknown", mandate=key.hex())
+        names = {act.contract}
+        if index in self._ran:
+            names.add(self._ran[index].page.name)
+        self._records[index].writes.append(self._write(key, use(leaf, act, names, self.now), act))
+
+    # -- the whole deed --------------------------------------------------------------------------------------------
+
+    def _judge_signers(self) -> None:
+        needed = {party for index in range(len(self.deed.acts)) for party in self._signed_by(index)}
+        for party in sorted(self._signers - needed):
+            raise DeedError("extra-signer", party=party)
+
+    def _signed_by(self, index: int) -> list[str]:
+        """Who signs for an act: those whom its page made sign; where anyone may act, the submitter."""
+        ran = self._ran.get(index)
+        if ran is None:
+            return list(self.deed.acts[index].as_.values())
+        return list(ran.outcome.signers.values()) or [self.deed.submitter]
+
+    def _judge_companions(self) -> None:
+        discharged: set[int] = set()
+        for index, ran in sorted(self._ran.items()):
+            named = self.deed.acts[index].with_
+            if set(named) - {requirement.name for requirement in ran.outcome.requirements}:
+                self.current = index
+                raise DeedError("bad-args", member="with", reason="names a requirement that the action does not have")
+            for requirement in ran.outcome.requirements:
+                self.current = index
+                companion = named.get(requirement.name)
+                if companion is None or companion in discharged or not self._meets(index, requirement.name, companion):
+                    raise DeedError("missing-companion", clause=requirement.name)
+                discharged.add(companion)
+        self.current = None
+
+    def _meets(self, index: int, name: str, companion: int) -> bool:
+        other = self._ran.get(companion)
+        if other is None or companion == index:
+            return False
+        requirement = next(r for r in self._ran[index].outcome.requirements if r.name == name)
+        return requirement.met_by(other.page.name, other.given, other.outcome)
+
+    def _judge_invariants(self) -> None:
+        for index, ran in sorted(self._ran.items()):
+            for key, _ in ran.outcome.effects:
+                leaf = self.state.leaf(bytes.fromhex(key))
+                assert leaf is not None  # noqa: S101 - this deed wrote it
+                try:
+                    ran.page.check_always(self._world, key, leaf)
+                except ContractError:
+                    self.current = index
+                    raise
+
+
+def _is_decimal(text: str) -> bool:
+    return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and len(text) < 6

@@ -1,0 +1,193 @@
+"""One ledger, as engines drive it: check, prepare, process, finalise, commit (the calls of ABCI 2.0, in our words).
+
+* ``check`` judges one envelope against the newest state; ``prepare`` chooses and orders; ``process`` judges another's proposal.
+* ``finalise`` executes a block upon layers over the store; nothing is kept until ``commit``, and ``discard`` forgets it all.
+* What ``finalise`` gives is the same on every node: receipts, seal, and the seal's digest as ``app_hash``.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from wusong.errors import DeedError, LedgerError
+from wusong.ledger.admission import check
+from wusong.ledger.deed import Deed, parse
+from wusong.ledger.engine import Finalised
+from wusong.ledger.execute import Block, Executed, execute, in_order
+from wusong.ledger.genesis import PROTOCOL
+from wusong.ledger.receipt import LogHead, Seal
+from wusong.ledger.spent import SpentIds
+from wusong.ledger.state import BlockState, Source
+from wusong.ledger.store import BlockRow, BlockWrite
+
+if TYPE_CHECKING:
+    from wusong.ledger.log import Log
+    from wusong.ledger.rules import Rules
+    from wusong.ledger.smt import Tree
+
+
+class Writer(Source, Protocol):
+    """A store that a block can be written to."""
+
+    def write(self, block: BlockWrite) -> None:
+        """Make a block durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the ledger stands: the newest seal (None before the first block)."""
+
+    height: int
+    time: int
+    digest: bytes
+    epoch: int
+    cosigners: str
+    seal: Seal | None = None
+
+
+@dataclass(slots=True)
+class _Tentative:
+    """A finalised block that is not committed."""
+
+    state: BlockState
+    finalised: Finalised
+    head: Head
+    entries: list[bytes]
+    mark: int
+
+
+class Application:
+    """The state machine of one ledger. ``lock`` is held while tree, log and head change together."""
+
+    def __init__(self, rules: Rules, store: Writer, tree: Tree, log: Log, head: Head, spent: SpentIds) -> None:
+        self.rules: Final = rules
+        self.store: Final = store
+        self.tree: Final = tree
+        self.log: Final = log
+        self.spent: Final = spent
+        self.head = head
+        self.lock: Final = threading.RLock()
+        self._keys: dict[tuple[str, str], Any] = {}
+        self._tentative: _Tentative | None = None
+
+    # -- before a block ------------------------------------------------------------------------------------------------
+
+    def read(self, envelope: bytes) -> Deed:
+        """Parse an envelope, and do its signature mathematics where the keys are already known."""
+        deed = parse(envelope, self.rules.suite, self.rules.ledger_hex)
+        self.rules.authority.verify_early(deed)
+        return deed
+
+    def view(self) -> BlockState:
+        """The newest durable state, to read from, in any thread.
+
+        It remembers keys for itself: what the engine's thread remembers must not come from an older state.
+        """
+        return BlockState(self.store)
+
+    def check(self, deed: Deed, now: int, state: BlockState | None = None) -> None:
+        """Raise DeedError unless a block at ``now`` may hold ``deed``."""
+        check(self.rules, state or self.view(), self.spent, deed, now)
+
+    def prepare(self, deeds: list[Deed], now: int) -> tuple[list[Deed], list[tuple[Deed, DeedError]]]:
+        """The deeds that the next block at ``now`` may hold, in its order, and those refused with the reason.
+
+        What does not fit in the block is neither; it stays with the engine.
+        """
+        state = BlockState(self.store, keys=self._keys)
+        fit: list[Deed] = []
+        refused: list[tuple[Deed, DeedError]] = []
+        limit = self.rules.parameter(state, "block_deeds")
+        seen: set[bytes] = set()
+        for deed in deeds:
+            if len(fit) == limit:
+                break
+            try:
+                if deed.id in seen:
+                    raise DeedError("spent", deed=deed.id.hex())  # noqa: TRY301 - one way out for every refusal
+                self.check(deed, now, state)
+            except DeedError as error:
+                refused.append((deed, error))
+                continue
+            seen.add(deed.id)
+            fit.append(deed)
+        return in_order(self.rules, self.head.digest, fit), refused
+
+    def process(self, deeds: list[Deed], time: int) -> None:
+        """Raise DeedError or LedgerError unless ``deeds`` at ``time`` may be the next block."""
+        fit, refused = self.prepare(deeds, time)
+        if refused:
+            raise refused[0][1]
+        if time <= self.head.time or [deed.id for deed in fit] != [deed.id for deed in deeds]:
+            raise LedgerError("block-order", height=self.head.height + 1)
+
+    # -- a block -------------------------------------------------------------------------------------------------------
+
+    def finalise(self, deeds: list[Deed], time: int, system: list[dict[str, Any]] | None = None, **head: Any) -> Finalised:  # noqa: ANN401
+        """Execute the next block tentatively. ``head`` may change ``epoch`` and ``cosigners`` with it."""
+        self.discard()
+        past = self.spent.past(time)
+        state = BlockState(self.store, keys=self._keys)
+        height = self.head.height + 1
+        executed = execute(self.rules, state, Block(height, time, deeds), past)
+        with self.lock:
+            tentative = self._seal(state, executed, time, system or [], head)
+        self._tentative = tentative
+        return tentative.finalised
+
+    def _seal(
+        self, state: BlockState, executed: list[Executed], time: int, system: list[dict[str, Any]], head: dict[str, Any]
+    ) -> _Tentative:
+        suite, before = self.rules.suite, self.head
+        mark = self.tree.snapshot()
+        root = self.tree.update(list(state.changes.items()))
+        first = self.log.size
+        entries = [one.receipt.entry(suite) for one in executed]
+        self.log.append_many(entries)
+        seal = Seal(
+            cosigners=head.get("cosigners", before.cosigners),
+            epoch=head.get("epoch", before.epoch),
+            height=before.height + 1,
+            ledger=self.rules.ledger_hex,
+            log=LogHead(self.log.root().hex(), self.log.size),
+            previous=before.digest.hex(),
+            protocol=PROTOCOL,
+            state=root.hex(),
+            system=system,
+            time=time,
+        )
+        digest = seal.digest(suite)
+        self.log.append_many([digest])
+        after = Head(seal.height, time, digest, seal.epoch, seal.cosigners, seal)
+        return _Tentative(state, Finalised(seal, digest, first, executed), after, [*entries, digest], mark)
+
+    def commit(self) -> Finalised:
+        """Make the finalised block durable and the newest. Raises StoreError and forgets the block when it cannot be."""
+        tentative = self._tentative
+        assert tentative is not None, "commit without finalise"  # noqa: S101 - a defect of the engine
+        done = tentative.finalised
+        row = BlockRow(done.seal.height, done.first, done.seal.encode(), b"".join(tentative.entries))
+        try:
+            self.store.write(BlockWrite(row, done.executed, tentative.state.changes, tentative.state.pages))
+        except BaseException:
+            self.discard()
+            raise
+        with self.lock:
+            self.tree.commit()
+            self.head = tentative.head
+            self._tentative = None
+        self.spent.forget(self.head.time)
+        self.spent.add((one.deed.minute, one.deed.id) for one in done.executed)
+        return done
+
+    def discard(self) -> None:
+        """Forget a finalised block that was not committed."""
+        tentative, self._tentative = self._tentative, None
+        if tentative is None:
+            return
+        with self.lock:
+            self.tree.rollback(tentative.mark)
+            self.log.rollback(tentative.finalised.first)
+        self._keys.clear()

@@ -1,0 +1,232 @@
+"""Deeds: signed instructions, the only way a party changes anything (docs/formats.md section 3).
+
+What makes a deed readable, before any state is looked at:
+
+* its envelope is canonical JSON of at most 64 KiB (512 KiB when its only act installs a contract);
+* its payload is canonical JSON and has 1 to 32 act digests, and signers each named once;
+* its acts match their digests one for one;
+* it has one signature for each signer, in the same order, each with a well-formed protected header.
+
+Whether the signatures hold, and by keys in force, is judged against a state (``ledger/admission.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import msgspec
+
+from wusong.crypto import canonical
+from wusong.errors import DeedError, WusongError
+from wusong.ledger import ids
+from wusong.ledger.encoding import depth, is_hex, unb64
+
+if TYPE_CHECKING:
+    from wusong.crypto.suites import Suite
+
+MAX_ENVELOPE: Final = 65_536
+MAX_INSTALL: Final = 524_288
+MAX_ACTS: Final = 32
+MAX_TOUCHED: Final = 64
+MAX_ACT_DEPTH: Final = 12  # leaves room for the bundle that will hold the act within canonical JSON's 16
+MINUTE: Final = 60_000
+
+JsonObject: TypeAlias = dict[str, Any]
+
+
+class Signer(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """Who must sign: a party, perhaps through the delegate of a mandate, perhaps with a stated legal basis."""
+
+    party: str
+    mandate: str = ""
+    basis: str = ""
+
+
+class Payload(msgspec.Struct, forbid_unknown_fields=True):
+    """What is signed."""
+
+    acts: list[str]
+    expires: int
+    ledger: str
+    nonce: str
+    signers: list[Signer]
+
+
+class Act(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, rename={"as_": "as", "with_": "with"}):
+    """One action of a contract on an asset. Only its digest is signed, so it can be withheld or erased."""
+
+    salt: str
+    contract: str
+    action: str
+    asset: str
+    as_: dict[str, str]
+    args: JsonObject
+    rev: int | None = None
+    with_: dict[str, int] = {}
+
+
+class Signature(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """One signature of a JWS in general JSON serialisation (RFC 7515 7.2.1)."""
+
+    protected: str
+    signature: str
+
+
+class Header(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
+    """The protected header of a deed's signature."""
+
+    alg: str
+    kid: str
+    typ: str
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    acts: list[msgspec.Raw]
+    payload: str
+    signatures: list[Signature]
+
+
+@dataclass(slots=True)
+class Deed:
+    """A readable deed. ``acts[i]`` is None where an act was erased (only in an archive, never when submitted)."""
+
+    id: ids.DeedId
+    payload: Payload
+    acts: list[Act]
+    act_bytes: list[bytes]
+    signatures: list[Signature]
+    headers: list[Header]
+    payload_b64: str
+    envelope: bytes
+    verified: bool = field(default=False, compare=False)  # signature mathematics done, never the keys' standing
+
+    @property
+    def submitter(self) -> str:
+        """The first signer: quota and place in the order are theirs."""
+        return self.payload.signers[0].party
+
+    @property
+    def minute(self) -> int:
+        """The minute in which the deed expires, under which its id is kept as spent."""
+        return self.payload.expires // MINUTE
+
+    @property
+    def cost(self) -> int:
+        """Cost units against the submitter's quota (docs/formats.md section 11)."""
+        return 1 + sum(100 if _installs(act) else 1 for act in self.acts)
+
+    def signing_input(self, index: int) -> bytes:
+        """What signature ``index`` signs (RFC 7515 5.1)."""
+        return f"{self.signatures[index].protected}.{self.payload_b64}".encode()
+
+    def signature(self, index: int) -> bytes:
+        """The raw bytes of signature ``index``."""
+        return unb64(self.signatures[index].signature)
+
+
+def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
+    """Read an envelope.
+
+    Raises:
+        DeedError: ``too-large``, ``not-canonical``, ``bad-deed``, ``wrong-ledger``, ``too-many-acts``, ``act-mismatch``,
+            ``missing-signature``, ``extra-signature``, ``bad-header``.
+    """
+    if len(data) > MAX_INSTALL:
+        raise DeedError("too-large", size=len(data), limit=MAX_ENVELOPE)
+    envelope = _strict(_ENVELOPE, data)
+    payload_bytes = unb64(envelope.payload)
+    payload = _strict(_PAYLOAD, payload_bytes)
+    _check_payload(payload, ledger)
+    act_bytes = [bytes(raw) for raw in envelope.acts]
+    acts = [_read_act(raw) for raw in act_bytes]
+    if len(data) > MAX_ENVELOPE and not (len(acts) == 1 and _installs(acts[0])):
+        raise DeedError("too-large", size=len(data), limit=MAX_ENVELOPE)
+    if [ids.act_digest(suite, raw).hex() for raw in act_bytes] != payload.acts:
+        raise DeedError("act-mismatch")
+    headers = _check_signatures(envelope.signatures, len(payload.signers))
+    identity = ids.deed_id(suite, payload_bytes)
+    return Deed(identity, payload, acts, act_bytes, envelope.signatures, headers, envelope.payload, data)
+
+
+def _check_payload(payload: Payload, ledger: str) -> None:
+    if payload.ledger != ledger:
+        raise DeedError("wrong-ledger", expected=ledger, found=payload.ledger)
+    if len(payload.acts) > MAX_ACTS:
+        raise DeedError("too-many-acts", count=len(payload.acts), limit=MAX_ACTS)
+    parties = [signer.party for signer in payload.signers]
+    if not payload.acts or not parties or len(set(parties)) != len(parties):
+        raise DeedError("bad-deed", member="signers" if payload.acts else "acts")
+    if not is_hex(payload.nonce, 16):
+        raise DeedError("bad-deed", member="nonce")
+    for signer in payload.signers:
+        _check_signer(signer)
+
+
+def _check_signer(signer: Signer) -> None:
+    if not signer.party or len(signer.party) > 512 or len(signer.basis) > 256:
+        raise DeedError("bad-deed", member="signers")
+    if signer.mandate and not is_hex(signer.mandate, 32):
+        raise DeedError("bad-deed", member="mandate")
+
+
+def _read_act(raw: bytes) -> Act:
+    act: Act = _typed(_ACT, raw)  # part of a canonical envelope, hence canonical
+    if not is_hex(act.salt, 16):
+        raise DeedError("bad-deed", member="salt")
+    if not (is_hex(act.contract, 32) or act.contract.startswith("system/")):
+        raise DeedError("bad-deed", member="contract")
+    if act.asset[:1] != "#" and not is_hex(act.asset, 32):
+        raise DeedError("bad-deed", member="asset")
+    if act.rev is not None and act.rev < 0:
+        raise DeedError("bad-deed", member="rev")
+    if raw.count(b"{") + raw.count(b"[") > MAX_ACT_DEPTH and depth(act.args) + 1 > MAX_ACT_DEPTH:
+        raise DeedError("bad-deed", member="args")
+    return act
+
+
+def _check_signatures(signatures: list[Signature], signers: int) -> list[Header]:
+    if len(signatures) < signers:
+        raise DeedError("missing-signature", expected=signers, found=len(signatures))
+    if len(signatures) > signers:
+        raise DeedError("extra-signature", expected=signers, found=len(signatures))
+    return [read_header(signature.protected) for signature in signatures]
+
+
+@lru_cache(maxsize=65_536)
+def read_header(protected: str) -> Header:
+    """Read a protected header (a key signs many deeds under the same one, so it is remembered)."""
+    header = _strict(_HEADER, unb64(protected))
+    if header.typ != "wusong-deed" or not is_hex(header.kid, 32):
+        raise DeedError("bad-header")
+    return header
+
+
+_Struct: TypeAlias = Any
+
+
+def _strict(decoder: msgspec.json.Decoder[Any], data: bytes) -> _Struct:
+    """Decode typed, and refuse bytes that are not the canonical ones of what they say."""
+    try:
+        canonical.decode(data)
+    except WusongError as error:
+        raise DeedError("not-canonical", reason=error.code) from None
+    return _typed(decoder, data)
+
+
+def _typed(decoder: msgspec.json.Decoder[Any], data: bytes | msgspec.Raw) -> _Struct:
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DeedError("bad-deed", member=str(error)[:120]) from None
+
+
+def _installs(act: Act) -> bool:
+    return act.contract == "system/contract" and act.action == "install"
+
+
+_ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
+_PAYLOAD: Final = msgspec.json.Decoder(Payload)
+_ACT: Final = msgspec.json.Decoder(Act)
+_HEADER: Final = msgspec.json.Decoder(Header)

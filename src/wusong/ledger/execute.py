@@ -1,0 +1,168 @@
+"""Execution: a block of deeds and a state give receipts and changes. A pure function.
+
+No clock, no randomness, no I/O, no iteration over unordered sets. For each deed, in the block's order:
+
+1. the keys are judged again, against the state that the deeds before it left;
+2. the submitter's quota is charged, whether or not the deed will be accepted;
+3. its acts run in order, each seeing the one before;
+4. companions are discharged, invariants hold, everyone who had to sign has signed and nobody else;
+5. all of it happens, or none; either way the deed has a receipt and is spent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from wusong.crypto import canonical
+from wusong.errors import ContractError, DeedError
+from wusong.ledger import ids
+from wusong.ledger.acting import Acting, ActRecord
+from wusong.ledger.admission import check_time, signatories
+from wusong.ledger.authority import verify_signatures
+from wusong.ledger.deed import MINUTE
+from wusong.ledger.receipt import OK, Receipt, ReceiptSigner, effects_bytes
+from wusong.ledger.spent import record_spent
+from wusong.ledger.state import DeedState
+
+if TYPE_CHECKING:
+    from wusong.ledger.deed import Deed
+    from wusong.ledger.rules import Rules
+    from wusong.ledger.state import BlockState, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What is to be executed: its place, its time (ms), and its deeds in order."""
+
+    height: int
+    time: int
+    deeds: list[Deed]
+
+
+@dataclass(slots=True)
+class Executed:
+    """One deed after execution. ``records`` is empty when it was refused."""
+
+    deed: Deed
+    receipt: Receipt
+    records: list[ActRecord] = field(default_factory=list)
+
+
+def execute(rules: Rules, state: BlockState, block: Block, past: list[int]) -> list[Executed]:
+    """Execute ``block`` upon ``state``, which then holds what changed.
+
+    ``past`` lists the expiry minutes whose spent records end with this block.
+    """
+    quota = Quota(rules, state, block.time)
+    executed = [_execute_deed(rules, state, block, index, quota) for index in range(len(block.deeds))]
+    quota.write()
+    record_spent(state, rules.suite, rules.ledger, block.deeds, past)
+    return executed
+
+
+def in_order(rules: Rules, previous: bytes, deeds: list[Deed]) -> list[Deed]:
+    """The one order in which a block after ``previous`` holds ``deeds``: rounds of one deed of each submitter."""
+    rank = {deed.id: rules.suite.hash(previous + deed.id) for deed in deeds}
+    rounds: dict[str, int] = {}
+    placed = []
+    for deed in sorted(deeds, key=lambda deed: rank[deed.id]):
+        turn = rounds.get(deed.submitter, 0)
+        rounds[deed.submitter] = turn + 1
+        placed.append((turn, rank[deed.id], deed))
+    return [deed for _, _, deed in sorted(placed, key=lambda place: place[:2])]
+
+
+def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, quota: Quota) -> Executed:
+    deed = block.deeds[index]
+    code, act, clause = OK, None, ""
+    records: list[ActRecord] = []
+    try:
+        check_time(rules, state, deed, block.time)
+        verify_signatures(deed, signatories(rules, state, deed))
+        quota.charge(deed)
+        deed_state = DeedState(state, rules.suite)
+        acting = Acting(rules, deed_state, deed, block.time)
+        try:
+            records = acting.run()
+        except (DeedError, ContractError):
+            act = acting.current
+            raise
+        state.accept(deed_state)
+    except (DeedError, ContractError) as error:
+        code, clause, records = error.code, str(error.data.get("clause", "")), []
+    receipt = _receipt(rules, state, deed, block.height, index)
+    receipt.code, receipt.act, receipt.clause = code, act, clause
+    receipt.acts = [effects_digest(rules, record.writes).hex() for record in records]
+    return Executed(deed, receipt, records)
+
+
+def effects_digest(rules: Rules, writes: list[Write]) -> bytes:
+    """The digest of what an act wrote (docs/formats.md section 5)."""
+    value_hash = rules.suite.hash
+    effects = [(write.key.hex(), write.rev, value_hash(write.value).hex()) for write in writes]
+    return rules.suite.digest("effects", effects_bytes(effects))
+
+
+def _receipt(rules: Rules, state: BlockState, deed: Deed, height: int, index: int) -> Receipt:
+    signatures = canonical_signatures(deed)
+    return Receipt(
+        acts=[],
+        code=OK,
+        deed=deed.id.hex(),
+        height=height,
+        index=index,
+        signatures=rules.suite.digest("signatures", signatures).hex(),
+        signers=[_receipt_signer(state, deed, i) for i in range(len(deed.headers))],
+    )
+
+
+def canonical_signatures(deed: Deed) -> bytes:
+    """The canonical bytes of a deed's signature list; all its members are ASCII without anything to escape."""
+    return b"[" + b",".join(
+        f'{{"protected":"{s.protected}","signature":"{s.signature}"}}'.encode() for s in deed.signatures
+    ) + b"]"
+
+
+def _receipt_signer(state: BlockState, deed: Deed, index: int) -> ReceiptSigner:
+    signer, header = deed.payload.signers[index], deed.headers[index]
+    if not signer.mandate:
+        return ReceiptSigner(alg=header.alg, key=header.kid, party=signer.party)
+    leaf = state.leaf(bytes.fromhex(signer.mandate))
+    delegate = "" if leaf is None else leaf.roles.get("delegate", "")
+    return ReceiptSigner(alg=header.alg, key=header.kid, party=signer.party, delegate=delegate, mandate=signer.mandate)
+
+
+class Quota:
+    """Cost units that each submitter used in the minute of the block's time; written once, at the block's end."""
+
+    def __init__(self, rules: Rules, state: BlockState, time: int) -> None:
+        self._rules = rules
+        self._state = state
+        self._minute: Final = time // MINUTE
+        self._limit: Final = rules.parameter(state, "quota_minute")
+        self._used: dict[str, int] = {}
+
+    def charge(self, deed: Deed) -> None:
+        """Charge a deed to its submitter. Raises DeedError ``quota``."""
+        party = deed.submitter
+        used = self._used[party] if party in self._used else self._before(party)
+        self._used[party] = used + deed.cost
+        if used + deed.cost > self._limit:
+            raise DeedError("quota", party=party, used=used, cost=deed.cost, limit=self._limit)
+
+    def write(self) -> None:
+        """Write what was used, in the order of the parties' names."""
+        for party in sorted(self._used):
+            record = canonical.encode({"minute": self._minute, "used": self._used[party]})
+            self._state.put(self._key(party), record)
+
+    def _before(self, party: str) -> int:
+        value = self._state.get(self._key(party))
+        record = None if value is None else canonical.decode(value)
+        if not isinstance(record, dict) or record["minute"] != self._minute:
+            return 0
+        return int(str(record["used"]))
+
+    def _key(self, party: str) -> ids.StateKey:
+        return self._rules.key("quota", party)

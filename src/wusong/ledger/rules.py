@@ -1,0 +1,98 @@
+"""The rules by which one ledger executes: its genesis, suite, parties' authority, and compiled pages.
+
+Nothing here changes with time but caches: two nodes with equal genesis and equal state answer equally.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from wusong.contract.examples import run_examples
+from wusong.contract.interpreter import Compiled, compile_page
+from wusong.crypto import canonical
+from wusong.errors import ContractError, DeedError
+from wusong.ledger import ids
+from wusong.ledger.authority import Authority
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from wusong.contract.leaf import Leaf
+    from wusong.ledger.genesis import Genesis
+
+    class Reader(Protocol):
+        """Leaves and pages, from any layer of the state."""
+
+        def leaf(self, key: bytes) -> Leaf | None:
+            """The leaf at ``key``."""
+
+        def page(self, digest: str) -> bytes | None:
+            """The model of an installed contract."""
+
+
+class Rules:
+    """What execution needs beside the state."""
+
+    def __init__(self, genesis: Genesis) -> None:
+        self.genesis: Final = genesis
+        self.suite: Final = genesis.hashes
+        self.ledger: Final = genesis.ledger
+        self.ledger_hex: Final = self.ledger.hex()
+        self.authority: Final = Authority(self.suite, self.ledger)
+        self._parameters: Final = self.key("parameters")
+        self._compiled: dict[str, Compiled] = {}
+        self._page_keys: dict[str, ids.StateKey] = {}
+
+    def key(self, kind: str, name: str = "") -> ids.StateKey:
+        """The state key of a system record."""
+        return ids.system_key(self.suite, self.ledger, kind, name)
+
+    def parameter(self, state: Reader, name: str) -> int:
+        """A consensus parameter."""
+        leaf = state.leaf(self._parameters)
+        assert leaf is not None  # noqa: S101 - genesis writes it and nothing removes it
+        value: int = leaf.fields[name]
+        return value
+
+    def page(self, state: Reader, digest: str) -> Compiled:
+        """A page that may be acted under.
+
+        Raises:
+            DeedError: ``unknown-contract``, ``contract-suspended``.
+        """
+        key = self._page_keys.get(digest)
+        if key is None:
+            key = self._page_keys[digest] = self.key("page", digest)
+        leaf = state.leaf(key)
+        if leaf is None:
+            raise DeedError("unknown-contract", contract=digest)
+        if leaf.state != "active":
+            raise DeedError("contract-suspended", contract=digest)
+        return self.compiled(state, digest)
+
+    def compiled(self, state: Reader, digest: str) -> Compiled:
+        """An installed page, suspended or not, compiled once."""
+        found = self._compiled.get(digest)
+        if found is not None:
+            return found
+        data = state.page(digest)
+        if data is None:
+            raise DeedError("unknown-contract", contract=digest)
+        model: Any = canonical.decode(data)
+        return self._compiled.setdefault(digest, compile_page(model))
+
+    def admit_page(self, digest: str, model: dict[str, Any], steps: int) -> None:
+        """What consensus itself checks of a page before it is installed.
+
+        Raises:
+            DeedError: ``page-refused`` with the finding.
+        """
+        try:
+            compiled = compile_page(model)
+            results = run_examples(model, steps)
+        except ContractError as error:
+            raise DeedError("page-refused", reason=error.code, detail=str(error)[:200]) from None
+        failed = [result.name for result in results if not result.passed]
+        if failed:
+            raise DeedError("page-refused", reason="example-failed", detail=failed[0])
+        self._compiled.setdefault(digest, compiled)

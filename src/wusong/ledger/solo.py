@@ -1,0 +1,209 @@
+"""The solo engine: one process, one store, group commit.
+
+* Envelopes are read, and their signatures computed, in one thread; blocks are executed and committed in another. Both let go of
+  the interpreter where it counts (signatures, flushes), so two cores do useful work.
+* A block takes whatever waits. A receipt is given only after its block is durable.
+* When the store cannot be written, the deeds of that block are told so and nothing changed; the engine goes on.
+* Time is ``max(clock, previous + 1 ms)``. On a ``trial`` ledger the clock can be set forward.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from wusong.errors import LedgerError, StoreError, WusongError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from wusong.ledger.application import Application
+    from wusong.ledger.deed import Deed
+    from wusong.ledger.engine import Finalised
+    from wusong.ledger.receipt import Receipt
+
+_MAX_WAITING: Final = 50_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Submission:
+    envelope: bytes
+    future: Future[Receipt]
+    deed: Deed | None = None
+
+
+def wall_clock() -> int:
+    """Milliseconds since 1970 by this machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+class Solo:
+    """The engine of a ledger with one validator."""
+
+    def __init__(
+        self,
+        app: Application,
+        clock: Callable[[], int] = wall_clock,
+        on_block: Sequence[Callable[[Finalised], None]] = (),
+    ) -> None:
+        self.app: Final = app
+        self._clock: Final = clock
+        self._on_block: Final = list(on_block)
+        self._unread: Final[queue.SimpleQueue[_Submission | None]] = queue.SimpleQueue()
+        self._ready: Final[queue.SimpleQueue[list[_Submission] | None]] = queue.SimpleQueue()
+        self._closed = False
+        self._waiting = 0
+        self._counting = threading.Lock()
+        self._threads: Final = [
+            threading.Thread(target=self._read_all, name="wusong-read", daemon=True),
+            threading.Thread(target=self._run_blocks, name="wusong-blocks", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, envelope: bytes) -> Future[Receipt]:
+        """Hand in an envelope; see ``Engine.submit``. Raises LedgerError ``engine-closed``, ``engine-busy``."""
+        if self._closed:
+            raise LedgerError("engine-closed")
+        if self._waiting >= _MAX_WAITING:
+            raise LedgerError("engine-busy", waiting=self._waiting)
+        submission = _Submission(envelope, Future())
+        self._count(1)
+        self._unread.put(submission)
+        return submission.future
+
+    def now(self) -> int:
+        """The time that the next block would have."""
+        return max(self._clock(), self.app.head.time + 1)
+
+    def add_listener(self, listener: Callable[[Finalised], None]) -> None:
+        """Call ``listener`` with every block from now on, after it is durable and before its receipts are given."""
+        self._on_block.append(listener)
+
+    def close(self) -> None:
+        """Finish what is under way and stop."""
+        if self._closed:
+            return
+        self._closed = True
+        self._unread.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    # -- the reading thread --------------------------------------------------------------------------------------------
+
+    def _read_all(self) -> None:
+        stopping = False
+        while not stopping:
+            batch, stopping = _take(self._unread, 64)
+            read = [submission for submission in batch if self._read(submission)]
+            if read:
+                self._ready.put(read)
+        self._ready.put(None)
+
+    def _read(self, submission: _Submission) -> bool:
+        try:
+            submission.deed = self.app.read(submission.envelope)
+        except Exception as error:  # noqa: BLE001 - one envelope must not stop the engine
+            self._refuse(submission, error)
+            return False
+        return True
+
+    # -- the block thread ----------------------------------------------------------------------------------------------
+
+    def _run_blocks(self) -> None:
+        waiting: list[_Submission] = []
+        stopping = False
+        while not stopping or waiting:
+            if not stopping and not waiting:
+                stopping = self._gather(waiting, block=True)
+            while not stopping and self._gather_more(waiting):
+                pass
+            if waiting:
+                waiting = self._run_block(waiting)
+
+    def _gather(self, waiting: list[_Submission], *, block: bool) -> bool:
+        batch = self._ready.get(block=block)
+        if batch is None:
+            return True
+        waiting.extend(batch)
+        return False
+
+    def _gather_more(self, waiting: list[_Submission]) -> bool:
+        if len(waiting) >= 2048:
+            return False
+        try:
+            if self._gather(waiting, block=False):
+                self._ready.put(None)
+                return False
+        except queue.Empty:
+            return False
+        return True
+
+    def _run_block(self, waiting: list[_Submission]) -> list[_Submission]:
+        """Run one block; give back what did not fit."""
+        by_deed = {id(submission.deed): submission for submission in waiting}
+        try:
+            now = self.now()
+            chosen, refused = self.app.prepare([s.deed for s in waiting if s.deed is not None], now)
+            for deed, error in refused:
+                self._refuse(by_deed.pop(id(deed)), error)
+            if chosen:
+                self.app.finalise(chosen, now)
+                self._deliver(self.app.commit(), by_deed)
+        except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must hear of it
+            self.app.discard()
+            for submission in by_deed.values():
+                self._refuse(submission, error)
+            return []
+        return list(by_deed.values())
+
+    def _deliver(self, done: Finalised, by_deed: dict[int, _Submission]) -> None:
+        for listener in self._on_block:
+            _tell(listener, done)
+        for one in done.executed:
+            self._settle(by_deed.pop(id(one.deed)), one.receipt)
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._waiting += change
+
+    def _settle(self, submission: _Submission, receipt: Receipt) -> None:
+        self._count(-1)
+        if submission.future.set_running_or_notify_cancel():
+            submission.future.set_result(receipt)
+
+    def _refuse(self, submission: _Submission, error: Exception) -> None:
+        self._count(-1)
+        known = error if isinstance(error, WusongError) else StoreError("engine-failed", detail=type(error).__name__)
+        if known is not error:
+            _log.error("a deed met a defect of the program", exc_info=error)
+        if submission.future.set_running_or_notify_cancel():
+            submission.future.set_exception(known)
+
+
+def _tell(listener: Callable[[Finalised], None], done: Finalised) -> None:
+    try:
+        listener(done)
+    except Exception:  # the block is durable whatever a listener does with it
+        _log.exception("a listener failed on block %d", done.seal.height)
+
+
+def _take(source: queue.SimpleQueue[_Submission | None], limit: int) -> tuple[list[_Submission], bool]:
+    """At least one and at most ``limit`` of what waits, and whether the end has come."""
+    batch: list[_Submission] = []
+    item = source.get()
+    while item is not None:
+        batch.append(item)
+        if len(batch) == limit:
+            return batch, False
+        try:
+            item = source.get(block=False)
+        except queue.Empty:
+            return batch, False
+    return batch, True

@@ -1,0 +1,281 @@
+"""The solo store: one SQLite file that holds state, log and archive, written one block at a time.
+
+* A block is one transaction, durable (WAL, ``synchronous=FULL``) before anyone is told of it.
+* State: leaves by key, and installed pages. The tree itself is rebuilt in memory at start and compared with the last seal.
+* Log: the entries of each block. Archive: envelopes, receipts, and what each act wrote.
+* What cannot be written leaves nothing behind: the transaction is rolled back and the ledger goes on when it can.
+* Damage is named, never repaired silently (``ledger/integrity.py``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from wusong.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wusong.ledger.execute import Executed
+
+SCHEMA_VERSION: Final = 1
+_CACHED_LEAVES: Final = 200_000
+_SCHEMA: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE blocks (height INTEGER PRIMARY KEY, first INTEGER NOT NULL, seal BLOB NOT NULL, entries BLOB NOT NULL);
+CREATE TABLE deeds (seq INTEGER PRIMARY KEY, id BLOB NOT NULL, minute INTEGER NOT NULL, envelope BLOB NOT NULL,
+                    receipt BLOB NOT NULL, records BLOB NOT NULL);
+CREATE UNIQUE INDEX deeds_id ON deeds (id);
+CREATE INDEX deeds_minute ON deeds (minute);
+CREATE TABLE leaves (key BLOB PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE pages (digest TEXT PRIMARY KEY, model BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """One block: ``first`` is the log index of its first entry, ``entries`` its log entries joined, the seal's last."""
+
+    height: int
+    first: int
+    seal: bytes
+    entries: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeedRow:
+    """One deed of the archive. ``records``: for each act its writes [key, value] and the parties informed."""
+
+    seq: int
+    id: bytes
+    envelope: bytes
+    receipt: bytes
+    records: list[tuple[list[tuple[bytes, bytes]], list[str]]]
+
+
+@dataclass(slots=True)
+class BlockWrite:
+    """Everything that one block makes durable."""
+
+    row: BlockRow
+    executed: list[Executed]
+    changes: dict[bytes, bytes | None]
+    pages: dict[str, bytes]
+
+
+class Store:
+    """One ledger's file. Writes come from one thread at a time; reads from any."""
+
+    def __init__(self, path: Path) -> None:
+        self.path: Final = path
+        self._lock: Final = threading.RLock()
+        self._leaves: dict[bytes, bytes | None] = {}
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._writer = self._connect()
+        with self._naming():
+            self._open()
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value at a state key."""
+        leaves = self._leaves
+        if key in leaves:
+            return leaves[key]
+        row = self._one("SELECT value FROM leaves WHERE key = ?", key)
+        value: bytes | None = None if row is None else row[0]
+        if len(leaves) >= _CACHED_LEAVES:
+            leaves.clear()
+        leaves[key] = value
+        return value
+
+    def page(self, digest: str) -> bytes | None:
+        """The canonical model of an installed page."""
+        row = self._one("SELECT model FROM pages WHERE digest = ?", digest)
+        return None if row is None else row[0]
+
+    def meta(self, name: str) -> bytes | None:
+        """A value about the store itself."""
+        row = self._one("SELECT value FROM meta WHERE name = ?", name)
+        return None if row is None else row[0]
+
+    def block(self, height: int) -> BlockRow | None:
+        """One block."""
+        row = self._one("SELECT height, first, seal, entries FROM blocks WHERE height = ?", height)
+        return None if row is None else BlockRow(*row)
+
+    def last_block(self) -> BlockRow | None:
+        """The newest block."""
+        row = self._one("SELECT height, first, seal, entries FROM blocks ORDER BY height DESC LIMIT 1")
+        return None if row is None else BlockRow(*row)
+
+    def blocks(self, start: int = 1) -> Iterator[BlockRow]:
+        """All blocks from height ``start``, in order."""
+        for row in self._rows("SELECT height, first, seal, entries FROM blocks WHERE height >= ? ORDER BY height", start):
+            yield BlockRow(*row)
+
+    def deed(self, identity: bytes) -> DeedRow | None:
+        """One deed of the archive, by id."""
+        row = self._one(f"{_DEEDS} WHERE id = ?", identity)
+        return None if row is None else _deed_row(row)
+
+    def deeds(self, start: int = 0, limit: int = -1) -> Iterator[DeedRow]:
+        """The archive from sequence number ``start``, in order."""
+        for row in self._rows(f"{_DEEDS} WHERE seq >= ? ORDER BY seq LIMIT ?", start, limit):
+            yield _deed_row(row)
+
+    def leaves(self) -> Iterator[tuple[bytes, bytes]]:
+        """All leaves, in no order that matters."""
+        yield from self._rows("SELECT key, value FROM leaves")
+
+    def spent(self, minute: int) -> list[tuple[int, bytes]]:
+        """(expiry minute, id) of every deed that expires in ``minute`` or later."""
+        return list(self._rows("SELECT minute, id FROM deeds WHERE minute >= ? ORDER BY minute, seq", minute))
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    def write(self, block: BlockWrite) -> None:
+        """Make a block durable, or leave everything as it was. Raises StoreError ``store-full``, ``store-failed``."""
+        with self._naming(), self._transaction() as cursor:
+            cursor.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", _block_values(block.row))
+            cursor.executemany(
+                "INSERT INTO deeds (id, minute, envelope, receipt, records) VALUES (?, ?, ?, ?, ?)",
+                [_deed_values(executed) for executed in block.executed],
+            )
+            removed = [(key,) for key, value in block.changes.items() if value is None]
+            written = [(key, value) for key, value in block.changes.items() if value is not None]
+            cursor.executemany("DELETE FROM leaves WHERE key = ?", removed)
+            cursor.executemany(_UPSERT, written)
+            cursor.executemany("INSERT OR IGNORE INTO pages VALUES (?, ?)", list(block.pages.items()))
+        if len(self._leaves) + len(block.changes) >= _CACHED_LEAVES:
+            self._leaves.clear()
+        self._leaves.update(block.changes)
+
+    def write_genesis(self, genesis: bytes, leaves: dict[Any, bytes]) -> None:
+        """Begin: the genesis document and the state at height 0."""
+        with self._naming(), self._transaction() as cursor:
+            cursor.execute("INSERT INTO meta VALUES ('genesis', ?)", (genesis,))
+            cursor.executemany("INSERT INTO leaves VALUES (?, ?)", [(bytes(k), v) for k, v in leaves.items()])
+
+    def set_meta(self, name: str, value: bytes) -> None:
+        """Set a value about the store itself."""
+        with self._naming(), self._transaction() as cursor:
+            cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def replace_envelope(self, seq: int, envelope: bytes) -> None:
+        """Put an envelope with erased acts in place of the one archived."""
+        with self._naming(), self._transaction() as cursor:
+            cursor.execute("UPDATE deeds SET envelope = ? WHERE seq = ?", (envelope, seq))
+
+    def backup(self, target: Path) -> None:
+        """Copy the store to ``target`` while it is in use."""
+        with self._naming(), sqlite3.connect(target) as copy:
+            self._reader().backup(copy)
+        copy.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            for connection in [*self._readers, self._writer]:
+                connection.close()
+            self._readers.clear()
+
+    # -- connections -------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        tables = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not tables:
+            self._writer.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        version = self._writer.execute("PRAGMA user_version").fetchone()[0]
+        if version != SCHEMA_VERSION:
+            raise StoreError("store-version", found=version, expected=SCHEMA_VERSION)
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, cached_statements=64)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA wal_autocheckpoint = 4000")
+            connection.execute("PRAGMA cache_size = -65536")
+        except sqlite3.Error as error:
+            raise _named(error, self.path) from error
+        return connection
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            with self._lock:
+                self._readers.append(connection)
+        return connection
+
+    def _one(self, query: str, *values: object) -> Any:  # noqa: ANN401 - a row
+        with self._naming():
+            return self._reader().execute(query, values).fetchone()
+
+    def _rows(self, query: str, *values: object) -> Iterator[Any]:
+        with self._naming():
+            yield from self._reader().execute(query, values)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Cursor]:
+        with self._lock:
+            cursor = self._writer.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.rollback()
+                raise
+
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _named(error, self.path) from error
+
+
+def _named(error: sqlite3.Error, path: Path) -> StoreError:
+    """What SQLite says, as one of our codes."""
+    code = getattr(error, "sqlite_errorname", "")
+    if code in _FULL or "full" in str(error):
+        return StoreError("store-full", file=path.name)
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return StoreError("store-damaged", file=path.name, part="pages of the file", detail=str(error))
+    return StoreError("store-failed", file=path.name, detail=f"{code} {error}".strip())
+
+
+def _block_values(row: BlockRow) -> tuple[int, int, bytes, bytes]:
+    return row.height, row.first, row.seal, row.entries
+
+
+def _deed_values(executed: Executed) -> tuple[bytes, int, bytes, bytes, bytes]:
+    records = [([(w.key, w.value) for w in record.writes], record.informed) for record in executed.records]
+    deed = executed.deed
+    return deed.id, deed.minute, deed.envelope, executed.receipt.encode(), _pack(records)
+
+
+def _deed_row(row: tuple[int, bytes, bytes, bytes, bytes]) -> DeedRow:
+    seq, identity, envelope, receipt, records = row
+    try:
+        return DeedRow(seq, identity, envelope, receipt, _unpack(records))
+    except msgspec.MsgspecError as error:
+        raise StoreError("store-damaged", file="", part=f"deed {identity.hex()}", detail=str(error)) from None
+
+
+_FULL: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE"})
+_DEEDS: Final = "SELECT seq, id, envelope, receipt, records FROM deeds"
+_UPSERT: Final = "INSERT INTO leaves VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(list[tuple[list[tuple[bytes, bytes]], list[str]]]).decode

@@ -1,0 +1,139 @@
+"""``system/party``: who is admitted, and with which keys.
+
+* A registrar admits a party, with proof that whoever asks holds each key (a signature over the admission statement).
+* A party rotates its keys itself; its DID does not change. A revoked key stays listed, so that the refusal can say why.
+* A registrar suspends and reinstates a party. At most 16 keys, of which at least one stays in force.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from wusong.contract.leaf import Leaf
+from wusong.crypto import canonical
+from wusong.crypto.keys import PublicKey
+from wusong.errors import CryptoError, DeedError
+from wusong.ledger.encoding import unb64
+from wusong.ledger.system.context import Handler, SystemAct, Writes, revised
+
+if TYPE_CHECKING:
+    from wusong.ledger.ids import LedgerId
+
+KIND: Final = "system/party"
+MAX_KEYS: Final = 16
+
+
+def possession_message(ledger: LedgerId, did: str, jwk: dict[str, str]) -> bytes:
+    """What a key signs to prove that its holder wants it used for ``did`` on ``ledger``."""
+    return b"wusong:possession\n" + canonical.encode({"did": did, "jwk": jwk, "ledger": ledger.hex()})
+
+
+def admit(act: SystemAct) -> Writes:
+    """A registrar admits a party: args did, name, keys (JWKs), proofs (one signature for each key), endpoints?."""
+    act.office("registrars", "registrar")
+    act.take(did="did", name="text", keys="list", proofs="list", endpoints="object?")
+    did = act.args["did"]
+    key, known = act.leaf("party", did)
+    act.expect_asset(key)
+    if known is not None:
+        raise DeedError("asset-exists", asset=key.hex())
+    _check_keys(act, did, act.args["keys"], act.args["proofs"])
+    leaf = initial(did, act.args["name"], act.args["keys"])
+    if act.args.get("endpoints"):
+        leaf.fields["endpoints"] = _endpoints(act.args["endpoints"])
+    return [(key, leaf)]
+
+
+def initial(did: str, name: str, keys: list[dict[str, str]]) -> Leaf:
+    """The leaf of a newly admitted party."""
+    return Leaf(contract=KIND, state="active", rev=1, fields={"did": did, "keys": [{"jwk": k} for k in keys], "name": name})
+
+
+def rotate(act: SystemAct) -> Writes:
+    """A party adds and revokes keys of its own: args add?, proofs?, revoke? (thumbprints)."""
+    did = act.signed_as("party")
+    act.take(add="list?", proofs="list?", revoke="list?")
+    key, leaf = _own(act, did)
+    added, revoked = act.args.get("add", []), act.args.get("revoke", [])
+    _check_keys(act, did, added, act.args.get("proofs", []), required=0)
+    entries = [*leaf.fields["keys"], *({"jwk": jwk} for jwk in added)]
+    known = [PublicKey.from_jwk(entry["jwk"]).thumbprint for entry in entries]
+    if len(set(known)) != len(known) or not set(revoked) <= set(known):
+        raise DeedError("bad-args", member="revoke", reason="a key twice, or a key the party does not have")
+    entries = [_revoke(entry) if thumb in revoked else entry for entry, thumb in zip(entries, known, strict=True)]
+    if len(entries) > MAX_KEYS or all(entry.get("revoked") for entry in entries):
+        raise DeedError("bad-args", member="keys", reason=f"1 to {MAX_KEYS} keys, one at least in force")
+    return [(key, revised(leaf, fields={**leaf.fields, "keys": entries}))]
+
+
+def update(act: SystemAct) -> Writes:
+    """A party changes where other nodes reach it: args endpoints."""
+    did = act.signed_as("party")
+    act.take(endpoints="object")
+    key, leaf = _own(act, did)
+    return [(key, revised(leaf, fields={**leaf.fields, "endpoints": _endpoints(act.args["endpoints"])}))]
+
+
+def suspend(act: SystemAct) -> Writes:
+    """A registrar suspends a party: args did, reason."""
+    return _standing(act, "active", "suspended")
+
+
+def reinstate(act: SystemAct) -> Writes:
+    """A registrar lifts a suspension: args did, reason."""
+    return _standing(act, "suspended", "active")
+
+
+def _standing(act: SystemAct, before: str, after: str) -> Writes:
+    act.office("registrars", "registrar")
+    act.take(did="did", reason="text")
+    key, leaf = _own(act, act.args["did"])
+    if leaf.state != before:
+        raise DeedError("wrong-state", state=leaf.state, action=act.act.action)
+    return [(key, revised(leaf, state=after, fields={**leaf.fields, "reason": act.args["reason"]}))]
+
+
+def _own(act: SystemAct, did: str) -> tuple[bytes, Leaf]:
+    key, leaf = act.leaf("party", did)
+    act.expect_asset(key)
+    if leaf is None:
+        raise DeedError("unknown-party", party=did)
+    return key, leaf
+
+
+def _check_keys(act: SystemAct, did: str, keys: list[Any], proofs: list[Any], required: int = 1) -> None:
+    if not required <= len(keys) <= MAX_KEYS or len(keys) != len(proofs):
+        raise DeedError("bad-args", member="keys", reason=f"{required} to {MAX_KEYS} keys, each with its proof")
+    for jwk, proof in zip(keys, proofs, strict=True):
+        _check_possession(act, did, jwk, proof)
+
+
+def _check_possession(act: SystemAct, did: str, jwk: dict[str, str], proof: str) -> None:
+    try:
+        key = PublicKey.from_jwk(jwk)
+        held = key.verify(possession_message(act.rules.ledger, did, jwk), unb64(proof))
+    except (CryptoError, TypeError, AttributeError):
+        raise DeedError("bad-args", member="keys", reason="not a public key") from None
+    if jwk != key.to_jwk():
+        raise DeedError("bad-args", member="keys", reason="a JWK with no members but the key's own")
+    if not held or key.alg not in act.rules.suite.signatures:
+        raise DeedError("no-possession", party=did, key=key.thumbprint)
+
+
+def _revoke(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "revoked": True}
+
+
+def _endpoints(value: dict[str, Any]) -> dict[str, str]:
+    if len(value) > 8 or any(not isinstance(url, str) or len(url) > 512 for url in value.values()):
+        raise DeedError("bad-args", member="endpoints", reason="at most 8, each at most 512 characters")
+    return value
+
+
+ACTIONS: Final[dict[str, Handler]] = {
+    "admit": admit,
+    "reinstate": reinstate,
+    "rotate": rotate,
+    "suspend": suspend,
+    "update": update,
+}
