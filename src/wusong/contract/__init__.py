@@ -1,0 +1,14 @@
+"""The contract language: a page that a lawyer can read, checked and run alike by every node.
+
+    page.load(text)          YAML page -> model and findings        compile_page(model).act(world, act)
+    report.check(page)       check report with the page's examples  schema.schema()   JSON Schema of the model
+"""
+
+from __future__ import annotations
+
+from wusong.contract import codes as codes
+from wusong.contract.interpreter import ActInput, Compiled, Outcome, Requirement, World, compile_page
+from wusong.contract.leaf import Leaf
+from wusong.contract.page import Page, digest, load
+
+__all__ = ["ActInput", "Compiled", "Leaf", "Outcome", "Page", "Requirement", "World", "compile_page", "digest", "load"]

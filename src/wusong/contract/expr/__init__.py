@@ -1,12 +1,12 @@
 """Expressions: CEL in the profile ``wusong-cel/1`` (see docs/contract-language.md).
 
     checked = compile_expression("args.weight > 0 && args.weight <= self.quantity", scope, BOOL)
-    checked.function(leaf, asset_id, args, roles, now, read, companion)
+    checked.function(leaf, asset_id, args, roles, now, today, read, companion)
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from wusong.contract.expr.ast import Lit, Node, Select
@@ -15,10 +15,10 @@ from wusong.contract.expr.emit import Function, compile_node
 from wusong.contract.expr.lexer import ExprError
 from wusong.contract.expr.parser import RESERVED, parse
 from wusong.contract.expr.runtime import EvalError
-from wusong.contract.expr.types import Type
+from wusong.contract.expr.types import BOOL, Type
 
 __all__ = [
-    "PROFILE", "RESERVED", "EvalError", "ExprError", "Expression", "Root", "Scope", "compile_expression",
+    "PROFILE", "RESERVED", "EvalError", "ExprError", "Expression", "Function", "Root", "Scope", "compile_expression",
 ]  # fmt: skip
 
 PROFILE: Final = "wusong-cel/1"
@@ -46,6 +46,11 @@ class Expression:
     def may_be_absent(self) -> bool:
         """Whether it does no more than name one optional member, so that its absence can be passed on."""
         return isinstance(self.node, Select) and self.node.optional and not self.node.test
+
+    def presence(self) -> Function:
+        """A function that says whether that member is there."""
+        assert isinstance(self.node, Select)  # noqa: S101 - only asked where may_be_absent
+        return compile_node(replace(self.node, test=True, type=BOOL))
 
 
 def compile_expression(text: str, scope: Scope, *wanted: Type) -> Expression:

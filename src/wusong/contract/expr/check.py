@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
@@ -41,10 +41,8 @@ class Scope:
 
     roots: Mapping[str, Root]
     kinds: Mapping[str, Type]
-    missing: Mapping[str, str] = None  # type: ignore[assignment]  # names known elsewhere, with why not here
-
-    def __post_init__(self) -> None:
-        self.missing = self.missing or {}
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Names known elsewhere, with the code that says why not here."""
 
 
 FOREIGN: Final = Type("record", record=Record({}, "leaf"))

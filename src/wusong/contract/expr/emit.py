@@ -16,8 +16,8 @@ from wusong.contract.expr import walk
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
 from wusong.contract.expr.runtime import OPERATORS, EvalError, Value, boolean, has_member, items, make_map, member
 
-PARAMETERS: Final = ("s", "i", "a", "r", "n", "w", "c")
-"""self's leaf, its id, args, as, now, the reader of assets, the companion act."""
+PARAMETERS: Final = ("s", "i", "a", "r", "n", "d", "w", "c")
+"""self's leaf, its id, args, as, now, today, the reader of assets, the companion act."""
 
 Function = Callable[..., Value]
 

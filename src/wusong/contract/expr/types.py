@@ -98,4 +98,11 @@ def meets(a: Type, b: Type) -> bool:
         return False
     if a.of is not None and b.of is not None and not meets(a.of, b.of):
         return False
-    return not (a.unit and b.unit and a.unit != b.unit)
+    return units_meet(a.unit, b.unit)
+
+
+def units_meet(a: str, b: str) -> bool:
+    """Whether two units may meet: equal, one of them none, or both assets and one of any kind."""
+    if not a or not b or a == b:
+        return True
+    return a.startswith("asset") and b.startswith("asset") and "asset" in {a, b}

@@ -1,0 +1,346 @@
+"""From a page's model to its program, with every finding on the way.
+
+* Names: each is declared once, each that is used is declared, none is a word of the language.
+* Types: guards, invariants and relations are bool; what ``set`` assigns fits its target; quantities are quantities.
+* Roles: those who sign exist and may sign; whoever must be there is there from creation on.
+* States: those named exist; a final state takes no act; at least one action creates.
+* Cost: each expression, each action and the page stay under their bounds, for any data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from wusong.contract import model as m
+from wusong.contract import program as p
+from wusong.contract.expr import RESERVED, ExprError, Expression, Root, Scope, compile_expression
+from wusong.contract.expr.check import FOREIGN
+from wusong.contract.expr.types import BOOL, INT, Member, Type, list_of, record, units_meet
+from wusong.contract.findings import Findings, Path
+from wusong.contract.values import PARTY, accepts, asset_kind, is_did, static
+
+MAX_ACTION_COST: Final = 50_000
+MAX_READS: Final = 48  # of the 64 assets that a deed may touch or read
+
+WORDS: Final = RESERVED | {"self", "args", "as", "its", "now", "today", "state", "quantity", "rev", "id", "parent"}
+
+_QUANTITY: Final = Type("int", unit="quantity")
+_TIME: Final = Type("int", unit="time")
+_DATE: Final = Type("int", unit="date")
+_OPEN: Final = record({}, "key")
+_ITS: Final = record(
+    {
+        "asset": Member(Type("string", unit="asset", max=64), "key"),
+        "action": Member(Type("string", max=48), "key"),
+        "args": Member(_OPEN, "key"),
+        "as": Member(_OPEN, "key"),
+        "self": Member(FOREIGN, "key", optional=True),
+        "after": Member(FOREIGN, "key"),
+    }
+)
+
+
+def build(page: m.Page) -> tuple[p.Program, Findings]:
+    """The program of ``page`` and everything wrong with it; with findings the program must not be run."""
+    builder = _Builder(page)
+    return builder.program(), builder.findings
+
+
+class _Builder:
+    def __init__(self, page: m.Page) -> None:
+        self.page = page
+        self.findings = Findings()
+        self.spent = self.read = 0  # cost and reads of what is being built
+        self.roles = {role.name: role for role in page.roles}
+        self.fields = {field.name: field for field in page.fields}
+        self.states = {state.name: state for state in page.states}
+        own = self.own_members()
+        self.kinds = {page.name: record(own)}
+        identity = {"id": Member(Type("string", unit=f"asset:{page.name}", max=64), "id")}
+        self.itself = Root(record({**own, **identity}), "s")
+        self.unborn = Root(record(identity), "s")
+
+    def own_members(self) -> dict[str, Member]:
+        members = {role.name: Member(PARTY, "roles", role.optional) for role in self.page.roles}
+        members |= {field.name: Member(static(field.type), "fields", field.optional) for field in self.page.fields}
+        members["state"] = Member(Type("string", unit="state", max=48, values=tuple(self.states)), "attr")
+        members["rev"] = Member(INT, "attr")
+        if self.page.quantity is not None:
+            members["quantity"] = Member(_QUANTITY, "attr")
+        return members
+
+    def program(self) -> p.Program:
+        self.names()
+        steps = {action.name: self.step(n, action) for n, action in enumerate(self.page.actions)}
+        if not any(step.creates for step in steps.values()):
+            self.findings.add("page-no-creating-action", ("actions",))
+        always = self.always()
+        return p.Program(
+            page=self.page,
+            steps=steps,
+            always=always,
+            accredited={role.name: role.accredited for role in self.page.roles if role.accredited},
+            final=frozenset(state.name for state in self.page.states if state.final),
+            cost=max((step.cost for step in steps.values()), default=0),
+            reads=max((step.reads for step in steps.values()), default=0),
+            costs={step.name: step.cost for step in steps.values()},
+        )
+
+    # Names
+
+    def names(self) -> None:
+        page = self.page
+        self.unique([(("roles", n), r.name) for n, r in enumerate(page.roles)]
+                    + [(("fields", n), f.name) for n, f in enumerate(page.fields)])  # fmt: skip
+        self.unique([(("states", n), s.name) for n, s in enumerate(page.states)])
+        self.unique([(("actions", n), a.name) for n, a in enumerate(page.actions)])
+        for n, declared in enumerate(page.fields):
+            self.type_known(declared.type, ("fields", n, "type"))
+
+    def unique(self, named: Iterable[tuple[Path, str]]) -> None:
+        seen: set[str] = set()
+        for path, name in named:
+            if name in seen:
+                self.findings.add("page-name-twice", path, name=name)
+            if name in WORDS and "-" not in name and path[0] in {"roles", "fields", "args"}:
+                self.findings.add("page-name-reserved", path, name=name)
+            seen.add(name)
+
+    def type_known(self, type_: m.FieldType, path: Path) -> None:
+        if isinstance(type_, m.List):
+            if isinstance(type_.of, m.List):
+                self.findings.add("page-list-of-lists", path)
+            self.type_known(type_.of, path)
+        elif isinstance(type_, m.Quantity) and self.page.quantity is None:
+            self.findings.add("page-no-quantity", path)
+
+    def role(self, name: str, path: Path) -> m.Role | None:
+        role = self.roles.get(name)
+        if role is None:
+            self.findings.add("page-unknown-role", path, name=name)
+        return role
+
+    def state(self, name: str, path: Path) -> m.State | None:
+        state = self.states.get(name)
+        if state is None:
+            self.findings.add("page-unknown-state", path, name=name, states=", ".join(self.states))
+        return state
+
+    # Expressions
+
+    def expression(self, text: str, path: Path, scope: Scope, *wanted: Type) -> Expression | None:
+        try:
+            found = compile_expression(text, scope, *wanted)
+        except ExprError as error:
+            self.findings.add(error.code, path, error.pos, **error.data)
+            return None
+        self.spent += found.cost
+        self.read += found.reads
+        return found
+
+    def condition(self, clause: m.Clause, path: Path, scope: Scope) -> p.Condition:
+        found = self.expression(clause.that, (*path, "that"), scope, BOOL)
+        return p.Condition(clause.name, found.function if found else _never, p.says(clause.says, clause.name))
+
+    def always(self) -> tuple[p.Condition, ...]:
+        self.spent = self.read = 0
+        missing = dict.fromkeys(("args", "as", "now", "today", "its"), "expr-not-here")
+        scope = Scope({"self": self.itself}, self.kinds, missing)
+        self.unique([(("always", n), clause.name) for n, clause in enumerate(self.page.always)])
+        clauses = tuple(
+            self.condition(clause, ("always", n), scope) for n, clause in enumerate(self.page.always)
+        )
+        self.bounds(("always",))
+        return clauses
+
+    def bounds(self, path: Path) -> None:
+        if self.spent > MAX_ACTION_COST:
+            self.findings.add("page-too-costly", path, cost=self.spent, limit=MAX_ACTION_COST)
+        if self.read > MAX_READS:
+            self.findings.add("page-too-many-reads", path, reads=self.read, limit=MAX_READS)
+
+    # Actions
+
+    def step(self, n: int, action: m.Action) -> p.Step:
+        path: Path = ("actions", n)
+        self.spent = self.read = 0
+        self.unique([((*path, "args", k), a.name) for k, a in enumerate(action.args)])
+        self.unique([((*path, "when", k), c.name) for k, c in enumerate(action.when)])
+        self.unique([((*path, "requires", k), c.name) for k, c in enumerate(action.requires)])
+        self.argument_names(action, path)
+        scope = self.scope(action)
+        self.signers(action, path)
+        self.movement(action, path)
+        guards = tuple(self.guard(clause, (*path, "when", k), scope) for k, clause in enumerate(action.when))
+        sets = self.sets(action, path, scope)
+        mint, burn, parts, merge = self.quantities(action, path, scope)
+        needs = tuple(self.need(c, (*path, "requires", k), scope) for k, c in enumerate(action.requires))
+        for k, name in enumerate(action.informs or []):
+            self.role(name, (*path, "informs", k))
+        self.bounds(path)
+        return p.Step(
+            name=action.name, creates=not action.from_, sources=frozenset(action.from_), to=action.to,
+            by=tuple((signer.role, signer.optional) for signer in action.by), anyone=action.anyone,
+            arguments={a.name: _argument(a) for a in action.args},
+            required=frozenset(a.name for a in action.args if not a.optional),
+            guards=guards, sets=sets, set_roles=frozenset(s.target for s in sets if s.role),
+            mint=mint, burn=burn, burn_all=action.burn == "all",
+            parts=parts, parts_state=action.split.state if action.split else "",
+            merge=merge, merge_to=action.merge.to if action.merge else "",
+            needs=needs, informs=None if action.informs is None else tuple(action.informs), public=action.public,
+            cost=self.spent, reads=self.read,
+        )  # fmt: skip
+
+    def argument_names(self, action: m.Action, path: Path) -> None:
+        for k, argument in enumerate(action.args):
+            self.type_known(argument.type, (*path, "args", k))
+            if argument.name in WORDS:
+                self.findings.add("page-name-reserved", (*path, "args", k), name=argument.name)
+
+    def scope(self, action: m.Action) -> Scope:
+        members = {a.name: Member(static(a.type), "key", a.optional) for a in action.args}
+        signing = {s.role: Member(PARTY, "key", optional=True) for s in action.by}
+        roots = {
+            "self": self.itself if action.from_ else self.unborn,
+            "args": Root(record(members), "a"),
+            "as": Root(record(signing), "r"),
+            "now": Root(_TIME, "n"),
+            "today": Root(_DATE, "d"),
+        }
+        return Scope(roots, self.kinds, {"its": "expr-not-here"})
+
+    def guard(self, clause: m.Clause, path: Path, scope: Scope) -> p.Condition:
+        if clause.says is None:
+            self.findings.add("page-guard-says-nothing", path, name=clause.name)
+        return self.condition(clause, path, scope)
+
+    def signers(self, action: m.Action, path: Path) -> None:
+        if action.anyone == bool(action.by):
+            self.findings.add("page-who-signs", (*path, "by"), action=action.name)
+        seen: set[str] = set()
+        for k, signer in enumerate(action.by):
+            place = (*path, "by", k)
+            role = self.role(signer.role, place)
+            if role is not None and role.observer:
+                self.findings.add("page-observer-signs", place, name=signer.role)
+            if signer.role in seen:
+                self.findings.add("page-name-twice", place, name=signer.role)
+            seen.add(signer.role)
+
+    def movement(self, action: m.Action, path: Path) -> None:
+        for k, name in enumerate(action.from_):
+            state = self.state(name, (*path, "from", k))
+            if state is not None and state.final:
+                self.findings.add("page-acts-on-final", (*path, "from", k), name=name)
+        if action.to is not None:
+            self.state(action.to, (*path, "to"))
+        elif not action.from_:
+            self.findings.add("page-creates-nowhere", path, action=action.name)
+        if not action.from_:
+            self.birth(action, path)
+
+    def birth(self, action: m.Action, path: Path) -> None:
+        """Whatever must be there must be there from creation on."""
+        signing = {signer.role for signer in action.by if not signer.optional}
+        for role in self.page.roles:
+            if not role.optional and role.name not in signing and role.name not in action.set:
+                self.findings.add("page-left-empty", path, action=action.name, name=role.name)
+        for field in self.page.fields:
+            if not field.optional and field.name not in action.set:
+                self.findings.add("page-left-empty", path, action=action.name, name=field.name)
+
+    def sets(self, action: m.Action, path: Path, scope: Scope) -> tuple[p.Assignment, ...]:
+        made = []
+        for target, text in action.set.items():
+            place = (*path, "set", target)
+            field, role = self.fields.get(target), self.roles.get(target)
+            if field is None and role is None:
+                self.findings.add("page-unknown-target", place, name=target)
+                continue
+            optional = field.optional if field is not None else role is not None and role.optional
+            wanted = static(field.type) if field is not None else PARTY
+            check = accepts(field.type) if field is not None else is_did
+            if text is None:
+                if not optional:
+                    self.findings.add("page-empties-required", place, name=target)
+                made.append(p.Assignment(target, field is None, None, None, check))
+                continue
+            found = self.expression(text, place, scope, wanted)
+            if found is None:
+                continue
+            self.fits(found, wanted, place, target)
+            if found.may_be_absent and not optional and found.type.name != "dyn":
+                self.findings.add("page-may-be-empty", place, name=target)
+            present = found.presence() if found.may_be_absent and optional else None
+            made.append(p.Assignment(target, field is None, found.function, present, check))
+        return tuple(made)
+
+    def fits(self, found: Expression, wanted: Type, path: Path, target: str) -> None:
+        """The value of ``found`` may stand where ``wanted`` is: units, words, elements."""
+        type_ = found.type
+        if type_.name == "dyn":
+            return
+        of = not (wanted.of and type_.of) or (
+            type_.of.name in {wanted.of.name, "dyn"} and units_meet(type_.of.unit, wanted.of.unit)
+        )
+        loose = type_.name == "string" and bool(wanted.unit) != bool(type_.unit) and not found.is_literal
+        words = not wanted.values or not type_.values or set(type_.values) <= set(wanted.values)
+        literal = getattr(found.node, "value", None)
+        if found.is_literal and wanted.values and literal not in wanted.values:
+            words = False
+        if not of or loose or not words or not units_meet(type_.unit, wanted.unit):
+            self.findings.add("page-does-not-fit", path, name=target, found=str(type_), expected=str(wanted))
+
+    def quantities(self, action: m.Action, path: Path, scope: Scope) -> tuple[p.Function | None, ...]:
+        used = [word for word in ("mint", "burn", "split", "merge") if getattr(action, word) is not None]
+        if len(used) > 1:
+            self.findings.add("page-quantity-twice", path, words=", ".join(used))
+        if used and self.page.quantity is None:
+            self.findings.add("page-no-quantity", (*path, used[0]))
+        if not action.from_ and set(used) & {"burn", "split", "merge"}:
+            self.findings.add("page-nothing-to-take", (*path, used[0]), action=action.name)
+        if action.split is not None:
+            state = self.state(action.split.state, (*path, "split"))
+            if state is not None and state.final:
+                self.findings.add("page-split-into-final", (*path, "split"), name=state.name)
+        if action.merge is not None:
+            state = self.state(action.merge.to, (*path, "merge"))
+            if state is not None and not state.final:
+                self.findings.add("page-merge-not-final", (*path, "merge"), name=state.name)
+        burn = None if action.burn == "all" else action.burn
+        merged = list_of(Type("string", unit=f"asset:{self.page.name}"), 64)
+        return (
+            self.amount(action.mint, (*path, "mint"), scope, _QUANTITY),
+            self.amount(burn, (*path, "burn"), scope, _QUANTITY),
+            self.amount(action.split and action.split.parts, (*path, "split"), scope, list_of(_QUANTITY, 64)),
+            self.amount(action.merge and action.merge.assets, (*path, "merge"), scope, merged),
+        )
+
+    def amount(self, text: str | None, path: Path, scope: Scope, wanted: Type) -> p.Function | None:
+        if text is None:
+            return None
+        found = self.expression(text, path, scope, wanted)
+        if found is None:
+            return None
+        self.fits(found, wanted, path, str(path[-1]))
+        return found.function
+
+    def need(self, companion: m.Companion, path: Path, scope: Scope) -> p.Need:
+        wider = Scope({**scope.roots, "its": Root(_ITS, "c")}, scope.kinds)
+        where = []
+        for k, text in enumerate(companion.where):
+            found = self.expression(text, (*path, "where", k), wider, BOOL)
+            where.append(found.function if found else _never)
+        says = p.says(companion.says, companion.name)
+        return p.Need(companion.name, companion.contract, companion.action, tuple(where), says)
+
+
+def _argument(argument: m.Field) -> p.Argument:
+    asset, kind = asset_kind(argument.type)
+    return p.Argument(argument.name, accepts(argument.type), argument.optional, asset, kind)
+
+
+def _never(*_: object) -> bool:
+    return False
+

@@ -1,0 +1,103 @@
+"""What a page compiles to: plain tables of functions, which the interpreter runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from wusong.contract.expr import Function
+from wusong.contract.model import Bilingual, Page
+from wusong.contract.values import Accepts
+
+Says: TypeAlias = "dict[str, str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A typed argument; ``asset`` says that it is, or holds, assets, of ``kind`` if one is named."""
+
+    name: str
+    accepts: Accepts
+    optional: bool
+    asset: bool
+    kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A guard or invariant."""
+
+    name: str
+    holds: Function
+    says: Says
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One line of ``set``: without ``value`` the target is emptied; ``present`` asks whether the value is there."""
+
+    target: str
+    role: bool
+    value: Function | None
+    present: Function | None
+    accepts: Accepts
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A companion act that must stand in the same deed."""
+
+    name: str
+    contract: str
+    action: str
+    where: tuple[Function, ...]
+    says: Says
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action, ready to run."""
+
+    name: str
+    creates: bool
+    sources: frozenset[str]
+    to: str | None
+    by: tuple[tuple[str, bool], ...]  # role, optional
+    anyone: bool
+    arguments: dict[str, Argument]
+    required: frozenset[str]
+    guards: tuple[Condition, ...]
+    sets: tuple[Assignment, ...]
+    set_roles: frozenset[str]
+    mint: Function | None
+    burn: Function | None
+    burn_all: bool
+    parts: Function | None
+    parts_state: str
+    merge: Function | None
+    merge_to: str
+    needs: tuple[Need, ...]
+    informs: tuple[str, ...] | None
+    public: bool
+    cost: int
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A page, ready to run."""
+
+    page: Page
+    steps: dict[str, Step]
+    always: tuple[Condition, ...]
+    accredited: Mapping[str, str]
+    final: frozenset[str]
+    cost: int = 0
+    reads: int = 0
+    costs: Mapping[str, int] = field(default_factory=dict)
+
+
+def says(text: Bilingual | None, fallback: str) -> Says:
+    """The explanation of a clause; its name where the page gives none."""
+    return {"en": text.en, "zh": text.zh} if text is not None else {"en": fallback, "zh": fallback}
