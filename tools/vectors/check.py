@@ -51,7 +51,13 @@ def read(data: bytes) -> Json:
         def whole(digits: str) -> Json:
             return int(digits) if len(digits) <= 17 else 0.5
 
-        value = json.loads(text, object_pairs_hook=members, parse_constant=not_json, parse_float=lambda _: 0.5, parse_int=whole)
+        value = json.loads(
+            text,
+            object_pairs_hook=members,
+            parse_constant=not_json,
+            parse_float=lambda _: 0.5,
+            parse_int=whole,
+        )
     except RecursionError as e:
         raise RefusedError(1, "too deep") from e
     except ValueError as e:
@@ -69,7 +75,11 @@ def profile(v: Json, depth: int) -> None:
     if isinstance(v, int):
         need(1, -MAX <= v <= MAX, "integer too large")
     if isinstance(v, str):
-        need(1, not any(0xD800 <= ord(c) <= 0xDFFF for c in v) and unicodedata.is_normalized("NFC", v), "bad string")
+        need(
+            1,
+            not any(0xD800 <= ord(c) <= 0xDFFF for c in v) and unicodedata.is_normalized("NFC", v),
+            "bad string",
+        )
     for k in v if isinstance(v, dict) else ():
         need(1, k.isascii(), "member name is not ASCII")
     for x in v.values() if isinstance(v, dict) else v if isinstance(v, list) else ():
@@ -154,7 +164,14 @@ ASSET: Final = text(r"[0-9a-f]{64}|#(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 COSIGNATURE: Final = obj({"key": HEX, "signature": b64(64)})
 INCLUSION: Final = obj({"index": integer, "path": lst(HEX)})
 ACT: Final = obj(
-    {"salt": HEX16, "contract": CONTRACT, "action": text(), "asset": ASSET, "as": mapping(text()), "args": is_object},
+    {
+        "salt": HEX16,
+        "contract": CONTRACT,
+        "action": text(),
+        "asset": ASSET,
+        "as": mapping(text()),
+        "args": is_object,
+    },
     {"rev": integer, "with": mapping(integer)},
 )
 
@@ -330,7 +347,11 @@ class Verifier:
 
     def step4(self) -> None:
         c = self.b["checkpoint"]
-        need(4, c["ledger"] == self.ledger and c["epoch"] == self.epoch, "checkpoint of another ledger or epoch")
+        need(
+            4,
+            c["ledger"] == self.ledger and c["epoch"] == self.epoch,
+            "checkpoint of another ledger or epoch",
+        )
         self.n = self.count(4, self.members, self.b["cosignatures"], checkpoint_message(c))
         need(4, 3 * self.n > 2 * len(self.members), "too few")
 
@@ -343,12 +364,18 @@ class Verifier:
                 continue
             message = witness_message(self.b["checkpoint"], w["time"])
             alg = ALG[entry["jwk"]["crv"]]
-            need(5, alg == self.suite.algs[0] and verify(entry["jwk"], message, unb64u(w["signature"])), "witness")
+            need(
+                5,
+                alg == self.suite.algs[0] and verify(entry["jwk"], message, unb64u(w["signature"])),
+                "witness",
+            )
             if self.b["checkpoint"]["size"] <= entry.get("until", MAX):
                 counted.add((w["name"], w["key"]))
         k, m = len(counted), len(self.members)
         seen = f"witnessed by {k}"
-        self.level = f"{self.n} of {m}" + (f", {seen}" if k else "") if m > 1 else seen if k else "operator only"
+        self.level = (
+            f"{self.n} of {m}" + (f", {seen}" if k else "") if m > 1 else seen if k else "operator only"
+        )
 
     def included(self, step: int, tag: str, value: Json, proof_: Json) -> None:
         c = self.b["checkpoint"]

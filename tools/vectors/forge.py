@@ -107,7 +107,9 @@ def resign(f: Files, p: Json | bytes | None = None) -> None:
     relist(f)
 
 
-def sign_with(f: Files, i: int, key: Key, signature: Callable[[bytes], bytes] | None = None, header: Json = None) -> None:
+def sign_with(
+    f: Files, i: int, key: Key, signature: Callable[[bytes], bytes] | None = None, header: Json = None
+) -> None:
     """Replace signature i; `signature` makes the bytes from the message."""
     s = sign_envelope(f.b["payload"], key, header)
     if signature is not None:

@@ -20,7 +20,11 @@ PARAMETERS = {
     "pending_lifetime": 2_592_000_000,
     "quota_minute": 1_000_000,
 }
-PARTIES = {"bank": "Example Bank / 示例银行", "keeper": "Example Warehouse / 示例仓储", "shipper": "Example Trading / 示例贸易"}
+PARTIES = {
+    "bank": "Example Bank / 示例银行",
+    "keeper": "Example Warehouse / 示例仓储",
+    "shipper": "Example Trading / 示例贸易",
+}
 
 
 def did(name: str) -> str:
@@ -30,8 +34,14 @@ def did(name: str) -> str:
 def make_genesis(suite: Suite, name: str, cosigners: list[Key], trial: bool = False) -> Json:
     first, last = suite.algs[0], suite.algs[-1]
     keys = {"bank": [Key(last, "bank")], "keeper": [Key(first, "keeper")], "shipper": [Key(first, "shipper")]}
-    registrar = {"did": did("registrar"), "keys": [Key(first, "registrar").jwk], "name": "Example Registrar / 示例登记机构"}
-    parties = [{"did": did(p), "keys": by_thumbprint(keys[p]), "name": PARTIES[p]} for p in PARTIES] + [registrar]
+    registrar = {
+        "did": did("registrar"),
+        "keys": [Key(first, "registrar").jwk],
+        "name": "Example Registrar / 示例登记机构",
+    }
+    parties = [{"did": did(p), "keys": by_thumbprint(keys[p]), "name": PARTIES[p]} for p in PARTIES] + [
+        registrar
+    ]
     return {
         "format": "wusong-genesis/1",
         "name": {"en": f"Test ledger {name}", "zh": f"测试账本 {name}"},
@@ -177,11 +187,17 @@ class Ledger:
             salt = self.suite.d("salt", bytes.fromhex(self.genesis["nonce"]), key, be64(1)).hex()
             fields = {"keys": p["keys"], "name": p["name"]}
             self.state.values[key] = {
-                "contract": "system/party", "fields": fields, "rev": 1, "salt": salt, "state": "active",
+                "contract": "system/party",
+                "fields": fields,
+                "rev": 1,
+                "salt": salt,
+                "state": "active",
             }
         self.state.values[self.k("parameters", "")] = {"parameters": PARAMETERS, "protocol": 1}
 
-    def deed(self, name: str, signers: list[Signer], acts: list[Json], expires: int = START + 300_000) -> Deed:
+    def deed(
+        self, name: str, signers: list[Signer], acts: list[Json], expires: int = START + 300_000
+    ) -> Deed:
         for i, act in enumerate(acts):
             act.setdefault("salt", fill(f"{self.suite.name} {self.name} {name} act {i}", 16).hex())
         return Deed(self.suite, self.id, signers, acts, name, expires)
@@ -246,10 +262,14 @@ class Ledger:
         used = quota["used"] if quota["minute"] == minute else 0
         values[key] = {"minute": minute, "used": used + 1 + len(deed.acts)}
 
-    def change_set(self, cosigners: list[Key], epoch: int | None = None, signed_by: list[Key] | None = None) -> Json:
+    def change_set(
+        self, cosigners: list[Key], epoch: int | None = None, signed_by: list[Key] | None = None
+    ) -> Json:
         """Sign the next cosigner set in, in force from the present size."""
         epoch = self.epoch if epoch is None else epoch
-        change = make_set(self.suite, self.id, cosigners, epoch, len(self.entries), signed_by or self.cosigners)
+        change = make_set(
+            self.suite, self.id, cosigners, epoch, len(self.entries), signed_by or self.cosigners
+        )
         self.sets.append(change)
         self.cosigners, self.epoch = cosigners, epoch
         return change
@@ -380,9 +400,7 @@ def make_bundle(
             key=lambda c: str(c["key"]),
         ),
         "sets": sets or [],
-        "witnesses": [
-            witness(k, n, checkpoint, block.seal["time"] // 1000 + 60) for n, k in witnesses or []
-        ],
+        "witnesses": [witness(k, n, checkpoint, block.seal["time"] // 1000 + 60) for n, k in witnesses or []],
         "keys": sorted((k.jwk for k in keys), key=thumbprint),
     }
     if pages is not None:

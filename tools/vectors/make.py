@@ -1,8 +1,8 @@
 """Make the test vectors in tests/vectors and the worked examples in docs/formats.md.
 
-    python tools/vectors/make.py            write tests/vectors
-    python tools/vectors/make.py --docs     write the examples in docs/formats.md, too
-    python tools/vectors/make.py --out DIR  write the vectors somewhere else
+python tools/vectors/make.py            write tests/vectors
+python tools/vectors/make.py --docs     write the examples in docs/formats.md, too
+python tools/vectors/make.py --out DIR  write the vectors somewhere else
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from check import UnreadableError, judge  # noqa: E402
-from forge import Case, Files  # noqa: E402
-from ledger import redigest  # noqa: E402
-from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6_7, UNREADABLE  # noqa: E402
-from negatives_deed import STEP_8, STEP_9, STEP_10_11, STEP_12_13  # noqa: E402
-from prims import SUITES, Json, Suite, canonical  # noqa: E402
-from scenario import Good, good  # noqa: E402
+from check import UnreadableError, judge
+from docs import write_page  # noqa: E402
+from forge import Case, Files
+from ledger import redigest
+from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6_7, UNREADABLE
+from negatives_deed import STEP_8, STEP_9, STEP_10_11, STEP_12_13
+from pieces import pieces
+from prims import SUITES, Json, Suite, canonical
+from scenario import Good, good
 
 ALL: list[Case] = [
     *(STEP_1 + STEP_2 + STEP_3 + STEP_4 + STEP_5 + STEP_6_7 + STEP_8 + STEP_9 + STEP_10_11 + STEP_12_13),
@@ -60,26 +62,38 @@ def dump(path: Path, value: Json) -> None:
 
 
 def write(out: Path) -> None:
+    for topic, value in pieces().items():
+        dump(out / f"{topic}.json", value)
     bundles = Bundles(out / "bundles")
     for suite in SUITES.values():
         goods = good(suite)
         for name, g in goods.items():
             code = g.bundle["receipt"]["code"]
-            entry = {"expect": "accepted", "level": g.level, "code": code, "trial": g.bundle["genesis"]["trial"]}
+            entry = {
+                "expect": "accepted",
+                "level": g.level,
+                "code": code,
+                "trial": g.bundle["genesis"]["trial"],
+            }
             hidden = len(json_payload(g.bundle)["acts"]) - len(g.bundle["acts"])
-            bundles.add(f"{suite.name}-{name}", g.bundle, g.trust, entry | {"undisclosed": hidden, "note": g.note})
+            bundles.add(
+                f"{suite.name}-{name}", g.bundle, g.trust, entry | {"undisclosed": hidden, "note": g.note}
+            )
         for case in ALL:
             if suite.name in applies(case):
                 add_negative(bundles, suite, goods[case.base], case)
     bundles.close()
 
 
+NEUTRAL = ("signers", "signature-count", "header", "keys", "set-falls", "set-from")
+
+
 def applies(case: Case) -> tuple[str, ...]:
-    """The suites a case is made for: both where keys, hashes of the suite or its name are the matter, else one."""
+    """The suites a case is made for: both where keys or hashes of the suite are the matter, else one."""
     if case.only:
         return (case.only,)
-    both = case.step in (2, 3, 4, 5, 9, None) or case.reason in ("digest", "opening", "state-root", "deed-digest")
-    return ("intl", "gm") if both else ("intl",)
+    both = case.step in (3, 4, 5, 9, None) and case.reason not in NEUTRAL
+    return ("intl", "gm") if both or case.reason in ("digest", "deed-digest") else ("intl",)
 
 
 def add_negative(bundles: Bundles, suite: Suite, base: Good, case: Case) -> None:
@@ -93,7 +107,8 @@ def add_negative(bundles: Bundles, suite: Suite, base: Good, case: Case) -> None
     expect_of(case, data, trust)
     more = {"step": case.step} if case.step else {"level": case.level, "code": "ok"} if case.level else {}
     entry = {"expect": case.expect, "reason": case.reason, "from": f"{suite.name}-{case.base}"} | more
-    bundles.add(f"{suite.name}-bad-{case.name}", data, trust, entry | ({"note": case.note} if case.note else {}))
+    name = f"{suite.name}-{case.name}" if case.expect == "accepted" else f"{suite.name}-bad-{case.name}"
+    bundles.add(name, data, trust, entry | ({"note": case.note} if case.note else {}))
 
 
 def expect_of(case: Case, data: bytes, trust: bytes) -> None:
@@ -115,11 +130,15 @@ def json_payload(bundle: Json) -> Json:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--docs", action="store_true", help="also write the examples in docs/formats.md")
     parser.add_argument("--out", type=Path, default=ROOT / "tests" / "vectors", help="folder to write")
     args = parser.parse_args()
     write(args.out)
+    if args.docs:
+        write_page(ROOT / "docs" / "formats.md", args.out)
     if PROBLEMS:
         sys.exit("\n".join(PROBLEMS))
 

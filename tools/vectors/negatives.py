@@ -91,7 +91,13 @@ def nfd(f: Files) -> None:
 STEP_1: list[Case] = [
     Case("digest-wrong", A, 1, "digest", no_digest(at("digest", flip))),
     Case("changed-without-digest", A, 1, "digest", no_digest(at("receipt.code", to("okay")))),
-    Case("digest-of-the-whole", A, 1, "digest", no_digest(lambda f: f.b.update(digest=f.suite.dj("bundle", f.b)))),
+    Case(
+        "digest-of-the-whole",
+        A,
+        1,
+        "digest",
+        no_digest(lambda f: f.b.update(digest=f.suite.dj("bundle", f.b))),
+    ),
     Case("member-unknown", A, 1, "shape", at("comment", to("trust me"))),
     Case("member-missing", A, 1, "shape", drop("sets")),
     Case("member-null", A, 1, "shape", at("pages", to(None)), note="absent is absent, never null"),
@@ -114,7 +120,13 @@ STEP_1: list[Case] = [
     Case("integer-negative", A, 1, "shape", at("acts.0.index", to(-1))),
     Case("asset-leading-zero", A, 1, "shape", at("acts.0.act.asset", to("#00.0"))),
     Case("opening-half-a-batch", "with-contents", 1, "shape", lambda f: f.b["contents"][1].pop("size")),
-    Case("proof-both-kinds", "with-state", 1, "shape", at("state.proofs.0.other", to({"path": "0" * 64, "value": "0" * 64}))),
+    Case(
+        "proof-both-kinds",
+        "with-state",
+        1,
+        "shape",
+        at("state.proofs.0.other", to({"path": "0" * 64, "value": "0" * 64})),
+    ),
     Case("effect-of-two", A, 1, "shape", lambda f: f.b["acts"][0]["effects"][0].pop()),
     Case("not-an-object", A, 1, "shape", raw(to(b"[]"))),
     Case("white-space", A, 1, "not-canonical", raw(swap(",", ", "))),
@@ -141,7 +153,9 @@ STEP_1: list[Case] = [
     Case("trust-member-missing", A, 1, "trust-shape", drop("witnesses", trust=True)),
     Case("trust-format-other", A, 1, "trust-shape", at("format", to("wusong-trust/2"), trust=True)),
     Case("trust-white-space", A, 1, "trust-not-canonical", raw_trust(swap(",", ",\n"))),
-    Case("trust-is-the-bundle", A, 1, "trust-shape", lambda f: setattr(f, "t", {"format": "wusong-bundle/1"})),
+    Case(
+        "trust-is-the-bundle", A, 1, "trust-shape", lambda f: setattr(f, "t", {"format": "wusong-bundle/1"})
+    ),
 ]
 
 UNREADABLE: list[Case] = [
@@ -251,11 +265,29 @@ STEP_3: list[Case] = [
     Case("set-by-a-stranger", R, 3, "set-quorum", strangers_set),
     Case("set-unsigned", R, 3, "set-quorum", at("sets.0.signatures", to([]))),
     Case("set-signature-broken", R, 3, "set-signature", at("sets.0.signatures.0.signature", damage)),
-    Case("set-altered", R, 3, "set-signature", lambda f: f.b["sets"][0].update(cosigners=[cosigner(f.suite, 6).jwk])),
-    Case("set-for-another-ledger", R, 3, "set-signature", lambda f: resign_set(f, 0, [cosigner(f.suite, 0)], "0" * 64)),
+    Case(
+        "set-altered",
+        R,
+        3,
+        "set-signature",
+        lambda f: f.b["sets"][0].update(cosigners=[cosigner(f.suite, 6).jwk]),
+    ),
+    Case(
+        "set-for-another-ledger",
+        R,
+        3,
+        "set-signature",
+        lambda f: resign_set(f, 0, [cosigner(f.suite, 0)], "0" * 64),
+    ),
     Case("set-key-past-until", R, 3, "set-quorum", at("cosigners.0.until", to(1), trust=True)),
     Case("set-not-yet-in-force", R, 3, "set-from", set_member(0, "from", to(999), [0])),
-    Case("set-from-is-the-size", R, 3, "set-from", lambda f: set_member(0, "from", to(f.b["checkpoint"]["size"]), [0])(f)),
+    Case(
+        "set-from-is-the-size",
+        R,
+        3,
+        "set-from",
+        lambda f: set_member(0, "from", to(f.b["checkpoint"]["size"]), [0])(f),
+    ),
     Case("set-skipped", G, 3, "set-quorum", lambda f: f.b["sets"].pop(0)),
     Case("set-from-falls", G, 3, "set-falls", set_member(1, "from", to(1), [5])),
     Case("set-epoch-falls", G, 3, "set-falls", lambda f: (f.t.update(epoch=1), None)),
@@ -266,11 +298,23 @@ STEP_3: list[Case] = [
     Case("set-of-another-suite", R, 3, "set-keys", set_keys(0, lambda f: [other_alg(f).jwk], [0])),
     Case("set-two-of-4-sign", E, 3, "set-quorum", two_sign(2, [0, 1])),
     Case("set-one-signs-thrice", E, 3, "set-quorum", two_sign(2, [0, 0, 0])),
-    Case("set-one-broken-of-four", E, 3, "set-signature", lambda f: (two_sign(2, [0, 1, 2, 3])(f), at("sets.2.signatures.3.signature", damage)(f))),
+    Case(
+        "set-one-broken-of-four",
+        E,
+        3,
+        "set-signature",
+        lambda f: (two_sign(2, [0, 1, 2, 3])(f), at("sets.2.signatures.3.signature", damage)(f)),
+    ),
     Case("trust-from-after-checkpoint", A, 3, "set-from", at("from", to(500), trust=True)),
     Case("trust-set-empty", A, 3, "set-keys", at("cosigners", to([]), trust=True)),
     Case("trust-key-twice", A, 3, "set-keys", at("cosigners", lambda v: v * 2, trust=True)),
-    Case("trust-key-of-another-suite", A, 3, "set-keys", lambda f: f.t.update(cosigners=[{"jwk": other_alg(f).jwk}])),
+    Case(
+        "trust-key-of-another-suite",
+        A,
+        3,
+        "set-keys",
+        lambda f: f.t.update(cosigners=[{"jwk": other_alg(f).jwk}]),
+    ),
 ]
 
 
@@ -314,20 +358,37 @@ def high_s_cosigner(f: Files) -> None:
     for c in f.b["cosignatures"]:
         if known[c["key"]].alg == "ES256":
             data = unb64u(c["signature"])
-            c["signature"] = b64u(pair(int.from_bytes(data[:32], "big"), P256.n - int.from_bytes(data[32:], "big")))
+            c["signature"] = b64u(
+                pair(int.from_bytes(data[:32], "big"), P256.n - int.from_bytes(data[32:], "big"))
+            )
 
 
 STEP_4: list[Case] = [
     Case("cosignature-none", A, 4, "quorum", at("cosignatures", to([]))),
     Case("cosignature-broken", A, 4, "cosignature", at("cosignatures.0.signature", damage)),
     Case("cosignature-without-domain", A, 4, "cosignature", no_domain),
-    Case("cosignature-of-a-stranger", A, 4, "quorum", lambda f: recosign(f, [Key(f.suite.algs[0], "stranger")])),
+    Case(
+        "cosignature-of-a-stranger", A, 4, "quorum", lambda f: recosign(f, [Key(f.suite.algs[0], "stranger")])
+    ),
     Case("cosigners-two-of-4", Q, 4, "quorum", keep(0, 1)),
     Case("cosigners-one-counted-twice", Q, 4, "quorum", keep(0, 1, 1)),
     Case("cosigners-one-counted-four-times", Q, 4, "quorum", keep(2, 2, 2, 2)),
-    Case("cosigners-one-broken-of-four", Q, 4, "cosignature", at("cosignatures.3.signature", damage), note="three others hold, still a failure"),
+    Case(
+        "cosigners-one-broken-of-four",
+        Q,
+        4,
+        "cosignature",
+        at("cosignatures.3.signature", damage),
+        note="three others hold, still a failure",
+    ),
     Case("cosigner-past-until", A, 4, "quorum", at("cosigners.0.until", to(1), trust=True)),
-    Case("cosigners-two-past-until", Q, 4, "quorum", lambda f: [e.update(until=1) for e in f.t["cosigners"][:2]]),
+    Case(
+        "cosigners-two-past-until",
+        Q,
+        4,
+        "quorum",
+        lambda f: [e.update(until=1) for e in f.t["cosigners"][:2]],
+    ),
     Case("cosigner-of-the-old-set", R, 4, "quorum", lambda f: recosign(f, [cosigner(f.suite, 0)])),
     Case("set-change-left-out", R, 4, "quorum", at("sets", to([]))),
     Case("checkpoint-altered", A, 4, "cosignature", at("checkpoint.root", flip)),
@@ -451,7 +512,14 @@ STEP_6_7: list[Case] = [
     Case("receipt-altered", A, 7, "receipt-inclusion", at("receipt.code", to("refused"))),
     Case("receipt-index-wrong", A, 7, "receipt-inclusion", at("inclusion.index", lambda v: v ^ 1)),
     Case("receipt-index-huge", A, 7, "receipt-inclusion", at("inclusion.index", to(2**53 - 1))),
-    Case("receipt-index-32-bit", A, 7, "receipt-inclusion", at("inclusion.index", lambda v: v + 2**32), note="bit operations on 32 bits let it pass"),
+    Case(
+        "receipt-index-32-bit",
+        A,
+        7,
+        "receipt-inclusion",
+        at("inclusion.index", lambda v: v + 2**32),
+        note="bit operations on 32 bits let it pass",
+    ),
     Case("receipt-path-sibling-wrong", A, 7, "receipt-inclusion", at("inclusion.path.1", flip)),
     Case("receipt-path-order", A, 7, "receipt-inclusion", at("inclusion.path", lambda v: v[::-1])),
     Case("receipt-path-extra", A, 7, "receipt-inclusion", at("inclusion.path", lambda v: [*v, v[0]])),
@@ -461,4 +529,3 @@ STEP_6_7: list[Case] = [
     Case("receipt-height-lies", A, 7, "receipt-height", receipted("height", to(9))),
     Case("receipt-after-the-seal", A, 7, "receipt-index", later_receipt),
 ]
-

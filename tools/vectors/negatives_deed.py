@@ -5,12 +5,46 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from forge import Case, Files, damage, flip, payload, relist, reopen_state, reseal, resign, sign_with
-from forge import secrets, signer_key, use_key
+from forge import (
+    Case,
+    Files,
+    damage,
+    flip,
+    payload,
+    relist,
+    reopen_state,
+    reseal,
+    resign,
+    secrets,
+    sign_with,
+    signer_key,
+    use_key,
+)
 from ledger import sign_envelope
 from negatives import at, bad_key, other_alg, receipted, to
-from prims import ED_B, INTL, P, P256, SM2P256, Json, Key, b64u, canonical, ed_add, ed_decode, ed_encode
-from prims import ed_k, ed_mul, ed_scalar, es256_sign, pair, sm2_sign, sm3, thumbprint, unb64u
+from prims import (
+    ED_B,
+    INTL,
+    P256,
+    SM2P256,
+    Json,
+    Key,
+    P,
+    b64u,
+    canonical,
+    ed_add,
+    ed_decode,
+    ed_encode,
+    ed_k,
+    ed_mul,
+    ed_scalar,
+    es256_sign,
+    pair,
+    sm2_sign,
+    sm3,
+    thumbprint,
+    unb64u,
+)
 from prims import L as ORDER
 
 A = "operator-only"
@@ -56,9 +90,17 @@ STEP_8: list[Case] = [
     Case("payload-without-acts", A, 8, "payload-shape", pay("acts", to([]))),
     Case("payload-33-acts", A, 8, "payload-shape", pay("acts", lambda v: [*v, *["0" * 64] * 30])),
     Case("payload-nonce-short", A, 8, "payload-shape", pay("nonce", lambda v: v[:-2])),
-    Case("payload-party-twice", A, 8, "payload-shape", pay("signers", lambda v: [v[0], {"party": v[0]["party"]}])),
+    Case(
+        "payload-party-twice",
+        A,
+        8,
+        "payload-shape",
+        pay("signers", lambda v: [v[0], {"party": v[0]["party"]}]),
+    ),
     Case("payload-without-signers", A, 8, "payload-shape", pay("signers", to([]))),
-    Case("payload-basis-257", A, 8, "payload-shape", pay("signers", lambda v: [v[0] | {"basis": "据" * 257}])),
+    Case(
+        "payload-basis-257", A, 8, "payload-shape", pay("signers", lambda v: [v[0] | {"basis": "据" * 257}])
+    ),
     Case("signatures-reordered", T, 8, "signature-list", lambda f: f.b["signatures"].reverse()),
     Case("signature-dropped", T, 8, "signature-list", lambda f: f.b["signatures"].pop()),
     Case("signature-altered", A, 8, "signature-list", at("signatures.0.signature", damage)),
@@ -167,7 +209,9 @@ def small_r(encoded: bytes) -> Callable[[Files], None]:
     def apply(f: Files) -> None:
         key = signer_key(f)
         a, public = ed_scalar(key.secret)[0], unb64u(key.jwk["x"])
-        sign_with(f, 0, key, lambda m: encoded + (ed_k(encoded, public, m) * a % ORDER).to_bytes(32, "little"))
+        sign_with(
+            f, 0, key, lambda m: encoded + (ed_k(encoded, public, m) * a % ORDER).to_bytes(32, "little")
+        )
 
     return apply
 
@@ -242,11 +286,21 @@ EC_SIGNATURES: list[tuple[str, str, str | None, Callable[[Key, bytes], bytes]]] 
     ("all-ones", "r and s are 2^256 - 1", None, lambda k, m: b"\xff" * 64),
     ("all-zeros", "r and s are 0", None, lambda k, m: bytes(64)),
     ("r-and-s-swapped", "s || r", None, lambda k, m: pair(s_of(k, m), r_of(k, m))),
-    ("s-negated", "n - s: high s under intl, plainly wrong under gm", None, lambda k, m: pair(r_of(k, m), order(k) - s_of(k, m))),
+    (
+        "s-negated",
+        "n - s: high s under intl, plainly wrong under gm",
+        None,
+        lambda k, m: pair(r_of(k, m), order(k) - s_of(k, m)),
+    ),
     ("es256-high-s", "valid in ECDSA, refused here", "intl", lambda k, m: es256_sign(k.d, m, low_s=False)),
     ("sm2-r-plus-s-is-n", "t is 0", "gm", lambda k, m: pair(r_of(k, m), order(k) - r_of(k, m))),
     ("sm2-other-id", "made with an empty id", "gm", lambda k, m: sm2_sign(k.d, m, b"")),
-    ("sm2-id-of-the-standard-s-example", "id ALICE123@YAHOO.COM", "gm", lambda k, m: sm2_sign(k.d, m, b"ALICE123@YAHOO.COM")),
+    (
+        "sm2-id-of-the-standard-s-example",
+        "id ALICE123@YAHOO.COM",
+        "gm",
+        lambda k, m: sm2_sign(k.d, m, b"ALICE123@YAHOO.COM"),
+    ),
     ("sm2-without-z", "e = SM3(M)", "gm", without_z),
 ]
 
@@ -260,11 +314,23 @@ STEP_9: list[Case] = [
     Case("signer-party-differs", A, 9, "signers", signer(0, party="did:web:shipper.example")),
     Case("signers-reordered", T, 9, "signers", lambda f: (f.b["receipt"]["signers"].reverse(), reseal(f))),
     Case("signer-left-out", T, 9, "signers", lambda f: (f.b["receipt"]["signers"].pop(), reseal(f))),
-    Case("mandate-left-out", M, 9, "signers", lambda f: (f.b["receipt"]["signers"][0].pop("mandate"), reseal(f))),
+    Case(
+        "mandate-left-out",
+        M,
+        9,
+        "signers",
+        lambda f: (f.b["receipt"]["signers"][0].pop("mandate"), reseal(f)),
+    ),
     Case("mandate-added", A, 9, "signers", signer(0, mandate="0" * 64, delegate="did:web:bank.example")),
     Case("mandate-of-another", M, 9, "signers", signer(0, mandate="0" * 64)),
     Case("delegate-without-mandate", A, 9, "signers", signer(0, delegate="did:web:bank.example")),
-    Case("delegate-left-out", M, 9, "signers", lambda f: (f.b["receipt"]["signers"][0].pop("delegate"), reseal(f))),
+    Case(
+        "delegate-left-out",
+        M,
+        9,
+        "signers",
+        lambda f: (f.b["receipt"]["signers"][0].pop("delegate"), reseal(f)),
+    ),
     Case("signature-too-few", T, 9, "signature-count", listed(lambda v: v.pop())),
     Case("signature-too-many", A, 9, "signature-count", listed(lambda v: v.append(v[0]))),
     Case("signatures-swapped", T, 9, "kid", listed(lambda v: v.insert(0, v.pop(1)))),
@@ -283,7 +349,13 @@ STEP_9: list[Case] = [
     Case("key-twice", A, 9, "keys", at("keys", lambda v: v * 2)),
     Case("keys-unsorted", T, 9, "keys", at("keys", lambda v: v[::-1])),
     Case("key-invalid", A, 9, "signature", invalid_key),
-    Case("signature-broken", A, 9, "signature", listed(lambda v: v[0].update(signature=damage(v[0]["signature"])))),
+    Case(
+        "signature-broken",
+        A,
+        9,
+        "signature",
+        listed(lambda v: v[0].update(signature=damage(v[0]["signature"]))),
+    ),
     Case("signature-by-a-stranger", A, 9, "signature", by_a_stranger),
     Case("signature-of-another-payload", A, 9, "signature", over_another_payload),
     Case("signature-over-a-digest", A, 9, "signature", over_prehash),
@@ -292,7 +364,10 @@ STEP_9: list[Case] = [
     Case("ed25519-r-not-canonical", A, 9, "signature", small_r((P + 1).to_bytes(32, "little")), only="intl"),
     Case("ed25519-r-negative-zero", A, 9, "signature", small_r(b"\1" + bytes(30) + b"\x80"), only="intl"),
     Case("ed25519-cofactored-only", A, 9, "signature", cofactored, only="intl"),
-    *(Case(n, T, 9, "signature", last_signature(fn), only=only, note=note) for n, note, only, fn in EC_SIGNATURES),
+    *(
+        Case(n, T, 9, "signature", last_signature(fn), only=only, note=note)
+        for n, note, only, fn in EC_SIGNATURES
+    ),
 ]
 
 
@@ -424,7 +499,13 @@ STEP_12_13: list[Case] = [
     Case("state-siblings-reversed", S, 12, "state-root", at("state.proofs.0.siblings", lambda v: v[::-1])),
     Case("state-sibling-extra", S, 12, "state-root", at("state.proofs.0.siblings", lambda v: [*v, "0" * 64])),
     Case("state-sibling-missing", S, 12, "state-root", at("state.proofs.0.siblings", lambda v: v[:-1])),
-    Case("state-257-siblings", S, 12, "state-root", at("state.proofs.0.siblings", lambda v: v + ["0" * 64] * (257 - len(v)))),
+    Case(
+        "state-257-siblings",
+        S,
+        12,
+        "state-root",
+        at("state.proofs.0.siblings", lambda v: v + ["0" * 64] * (257 - len(v))),
+    ),
     Case("state-key-of-another", S, 12, "state-root", for_another_key),
     Case("state-absence-of-what-is-there", S, 12, "state-root", hide_value),
     Case("state-absence-by-its-own-leaf", S, 12, "state-other", own_path),
@@ -448,5 +529,11 @@ STEP_12_13: list[Case] = [
     Case("opening-batch-size-wrong", C, 13, "opening", at("contents.1.size", to(6))),
     Case("opening-batch-path-wrong", C, 13, "opening", at("contents.1.path.0", flip)),
     Case("opening-batch-as-single", C, 13, "opening", as_single),
-    Case("opening-batch-without-count", C, 13, "opening", lambda f: f.b["contents"][1].update(arg="goods", index=0, path=[], size=1)),
+    Case(
+        "opening-batch-without-count",
+        C,
+        13,
+        "opening",
+        lambda f: f.b["contents"][1].update(arg="goods", index=0, path=[], size=1),
+    ),
 ]

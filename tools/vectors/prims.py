@@ -72,12 +72,24 @@ def ed_add(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
 
 
 def ed_mul(k: int, a: tuple[int, int]) -> tuple[int, int]:
-    out = (0, 1)
+    """K times a, in the extended coordinates of RFC 8032 5.1.4."""
+    out, base = (0, 1, 1, 0), (a[0], a[1], 1, a[0] * a[1] % P)
     while k:
         if k & 1:
-            out = ed_add(out, a)
-        a, k = ed_add(a, a), k >> 1
-    return out
+            out = _ed_add(out, base)
+        base, k = _ed_add(base, base), k >> 1
+    z = pow(out[2], -1, P)
+    return out[0] * z % P, out[1] * z % P
+
+
+_Extended = tuple[int, int, int, int]
+
+
+def _ed_add(p: _Extended, q: _Extended) -> _Extended:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * ED_D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
 
 
 def ed_encode(a: tuple[int, int]) -> bytes:

@@ -39,7 +39,12 @@ class Story:
     def opening(self, lot: int | None = None) -> Json:
         """The opening of the goods of act 0, or of one lot of its batch."""
         if lot is None:
-            return {"act": 0, "arg": "goods", "content": self.suite.h(GOODS).hex(), "salt": self.salt("goods").hex()}
+            return {
+                "act": 0,
+                "arg": "goods",
+                "content": self.suite.h(GOODS).hex(),
+                "salt": self.salt("goods").hex(),
+            }
         content, entries = self.suite.h(LOTS[lot]), self.lots()
         proof = log_prove(self.suite.h, lot, entries)
         out = {"act": 0, "arg": "lots", "content": content.hex(), "salt": self.salt(f"lot {lot}").hex()}
@@ -90,7 +95,13 @@ def _issue(story: Story) -> None:
     acts: list[Json] = [
         {"contract": page, "action": "issue", "asset": "#0.0", "as": keeper, "args": args},
         {"contract": page, "action": "issue", "asset": "#1.0", "as": keeper, "args": second},
-        {"contract": page, "action": "split", "asset": "#0.0", "as": keeper, "args": {"parts": [20_000, 4_000]}},
+        {
+            "contract": page,
+            "action": "split",
+            "asset": "#0.0",
+            "as": keeper,
+            "args": {"parts": [20_000, 4_000]},
+        },
     ]
     deed = story.ledger.deed("issue", [signer(suite, "keeper", basis="民法典 908")], acts)
     roles = {"holder": shipper, "keeper": did("keeper")}
@@ -102,7 +113,12 @@ def _issue(story: Story) -> None:
     for child, part in enumerate((20_000, 4_000)):
         deed.write(2, deed.asset(2, child), leaf | {"rev": 1, "quantity": part, "parent": whole.hex()})
     story.deeds["issue"] = deed
-    story.keys |= {"whole": whole, "rest": rest, "part": deed.asset(2, 0), "nothing": fill("no such asset", 32)}
+    story.keys |= {
+        "whole": whole,
+        "rest": rest,
+        "part": deed.asset(2, 0),
+        "nothing": fill("no such asset", 32),
+    }
     story.ledger.block([deed, filler(story, "filler 1", 0)], 10)
 
 
@@ -184,7 +200,9 @@ def good(suite: Suite) -> dict[str, Good]:
     trial = tell(suite, "trial", [cosigner(suite, 0)], trial=True)
     out = _solo(solo) | _quad(quad)
     d = trial.deeds["issue"]
-    out["trial"] = Good(make_bundle(trial.ledger, d), trial.ledger.trust(), "operator only", "genesis says trial")
+    out["trial"] = Good(
+        make_bundle(trial.ledger, d), trial.ledger.trust(), "operator only", "genesis says trial"
+    )
     out |= _sets(suite)
     return out
 
@@ -213,17 +231,25 @@ def _solo(story: Story) -> dict[str, Good]:
         "refused-deed-undisclosed": good_("the same without its act", d["again"], disclose=[]),
         "one-act-disclosed": good_("act 1 of 3", d["issue"], disclose=[1], pages=[PAGE]),
         "no-act-disclosed": good_("acts stay secret", d["issue"], disclose=[]),
-        "witnessed-by-1": good_("one of two witnesses", d["issue"], "witnessed by 1", watched, witnesses=ws[:1]),
+        "witnessed-by-1": good_(
+            "one of two witnesses", d["issue"], "witnessed by 1", watched, witnesses=ws[:1]
+        ),
         "witnessed-by-2": good_("two witnesses", d["issue"], "witnessed by 2", watched, witnesses=ws),
-        "witness-twice": good_("one witness, twice", d["issue"], "witnessed by 1", watched, witnesses=[ws[0], ws[0]]),
+        "witness-twice": good_(
+            "one witness, twice", d["issue"], "witnessed by 1", watched, witnesses=[ws[0], ws[0]]
+        ),
         "witness-unknown": good_("a witness that the trust file does not name", d["issue"], witnesses=ws[:1]),
-        "witness-past-until": good_("one of two is past its until", d["issue"], "witnessed by 1", past, witnesses=ws),
+        "witness-past-until": good_(
+            "one of two is past its until", d["issue"], "witnessed by 1", past, witnesses=ws
+        ),
         "with-state": good_(
             "five proofs: assets, a party, a spent record, an absent asset",
             d["issue"],
             state=(4, [k["whole"], k["rest"], mand, spent, k["nothing"]]),
         ),
-        "with-state-absence": good_("not there yet, as at an earlier seal", d["issue"], state=(1, absent(story))),
+        "with-state-absence": good_(
+            "not there yet, as at an earlier seal", d["issue"], state=(1, absent(story))
+        ),
         "with-contents": good_("goods and every lot opened", d["issue"], disclose=[0], contents=opened),
         "with-everything": good_(
             "all optional members",
@@ -268,9 +294,14 @@ def _quad(story: Story) -> dict[str, Good]:
         ),
         "three-of-4-one-twice": Good(doubled, trust, "3 of 4", "four cosignatures by three members"),
         "three-of-4-and-a-stranger": Good(
-            make_bundle(ledger, deed, cosigners=[*c[:3], stranger]), trust, "3 of 4", "a stranger is not counted"
+            make_bundle(ledger, deed, cosigners=[*c[:3], stranger]),
+            trust,
+            "3 of 4",
+            "a stranger is not counted",
         ),
-        "three-of-4-one-past-until": Good(make_bundle(ledger, deed), retired, "3 of 4", "one key is past its until"),
+        "three-of-4-one-past-until": Good(
+            make_bundle(ledger, deed), retired, "3 of 4", "one key is past its until"
+        ),
     }
 
 
@@ -292,15 +323,23 @@ def _sets(suite: Suite) -> dict[str, Good]:
     grown = make_bundle(ledger, solo.deeds["pledge"], sets=list(ledger.sets), cosigners=ledger.cosigners[:3])
     later = first | {"from": ledger.sets[0]["from"], "cosigners": [{"jwk": cosigner(suite, 5).jwk}]}
     from_later = make_bundle(ledger, solo.deeds["pledge"], sets=ledger.sets[1:])
-    restored = {"type": "restored", "root": log_root(suite.h, ledger.entries).hex(), "size": len(ledger.entries)}
+    restored = {
+        "type": "restored",
+        "root": log_root(suite.h, ledger.entries).hex(),
+        "size": len(ledger.entries),
+    }
     ledger.change_set([cosigner(suite, i) for i in (6, 1, 2, 3)], epoch=1, signed_by=ledger.cosigners[:3])
     ledger.block([filler(solo, "filler 7", 70)], 70, [*system_set(ledger), restored])
     epoch = make_bundle(ledger, solo.deeds["pledge"], sets=list(ledger.sets))
     return {
         "after-rotation": Good(rotated, first, "operator only", "one set change"),
         "after-growth": Good(grown, first, "3 of 4", "two set changes, from one cosigner to four"),
-        "from-a-later-trust-file": Good(from_later, later, "4 of 4", "the trust file starts at the second set"),
-        "new-epoch": Good(epoch, first, "4 of 4", "the last set change begins epoch 1; the receipt is of epoch 0"),
+        "from-a-later-trust-file": Good(
+            from_later, later, "4 of 4", "the trust file starts at the second set"
+        ),
+        "new-epoch": Good(
+            epoch, first, "4 of 4", "the last set change begins epoch 1; the receipt is of epoch 0"
+        ),
     }
 
 
