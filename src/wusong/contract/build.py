@@ -14,7 +14,7 @@ from typing import Final
 
 from wusong.contract import model as m
 from wusong.contract import program as p
-from wusong.contract.expr import RESERVED, ExprError, Expression, Root, Scope, compile_expression
+from wusong.contract.expr import RESERVED, ExprError, Expression, Function, Root, Scope, compile_expression
 from wusong.contract.expr.check import FOREIGN
 from wusong.contract.expr.types import BOOL, INT, Member, Type, list_of, record, units_meet
 from wusong.contract.findings import Findings, Path
@@ -23,7 +23,19 @@ from wusong.contract.values import PARTY, accepts, asset_kind, is_did, static
 MAX_ACTION_COST: Final = 50_000
 MAX_READS: Final = 48  # of the 64 assets that a deed may touch or read
 
-WORDS: Final = RESERVED | {"self", "args", "as", "its", "now", "today", "state", "quantity", "rev", "id", "parent"}
+WORDS: Final = RESERVED | {
+    "self",
+    "args",
+    "as",
+    "its",
+    "now",
+    "today",
+    "state",
+    "quantity",
+    "rev",
+    "id",
+    "parent",
+}
 
 _QUANTITY: Final = Type("int", unit="quantity")
 _TIME: Final = Type("int", unit="time")
@@ -63,7 +75,9 @@ class _Builder:
 
     def own_members(self) -> dict[str, Member]:
         members = {role.name: Member(PARTY, "roles", role.optional) for role in self.page.roles}
-        members |= {field.name: Member(static(field.type), "fields", field.optional) for field in self.page.fields}
+        members |= {
+            field.name: Member(static(field.type), "fields", field.optional) for field in self.page.fields
+        }
         members["state"] = Member(Type("string", unit="state", max=48, values=tuple(self.states)), "attr")
         members["rev"] = Member(INT, "attr")
         if self.page.quantity is not None:
@@ -292,7 +306,7 @@ class _Builder:
         if not of or loose or not words or not units_meet(type_.unit, wanted.unit):
             self.findings.add("page-does-not-fit", path, name=target, found=str(type_), expected=str(wanted))
 
-    def quantities(self, action: m.Action, path: Path, scope: Scope) -> tuple[p.Function | None, ...]:
+    def quantities(self, action: m.Action, path: Path, scope: Scope) -> tuple[Function | None, ...]:
         used = [word for word in ("mint", "burn", "split", "merge") if getattr(action, word) is not None]
         if len(used) > 1:
             self.findings.add("page-quantity-twice", path, words=", ".join(used))
@@ -313,11 +327,13 @@ class _Builder:
         return (
             self.amount(action.mint, (*path, "mint"), scope, _QUANTITY),
             self.amount(burn, (*path, "burn"), scope, _QUANTITY),
-            self.amount(action.split and action.split.parts, (*path, "split"), scope, list_of(_QUANTITY, 64)),
-            self.amount(action.merge and action.merge.assets, (*path, "merge"), scope, merged),
+            self.amount(
+                action.split.parts if action.split else None, (*path, "split"), scope, list_of(_QUANTITY, 64)
+            ),
+            self.amount(action.merge.assets if action.merge else None, (*path, "merge"), scope, merged),
         )
 
-    def amount(self, text: str | None, path: Path, scope: Scope, wanted: Type) -> p.Function | None:
+    def amount(self, text: str | None, path: Path, scope: Scope, wanted: Type) -> Function | None:
         if text is None:
             return None
         found = self.expression(text, path, scope, wanted)
@@ -343,4 +359,3 @@ def _argument(argument: m.Field) -> p.Argument:
 
 def _never(*_: object) -> bool:
     return False
-

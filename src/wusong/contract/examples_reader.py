@@ -70,7 +70,10 @@ def _act(r: Reader, node: Node, path: Path) -> dict[str, Any]:
         act["signers"] = r.names(entries, "by", path, "_")
     if "asset" in entries:
         act["asset"] = r.text(entries, "asset", path)
-    for key, found in (("new", r.names(entries, "new", path, "_")), ("wait", r.integer(entries, "wait", path))):
+    for key, found in (
+        ("new", r.names(entries, "new", path, "_")),
+        ("wait", r.integer(entries, "wait", path)),
+    ):
         if found:
             act[key] = found
     args = {name: plain(value) for name, value in r.named(entries, "args", path, "_")}

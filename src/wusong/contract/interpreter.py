@@ -4,11 +4,10 @@ An act is judged in this order, and the first thing wrong refuses it:
 
 1. the action exists; the asset stands in one of its states (or, for a creating action, does not stand yet);
 2. every argument is there, exactly of its type; assets exist and are of their kind;
-3. those who must sign by the roles as they stand do sign, are active, and hold the accreditation of the role;
-4. the guards hold, in the order of the page; an error denies;
-5. ``set`` is computed from what stood before, all of it at once;
-6. those who must sign by the roles as they now stand do sign; whoever came into a role is active and accredited;
-7. quantities: only ``mint`` makes, only ``burn`` destroys, ``split`` and ``merge`` move; a final state holds none.
+3. the guards hold, in the order of the page; an error denies;
+4. ``set`` is computed from what stood before, all of it at once; at creation ``as`` fills roles that it does not name;
+5. those who must sign do sign, are who ``as`` says, are active and accredited, as is whoever came into a role;
+6. quantities: only ``mint`` makes, only ``burn`` destroys, ``split`` and ``merge`` move; a final state holds none.
 
 Companions and invariants are judged by the ledger when the deed's acts are done: ``Requirement.met_by`` and
 ``Compiled.check_always``. No leaf that was given is ever changed.
@@ -45,7 +44,7 @@ class World(Protocol):
         """An asset as the deed has left it so far."""
 
     def kind(self, contract: str, /) -> str | None:
-        """"name@major" of an installed page, by the address that leaves name."""
+        """ "name@major" of an installed page, by the address that leaves name."""
 
     def party_active(self, did: str, /) -> bool:
         """Whether a party is admitted and active."""
@@ -114,9 +113,15 @@ class Requirement:
         """Whether an act of the page ``contract`` ("name@major") is the companion wanted; an error is a no."""
         if contract != self.need.contract or act.action != self.need.action:
             return False
-        its = {"asset": act.asset_id, "action": act.action, "args": act.args, "as": outcome.signers}
-        its |= {} if act.leaf is None else {"self": act.leaf}
+        its: dict[str, Any] = {
+            "asset": act.asset_id,
+            "action": act.action,
+            "args": act.args,
+            "as": outcome.signers,
+        }
         its["after"] = outcome.effects[0][1]
+        if act.leaf is not None:
+            its["self"] = act.leaf
         env = (*self.env[:-1], its)
         try:
             return all(where(*env) is True for where in self.need.where)
@@ -153,14 +158,16 @@ class Compiled:
 
     def check_always(self, world: World, asset_id: str, leaf: Leaf) -> None:
         """Judge the invariants on an asset at the end of a deed. Raises ContractError ``invariant-broken``."""
-        env = (leaf, asset_id, {}, {}, world.now, 0, world.asset, None)
+        env: Env = (leaf, asset_id, {}, {}, world.now, 0, world.asset, None)
         for clause in self._program.always:
             try:
                 holds = clause.holds(*env) is True
             except EvalError:
                 holds = False
             if not holds:
-                raise ContractError("invariant-broken", contract=self.name, clause=clause.name, says=clause.says)
+                raise ContractError(
+                    "invariant-broken", contract=self.name, clause=clause.name, says=clause.says
+                )
 
     def _refuse(self, code: str, act: ActInput, **data: JsonData) -> NoReturn:
         raise ContractError(code, contract=self.name, action=act.action, **data)
@@ -174,7 +181,9 @@ def compile_page(model: object) -> Compiled:
     try:
         page = parse(model)
     except msgspec.ValidationError as error:
-        raise ContractError("bad-page", findings=[{"code": "page-bad-shape", "data": {"detail": str(error)}}]) from None
+        raise ContractError(
+            "bad-page", findings=[{"code": "page-bad-shape", "data": {"detail": str(error)}}]
+        ) from None
     program, findings = build(page)
     if findings:
         raise ContractError("bad-page", findings=[finding.to_json() for finding in findings])
@@ -198,17 +207,23 @@ class _Run:
         step, act, leaf = self.step, self.act, self.leaf
         self.check_state()
         self.check_arguments()
-        later = self.sign_before()
-        now = self.world.now
-        day = (now + _BEIJING) // _DAY
-        self.env: Env = (leaf, act.asset_id, act.args, {**act.roles, **self.signers}, now, day, self.world.asset, None)
+        self.env = self.environment()
         self.check_guards()
         self.assign()
-        self.sign_after(later)
+        self.settle_signers()
         self.check_arrivals()
         effects = self.effects()
         requirements = [Requirement(need, self.env) for need in step.needs]
         return Outcome(effects, requirements, self.informed(), self.signers, step.public)
+
+    def environment(self) -> Env:
+        act, leaf, now = self.act, self.leaf, self.world.now
+        named = dict(act.roles)
+        if leaf is not None:
+            for role, _ in self.step.by:
+                if role in leaf.roles:
+                    named.setdefault(role, leaf.roles[role])
+        return (leaf, act.asset_id, act.args, named, now, (now + _BEIJING) // _DAY, self.world.asset, None)
 
     def refuse(self, code: str, **data: JsonData) -> NoReturn:
         raise ContractError(code, contract=self.page.name, action=self.step.name, **data)
@@ -246,32 +261,30 @@ class _Run:
             if argument.kind is not None and self.world.kind(leaf.contract) != argument.kind:
                 self.refuse("bad-args", argument=argument.name, reason="other-kind")
 
-    # 3
+    # 5
 
-    def sign_before(self) -> list[tuple[str, bool]]:
-        """Settle who signs by the roles as they stand; return the roles that only ``set`` will tell."""
-        step, named = self.step, self.act.roles
-        roles = self.leaf.roles if self.leaf is not None else None
-        later: list[tuple[str, bool]] = []
+    def settle_signers(self) -> None:
+        """Who must sign: by the roles as they stood; a role that was empty then, as ``set`` and ``as`` have filled it.
+
+        An optional role that was empty does not sign, except at creation.
+        """
+        step = self.step
+        before = self.leaf.roles if self.leaf is not None else {}
         for role, optional in step.by:
-            party = roles.get(role) if roles is not None else None if role in step.set_roles else named.get(role)
+            party = before.get(role)
+            if party is None and (step.creates or not optional):
+                party = self.roles.get(role)
             if party is not None:
                 self.sign(role, party)
-            elif role in step.set_roles or roles is not None:
-                if roles is None or not optional:
-                    later.append((role, optional))
             elif not optional:
-                self.refuse("wrong-role", role=role, reason="not-named", party="", signer="")
-        if named:
-            self.check_named(later)
+                self.refuse(
+                    "wrong-role", role=role, reason="empty", party="", signer=self.act.roles.get(role, "")
+                )
+        for role, named in self.act.roles.items():
+            if role not in self.signers:
+                self.refuse("wrong-role", role=role, reason="signs-nothing", party="", signer=named)
         if step.anyone and not self.act.signers:
             self.refuse("missing-signer", role="", party="")
-        return later
-
-    def check_named(self, later: list[tuple[str, bool]]) -> None:
-        for role, party in self.act.roles.items():
-            if role not in self.signers and role not in {name for name, _ in later}:
-                self.refuse("wrong-role", role=role, reason="signs-nothing", party="", signer=party)
 
     def sign(self, role: str, party: str) -> None:
         """Hold ``party`` to its signature in ``role``."""
@@ -291,7 +304,7 @@ class _Run:
         if needed is not None and not self.world.accredited(party, needed):
             self.refuse("not-accredited", role=role, party=party, accreditation=needed)
 
-    # 4, 5, 6
+    # 3, 4, 5
 
     def check_guards(self) -> None:
         for guard in self.step.guards:
@@ -309,11 +322,11 @@ class _Run:
             self.refuse("effect-error", target=of, reason=str(error))
 
     def assign(self) -> None:
-        leaf, step = self.leaf, self.step
+        leaf, step, named = self.leaf, self.step, self.act.roles
         self.roles = dict(leaf.roles) if leaf is not None else {}
         self.fields = dict(leaf.fields) if leaf is not None else {}
-        if step.creates:
-            self.roles |= self.signers
+        if step.creates:  # `as` fills the roles that `set` does not name
+            self.roles.update((role, named[role]) for role, _ in step.by if role in named)
         for line in step.sets:
             target = self.roles if line.role else self.fields
             if line.value is None or (line.present is not None and not self.value(line.present, line.target)):
@@ -324,14 +337,6 @@ class _Run:
                 self.refuse("effect-error", target=line.target, reason="wrong-type")
             target[line.target] = value
 
-    def sign_after(self, later: list[tuple[str, bool]]) -> None:
-        for role, optional in later:
-            party = self.roles.get(role)
-            if party is not None:
-                self.sign(role, party)
-            elif not optional or role in self.act.roles:
-                self.refuse("wrong-role", role=role, reason="empty", party="", signer=self.act.roles.get(role, ""))
-
     def check_arrivals(self) -> None:
         before = self.leaf.roles if self.leaf is not None else {}
         for role in sorted(self.step.set_roles):
@@ -339,7 +344,7 @@ class _Run:
             if party is not None and party != before.get(role) and self.signers.get(role) != party:
                 self.fit(role, party)
 
-    # 7
+    # 6
 
     def effects(self) -> list[tuple[str, Leaf]]:
         step, leaf, act = self.step, self.leaf, self.act
@@ -352,7 +357,12 @@ class _Run:
             after = Leaf(act.contract, state, 1, self.roles, self.fields, self.quantity)
         else:
             after = msgspec.structs.replace(
-                leaf, state=state, rev=leaf.rev + 1, roles=self.roles, fields=self.fields, quantity=self.quantity
+                leaf,
+                state=state,
+                rev=leaf.rev + 1,
+                roles=self.roles,
+                fields=self.fields,
+                quantity=self.quantity,
             )
         return [(act.asset_id, after), *others]
 
@@ -365,7 +375,9 @@ class _Run:
         """Change the asset's quantity; return the leaves of the other assets that this writes."""
         step = self.step
         if step.mint is not None:
-            self.quantity = self.amount(self.value(step.mint, "mint"), MAX_INT - (self.quantity or 0)) + (self.quantity or 0)
+            self.quantity = self.amount(self.value(step.mint, "mint"), MAX_INT - (self.quantity or 0)) + (
+                self.quantity or 0
+            )
         elif step.burn_all:
             self.quantity = 0
         elif step.burn is not None:
@@ -384,7 +396,11 @@ class _Run:
 
     def split(self, parts: object) -> list[tuple[str, Leaf]]:
         standing = self.quantity or 0
-        if not isinstance(parts, list) or not parts or sum(self.amount(n, standing) for n in parts) != standing:
+        if (
+            not isinstance(parts, list)
+            or not parts
+            or sum(self.amount(n, standing) for n in parts) != standing
+        ):
             self.refuse("conservation", reason="parts", quantity=standing)
         self.quantity = 0
         act, state = self.act, self.step.parts_state

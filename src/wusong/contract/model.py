@@ -17,7 +17,9 @@ MODEL_LIMIT: Final = 262_144
 
 Kebab: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=48)]
 Snake: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
-KindName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@[1-9][0-9]{0,5}$", max_length=56)]
+KindName: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@[1-9][0-9]{0,5}$", max_length=56)
+]
 Expr: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Prose: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=65_536)]
@@ -110,7 +112,21 @@ class Enum(TypeModel, frozen=True):
 
 
 FieldType: TypeAlias = (
-    Text | Int | Bool | Party | Asset | Commitment | Digest | Date | Period | Time | Rate | Money | Quantity | List | Enum
+    Text
+    | Int
+    | Bool
+    | Party
+    | Asset
+    | Commitment
+    | Digest
+    | Date
+    | Period
+    | Time
+    | Rate
+    | Money
+    | Quantity
+    | List
+    | Enum
 )
 
 

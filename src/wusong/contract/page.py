@@ -1,9 +1,9 @@
 """A page as people write it: YAML in, canonical model out, with every finding at its line and column.
 
-    page = load(text)
-    page.ok, page.findings      # what is wrong, and where
-    page.model                  # what the ledger holds; refused while there are findings
-    page.digest(suite)          # its address: D("contract", canonical(model))
+page = load(text)
+page.ok, page.findings      # what is wrong, and where
+page.model                  # what the ledger holds; refused while there are findings
+page.digest(suite)          # its address: D("contract", canonical(model))
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def load(text: str | bytes) -> Page:
     reader = Reader(findings)
     model = _page(reader, tree)
     compiled = None if findings else _compile(model, findings)
-    placed = sorted((reader.placed(finding) for finding in findings), key=lambda f: (f.line, f.column, f.code))
+    placed = sorted(
+        (reader.placed(finding) for finding in findings), key=lambda f: (f.line, f.column, f.code)
+    )
     return Page(placed, compiled if not placed else None, model)
 
 
@@ -99,7 +101,9 @@ def _path(where: str, model: dict[str, Any]) -> Path:
     """The path that msgspec writes as ``$.actions[0].by``."""
     del model
     steps = re.findall(r"\.([A-Za-z_]+)|\[(\d+|\.\.\.)\]", where)
-    return tuple(int(number) if number.isdigit() else name for name, number in steps if name or number != "...")
+    return tuple(
+        int(number) if number.isdigit() else name for name, number in steps if name or number != "..."
+    )
 
 
 def _page(r: Reader, tree: Node) -> dict[str, Any]:
@@ -113,12 +117,18 @@ def _page(r: Reader, tree: Node) -> dict[str, Any]:
     if "summary" in entries:
         model["summary"] = r.bilingual(entries, "summary", ())
     _put(model, "basis", r.texts(entries, "basis", ()))
-    _put(model, "roles", [_role(r, n, name, node) for n, (name, node) in enumerate(r.named(entries, "roles", (), "_"))])
+    _put(
+        model,
+        "roles",
+        [_role(r, n, name, node) for n, (name, node) in enumerate(r.named(entries, "roles", (), "_"))],
+    )
     if "quantity" in entries:
         model["quantity"] = _quantity(r, entries)
     _put(model, "fields", _fields(r, entries, "fields", (), own))
     model["states"] = _states(r, entries)
-    model["actions"] = [_action(r, n, name, node, own) for n, (name, node) in enumerate(r.named(entries, "actions", ()))]
+    model["actions"] = [
+        _action(r, n, name, node, own) for n, (name, node) in enumerate(r.named(entries, "actions", ()))
+    ]
     _put(model, "always", _clauses(r, entries, "always", ()))
     _put(model, "examples", read_examples(r, entries))
     return model
@@ -153,7 +163,10 @@ def _quantity(r: Reader, entries: Entries) -> dict[str, Any]:
 
 
 def _fields(r: Reader, entries: Entries, key: str, path: Path, own: str) -> list[dict[str, Any]]:
-    return [_field(r, name, node, (*path, key, n), own) for n, (name, node) in enumerate(r.named(entries, key, path, "_"))]
+    return [
+        _field(r, name, node, (*path, key, n), own)
+        for n, (name, node) in enumerate(r.named(entries, key, path, "_"))
+    ]
 
 
 def _field(r: Reader, name: str, node: Node, path: Path, own: str) -> dict[str, Any]:
@@ -266,7 +279,10 @@ def _moves(r: Reader, entries: Entries, path: Path, action: dict[str, Any]) -> d
         standing = action.get("from", [])
         if isinstance(node.value, dict):
             inner = r.map(node, place, {"parts", "state"}, {"parts", "state"})
-            made["split"] = {"parts": r.expression(inner.get("parts"), place), "state": r.name(inner, "state", place)}
+            made["split"] = {
+                "parts": r.expression(inner.get("parts"), place),
+                "state": r.name(inner, "state", place),
+            }
         elif len(standing) == 1:
             made["split"] = {"parts": r.expression(entries["split"], place), "state": standing[0]}
         else:

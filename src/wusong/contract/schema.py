@@ -1,6 +1,6 @@
 """The JSON Schema of the canonical model: docs/contract.schema.json is its output.
 
-    python -m wusong.contract.schema > docs/contract.schema.json
+python -m wusong.contract.schema > docs/contract.schema.json
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from wusong.contract.model import Page
 def schema() -> str:
     """The schema (JSON Schema 2020-12) as text."""
     body = msgspec.json.schema(Page)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Canonical model of a contract page"}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Canonical model of a contract page",
+    }
     return json.dumps({**head, **body}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

@@ -47,7 +47,7 @@ class Node:
 Value: TypeAlias = "str | int | bool | list[Node] | dict[str, tuple[Node, Node]] | None"
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818 - a way out, not an error
     """Nothing after this has a meaning."""
 
 
@@ -96,7 +96,8 @@ class _Reader:
         self.findings.at(code, line, column, **data)
 
     def stop(self, code: str, event: yaml.Event, **data: str | int) -> _Stop:
-        self.note(code, event.start_mark.line + 1, event.start_mark.column + 1, **data)
+        line, column = _place(event)
+        self.note(code, line, column, **data)
         return _Stop()
 
     def document(self, text: str) -> Node:
@@ -122,13 +123,17 @@ class _Reader:
             raise self.stop("yaml-anchor", event)
         if getattr(event, "tag", None) is not None:
             raise self.stop("yaml-tag", event, tag=str(getattr(event, "tag", "")))
-        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        place = _place(event)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, *place)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.stop("yaml-too-deep", event, limit=MAX_DEPTH)
-        value = self.sequence(events) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(event, events)
+        value = (
+            self.sequence(events)
+            if isinstance(event, yaml.SequenceStartEvent)
+            else self.mapping(event, events)
+        )
         self.depth -= 1
         return Node(value, *place)
 
@@ -175,6 +180,11 @@ class _Reader:
         if _AMBIGUOUS.fullmatch(text):
             self.note("yaml-ambiguous", line, column, text=text)
         return Node(text, line, column)
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
 def _open(node: Node | None) -> bool:

@@ -1,7 +1,7 @@
 """Expressions: CEL in the profile ``wusong-cel/1`` (see docs/contract-language.md).
 
-    checked = compile_expression("args.weight > 0 && args.weight <= self.quantity", scope, BOOL)
-    checked.function(leaf, asset_id, args, roles, now, today, read, companion)
+checked = compile_expression("args.weight > 0 && args.weight <= self.quantity", scope, BOOL)
+checked.function(leaf, asset_id, args, roles, now, today, read, companion)
 """
 
 from __future__ import annotations

@@ -17,7 +17,17 @@ from typing import Final, NoReturn
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
 from wusong.contract.expr.lexer import ExprError
 from wusong.contract.expr.types import (
-    BOOL, DYN, INT, STRING, UNBOUNDED, Member, Record, Type, join, list_of, meets,
+    BOOL,
+    DYN,
+    INT,
+    STRING,
+    UNBOUNDED,
+    Member,
+    Record,
+    Type,
+    join,
+    list_of,
+    meets,
 )  # fmt: skip
 
 MAX_NODE_DEPTH: Final = 80
@@ -285,7 +295,7 @@ def _scaled_unit(op: str, a: str, b: str) -> str | None:
     if not b or (b == "rate" and op != "%"):
         return a
     if op == "*" and (not a or a == "rate" or {a, b} == {"quantity", _money(a, b)}):
-        return _money(a, b) if a == "quantity" or b == "quantity" and a.startswith("money") else b
+        return _money(a, b) if a == "quantity" or (b == "quantity" and a.startswith("money")) else b
     return "" if op in {"/", "%"} and not a else None
 
 

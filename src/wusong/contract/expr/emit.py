@@ -14,7 +14,16 @@ from typing import Final
 
 from wusong.contract.expr import walk
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
-from wusong.contract.expr.runtime import OPERATORS, EvalError, Value, boolean, has_member, items, make_map, member
+from wusong.contract.expr.runtime import (
+    OPERATORS,
+    EvalError,
+    Value,
+    boolean,
+    has_member,
+    items,
+    make_map,
+    member,
+)
 
 PARAMETERS: Final = ("s", "i", "a", "r", "n", "d", "w", "c")
 """self's leaf, its id, args, as, now, today, the reader of assets, the companion act."""
@@ -86,7 +95,7 @@ class _Emitter:
         if node.depth >= 0:
             return f"v{node.depth}"
         root, _, name = node.code.partition(".")
-        return f"{root}[{ascii(name)}]" if name else root
+        return f"{root}[{name!a}]" if name else root
 
     def select(self, node: Select) -> str:
         if node.place == "id":
@@ -117,11 +126,17 @@ class _Emitter:
     def call(self, node: Call) -> str:
         op = node.op
         if op in {"&&", "||"}:
-            return f"({self.logical(node.args[0])} {'and' if op == '&&' else 'or'} {self.logical(node.args[1])})"
+            return (
+                f"({self.logical(node.args[0])} {'and' if op == '&&' else 'or'} {self.logical(node.args[1])})"
+            )
         if op == "!_":
             return f"(not {self.logical(node.args[0])})"
         if op == "?:":
-            condition, then, other = self.logical(node.args[0]), self.emit(node.args[1]), self.emit(node.args[2])
+            condition, then, other = (
+                self.logical(node.args[0]),
+                self.emit(node.args[1]),
+                self.emit(node.args[2]),
+            )
             return f"({then} if {condition} else {other})"
         args = [self.emit(arg) for arg in node.args]
         types = {arg.type.name for arg in node.args}

@@ -19,7 +19,25 @@ MAX_DEPTH: Final = 64
 
 KEYWORDS: Final = frozenset({"false", "in", "null", "true"})
 RESERVED: Final = KEYWORDS | frozenset(
-    "as break const continue else for function if import let loop package namespace return var void while".split()
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ]
 )
 _LEVEL: Final = (
     {"||": 2, "&&": 3, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}

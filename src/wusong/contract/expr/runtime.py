@@ -45,7 +45,9 @@ def add(a: Value, b: Value) -> Value:
     """Sum of integers; concatenation of strings or of lists."""
     if is_int(a) and is_int(b):
         return checked(a + b)
-    if (isinstance(a, str) and isinstance(b, str)) or (isinstance(a, list) and isinstance(b, list)):
+    if isinstance(a, str) and isinstance(b, str):
+        return a + b
+    if isinstance(a, list) and isinstance(b, list):
         return a + b
     return fail("no-such-overload")
 
@@ -83,7 +85,7 @@ def mod(a: Value, b: Value) -> int:
         fail("divide-by-zero")
     if a == INT_MIN and b == -1:
         fail("overflow")
-    remainder = abs(a) % abs(b)
+    remainder: int = abs(a) % abs(b)
     return -remainder if a < 0 else remainder
 
 

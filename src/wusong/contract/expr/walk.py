@@ -12,7 +12,15 @@ from collections.abc import Iterator, Mapping
 
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
 from wusong.contract.expr.runtime import (
-    OPERATORS, EvalError, Value, boolean, fail, has_member, items, make_map, member,
+    OPERATORS,
+    EvalError,
+    Value,
+    boolean,
+    fail,
+    has_member,
+    items,
+    make_map,
+    member,
 )  # fmt: skip
 
 Variables = Mapping[str, Value]

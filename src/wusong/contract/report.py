@@ -1,0 +1,57 @@
+"""The check report: what was checked of a page, and what was found. Whoever examines a page signs it elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from wusong.contract.build import MAX_ACTION_COST, MAX_READS
+from wusong.contract.examples import DEFAULT_BUDGET, ExampleResult, run_compiled
+from wusong.contract.expr import MAX_COST, PROFILE
+from wusong.contract.findings import Finding
+from wusong.contract.page import Page
+from wusong.crypto.suites import Suite
+
+FORMAT: Final = "wusong-check-report/1"
+CHECKS: Final = ("schema", "types", "cost", "examples")
+
+
+def check(page: Page, suite: Suite, budget: int = DEFAULT_BUDGET) -> dict[str, Any]:
+    """The check report of a page under a suite, as JSON data; ``passed`` says whether it may be installed.
+
+    ``contract`` is the page's digest, absent while the page is not sound. ``checks`` names what was checked; the
+    lifecycle is not explored.
+    """
+    results = run_compiled(page.compiled, budget) if page.compiled is not None else []
+    findings = [*page.findings, *example_findings(results)]
+    report: dict[str, Any] = {
+        "format": FORMAT,
+        "profile": PROFILE,
+        "checks": list(CHECKS),
+        "passed": not findings,
+        "findings": [finding.to_json() for finding in findings],
+        "examples": [{"name": result.name, "ok": result.ok, "steps": result.steps} for result in results],
+    }
+    if page.compiled is None:
+        return report
+    program = page.compiled.program
+    report["contract"] = page.digest(suite)
+    report["name"] = page.compiled.name
+    report["cost"] = {
+        "expression": {"limit": MAX_COST},
+        "actions": {"limit": MAX_ACTION_COST, "bounds": dict(program.costs)},
+        "reads": {"limit": MAX_READS, "bound": program.reads},
+    }
+    return report
+
+
+def example_findings(results: list[ExampleResult]) -> list[Finding]:
+    """A finding for each example that did not come true."""
+    return [
+        Finding(
+            "page-example-fails",
+            ("examples", n),
+            {"example": result.name, "act": result.act, "expected": result.expected, "found": result.found},
+        )
+        for n, result in enumerate(results)
+        if not result.ok
+    ]
