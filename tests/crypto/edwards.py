@@ -85,7 +85,7 @@ def holds_cofactored(key: bytes, message: bytes, signature: bytes) -> bool:
 def sign(
     secret: int, nonce: int, message: bytes, *, key: Point | None = None, shift: Point = NEUTRAL
 ) -> bytes:
-    """A signature with chosen numbers; ``shift`` is added to R, ``key`` replaces secret·B where it is hashed."""
+    """A signature with chosen numbers; ``shift`` is added to R, ``key`` replaces secret·B in the hash."""
     a = encode(key or times(secret, BASE))
     r = encode(add(times(nonce, BASE), shift))
     return r + ((nonce + k_of(r, a, message) * secret) % L).to_bytes(32, "little")

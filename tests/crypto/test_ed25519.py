@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from crypto import edwards
 from crypto.edwards import BASE, TORSION, L, P, add, encode, times
 from wusong.crypto import ed25519
+from wusong.crypto.algorithm import Verifier
+from wusong.crypto.did_key import key_from_did
 from wusong.crypto.keys import PrivateKey, PublicKey
 from wusong.errors import CryptoError
 
@@ -24,8 +27,7 @@ def judge(backend: ed25519.Backend, key: bytes, message: bytes, signature: bytes
     """The package's answer; a key that it does not take has no valid signature."""
     try:
         return ed25519.verifier_for(key, backend)(message, signature)
-    except CryptoError as error:
-        assert error.code == "bad-key"
+    except CryptoError:
         return False
 
 
@@ -174,10 +176,10 @@ def test_the_probe_is_what_it_says() -> None:
 
 
 def test_a_cofactored_or_deaf_backend_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    def cofactored(key: bytes) -> ed25519.Verifier:
+    def cofactored(key: bytes) -> Verifier:
         return lambda message, signature: edwards.holds_cofactored(key, message, signature)
 
-    def deaf(_key: bytes) -> ed25519.Verifier:
+    def deaf(_key: bytes) -> Verifier:
         return lambda _message, _signature: False
 
     assert not ed25519._obeys(cofactored)
@@ -225,9 +227,5 @@ def test_w3c_key_pair_signs_as_published(vectors: Path) -> None:
 
 
 def w3c_public_key(folder: Path) -> bytes:
-    import json
-
-    from wusong.crypto.did_key import key_from_did
-
     pair = json.loads(next(folder.rglob("keyPair.json")).read_text())
     return key_from_did("did:key:" + pair["publicKeyMultibase"]).coordinates[0]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def joined(r: int, s: int) -> bytes:
 def multiple(number: int) -> sm2.Affine:
     """number·G by plain doubling and adding."""
     total = sm2._INFINITY
-    for bit in bin(number)[2:]:
+    for bit in f"{number:b}":
         total = sm2._double(total)
         if bit == "1":
             total = sm2._add(total, sm2._G)
@@ -173,7 +175,11 @@ def test_without_the_extra_verifying_works_and_signing_says_what_is_missing() ->
     assert PublicKey("SM2-SM3", PublicKey.from_coordinates("SM2-SM3", (X, Y)).to_jwk()).verify(
         MESSAGE, joined(R, S)
     )
-    for action in (lambda: PrivateKey.generate("SM2-SM3"), lambda: PrivateKey("SM2-SM3", SECRET)):
+    actions: list[Callable[[], object]] = [
+        lambda: PrivateKey.generate("SM2-SM3"),
+        lambda: PrivateKey("SM2-SM3", SECRET),
+    ]
+    for action in actions:
         with pytest.raises(CryptoError) as caught:
             action()
         assert caught.value.code == "gm-extra-missing"
