@@ -85,15 +85,19 @@ def _plant(
         page = pages[place]
         pages[place] = page + row if page else row
     records.clear()
-    for node, page in enumerate(pages, len(pages)):
+    size = len(pages)
+    for place, page in enumerate(pages):
+        if not page:
+            continue
         if len(page) == RECORD:
-            heap[node] = page[64:]
-            kind[node] = 1
-        elif page:
-            rows = sorted(records_of(page))
-            pages[node - len(pages)] = b"".join(rows)
-            heap[node] = fold_rows(hash_, rows, depth)
-            kind[node] = 2
+            heap[size + place] = page[64:]
+            kind[size + place] = 1
+            continue
+        rows = records_of(page)
+        rows.sort()
+        pages[place] = b"".join(rows)
+        heap[size + place] = fold_rows(hash_, rows, depth)
+        kind[size + place] = 2
 
 
 def _raise(hash_: HashFunction, heap: list[bytes], kind: bytearray, size: int, part: int, parts: int) -> None:

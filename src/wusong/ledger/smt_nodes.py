@@ -84,5 +84,17 @@ def records_of(page: bytes) -> list[bytes]:
 
 def fold_rows(hash_: HashFunction, rows: list[bytes], depth: int) -> bytes:
     """The hash at ``depth`` of the subtree of at least one sorted record."""
+    if len(rows) == 2:
+        return _fold_two(hash_, rows[0], rows[1], depth)
     paths = [int.from_bytes(row[:32], "big") for row in rows]
     return fold(hash_, [row[64:] for row in rows], paths, 0, len(rows), depth)
+
+
+def _fold_two(hash_: HashFunction, first: bytes, second: bytes, depth: int) -> bytes:
+    """``fold`` for two records, the commonest page that needs one, without its lists."""
+    path = int.from_bytes(first[:32], "big")
+    branch = MAX_DEPTH - (path ^ int.from_bytes(second[:32], "big")).bit_length()
+    node = hash_(INNER + first[64:] + second[64:])
+    for level in range(branch - 1, depth - 1, -1):
+        node = hash_(INNER + (EMPTY + node if path >> (255 - level) & 1 else node + EMPTY))
+    return node
