@@ -1,1 +1,5 @@
-"""The common ledger: deeds, blocks, the state tree, the log, execution and proofs."""
+"""The ledger: deeds in, receipts and proofs out. Execution is a pure function; engines feed it."""
+
+from __future__ import annotations
+
+from wusong.ledger import codes as codes

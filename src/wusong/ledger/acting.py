@@ -168,7 +168,7 @@ class Acting:
             return bytes.fromhex(reference)
         act, dot, child = reference[1:].partition(".")
         if not (dot and _is_decimal(act) and _is_decimal(child)) or int(act) > index:
-            raise DeedError("bad-args", member="asset", reason="#a.c names a child of this or an earlier act")
+            raise DeedError("bad-args", argument="asset", reason="#a.c names a child of this or an earlier act")
         return self._child(int(act), int(child))
 
     def _resolved_args(self, index: int, page: Compiled, act: Act) -> dict[str, Any]:
@@ -189,7 +189,7 @@ class Acting:
     def _check_rev(self, act: Act, asset: bytes) -> None:
         if act.asset.startswith("#"):
             if act.rev is not None:
-                raise DeedError("bad-args", member="rev", reason="what this deed creates had no revision before it")
+                raise DeedError("bad-args", argument="rev", reason="what this deed creates had no revision before it")
             return
         before = self.state.block.leaf(asset)
         found = 0 if before is None else before.rev
@@ -237,7 +237,7 @@ class Acting:
             named = self.deed.acts[index].with_
             if set(named) - {requirement.name for requirement in ran.outcome.requirements}:
                 self.current = index
-                raise DeedError("bad-args", member="with", reason="names a requirement that the action does not have")
+                raise DeedError("bad-args", argument="with", reason="names a requirement that the action does not have")
             for requirement in ran.outcome.requirements:
                 self.current = index
                 companion = named.get(requirement.name)

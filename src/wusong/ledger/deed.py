@@ -157,32 +157,32 @@ def _check_payload(payload: Payload, ledger: str) -> None:
         raise DeedError("too-many-acts", count=len(payload.acts), limit=MAX_ACTS)
     parties = [signer.party for signer in payload.signers]
     if not payload.acts or not parties or len(set(parties)) != len(parties):
-        raise DeedError("bad-deed", member="signers" if payload.acts else "acts")
+        raise DeedError("bad-deed", argument="signers" if payload.acts else "acts")
     if not is_hex(payload.nonce, 16):
-        raise DeedError("bad-deed", member="nonce")
+        raise DeedError("bad-deed", argument="nonce")
     for signer in payload.signers:
         _check_signer(signer)
 
 
 def _check_signer(signer: Signer) -> None:
     if not signer.party or len(signer.party) > 512 or len(signer.basis) > 256:
-        raise DeedError("bad-deed", member="signers")
+        raise DeedError("bad-deed", argument="signers")
     if signer.mandate and not is_hex(signer.mandate, 32):
-        raise DeedError("bad-deed", member="mandate")
+        raise DeedError("bad-deed", argument="mandate")
 
 
 def _read_act(raw: bytes) -> Act:
     act: Act = _typed(_ACT, raw)  # part of a canonical envelope, hence canonical
     if not is_hex(act.salt, 16):
-        raise DeedError("bad-deed", member="salt")
+        raise DeedError("bad-deed", argument="salt")
     if not (is_hex(act.contract, 32) or act.contract.startswith("system/")):
-        raise DeedError("bad-deed", member="contract")
+        raise DeedError("bad-deed", argument="contract")
     if act.asset[:1] != "#" and not is_hex(act.asset, 32):
-        raise DeedError("bad-deed", member="asset")
+        raise DeedError("bad-deed", argument="asset")
     if act.rev is not None and act.rev < 0:
-        raise DeedError("bad-deed", member="rev")
+        raise DeedError("bad-deed", argument="rev")
     if raw.count(b"{") + raw.count(b"[") > MAX_ACT_DEPTH and depth(act.args) + 1 > MAX_ACT_DEPTH:
-        raise DeedError("bad-deed", member="args")
+        raise DeedError("bad-deed", argument="args")
     return act
 
 
@@ -219,7 +219,7 @@ def _typed(decoder: msgspec.json.Decoder[Any], data: bytes | msgspec.Raw) -> _St
     try:
         return decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DeedError("bad-deed", member=str(error)[:120]) from None
+        raise DeedError("bad-deed", argument=str(error)[:120]) from None
 
 
 def _installs(act: Act) -> bool:

@@ -75,8 +75,15 @@ class Ledger:
         return cls.open(folder, seal_key, clock)
 
     @classmethod
-    def open(cls, folder: Path, seal_key: PrivateKey | None = None, clock: Callable[[], int] = wall_clock) -> Ledger:
+    def open(
+        cls,
+        folder: Path,
+        seal_key: PrivateKey | Callable[[int], PrivateKey] | None = None,
+        clock: Callable[[], int] = wall_clock,
+    ) -> Ledger:
         """Open what ``create`` made; the tree is rebuilt and compared, the log's tail checked.
+
+        ``seal_key`` is the key, or gives the key of an epoch.
 
         Raises:
             LedgerError: ``no-ledger``, ``unknown-protocol``, ``wrong-seal-key``.
@@ -90,6 +97,8 @@ class Ledger:
         except BaseException:
             store.close()
             raise
+        if callable(seal_key):
+            seal_key = seal_key(app.head.epoch)
         if seal_key is not None and cosigner_set(app.rules.suite, [seal_key.public.to_jwk()]) != app.head.cosigners:
             store.close()
             raise LedgerError("wrong-seal-key", key=seal_key.public.thumbprint)

@@ -24,7 +24,7 @@ def grant(act: SystemAct) -> Writes:
     act.take(party="did", name="text", until="int?", basis="text?")
     party, name = act.args["party"], act.args["name"]
     if not _NAME.fullmatch(name):
-        raise DeedError("bad-args", member="name", reason="lower-case letters, digits, hyphens; at most 64")
+        raise DeedError("bad-args", argument="name", reason="lower-case letters, digits, hyphens; at most 64")
     if act.leaf("party", party)[1] is None:
         raise DeedError("unknown-party", party=party)
     key, known = act.leaf("accreditation", record_name(party, name))

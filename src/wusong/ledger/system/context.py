@@ -54,7 +54,7 @@ class SystemAct:
     def expect_asset(self, key: bytes) -> None:
         """The act must name the record that its arguments speak of."""
         if self.asset != key:
-            raise DeedError("bad-args", member="asset", reason=f"expected {key.hex()}")
+            raise DeedError("bad-args", argument="asset", reason=f"expected {key.hex()}")
 
     def signed_as(self, role: str) -> str:
         """The party that signs in ``role``; the act must name that role and no other."""
@@ -73,13 +73,13 @@ class SystemAct:
         """Check the arguments: exactly these, of these shapes; a shape ending in "?" may be absent."""
         for name in self.args:
             if name not in shapes:
-                raise DeedError("bad-args", member=name, reason="unknown argument")
+                raise DeedError("bad-args", argument=name, reason="unknown argument")
         for name, shape in shapes.items():
             if name not in self.args:
                 if not shape.endswith("?"):
-                    raise DeedError("bad-args", member=name, reason="missing")
+                    raise DeedError("bad-args", argument=name, reason="missing")
             elif not _SHAPES[shape.rstrip("?")](self.args[name]):
-                raise DeedError("bad-args", member=name, reason=f"expected {shape.rstrip('?')}")
+                raise DeedError("bad-args", argument=name, reason=f"expected {shape.rstrip('?')}")
 
 
 def revised(leaf: Leaf, **changes: Any) -> Leaf:  # noqa: ANN401 - any member of a leaf

@@ -26,14 +26,14 @@ def grant(act: SystemAct) -> Writes:
     principal = act.signed_as("principal")
     act.take(delegate="did", scope="list", limit="int?", until="int?")
     if act.asset != act.created:
-        raise DeedError("bad-args", member="asset", reason="a grant creates its asset")
+        raise DeedError("bad-args", argument="asset", reason="a grant creates its asset")
     delegate = act.args["delegate"]
     if act.leaf("party", delegate)[1] is None or not is_did(delegate):
         raise DeedError("unknown-party", party=delegate)
     _check_scope(act.args["scope"])
     fields: dict[str, Any] = {name: act.args[name] for name in ("limit", "scope", "until") if name in act.args}
     if fields.get("limit", 1) < 1:
-        raise DeedError("bad-args", member="limit", reason="at least 1")
+        raise DeedError("bad-args", argument="limit", reason="at least 1")
     roles = {"principal": principal, "delegate": delegate}
     return [(act.asset, Leaf(contract=KIND, state="active", rev=1, roles=roles, fields={**fields, "used": 0}))]
 
@@ -74,7 +74,7 @@ def _covers(item: dict[str, Any], action: str, names: set[str]) -> bool:
 
 def _check_scope(scope: list[Any]) -> None:
     if not 1 <= len(scope) <= MAX_SCOPE or not all(_is_item(item) for item in scope):
-        raise DeedError("bad-args", member="scope", reason=f"1 to {MAX_SCOPE} of contract and actions")
+        raise DeedError("bad-args", argument="scope", reason=f"1 to {MAX_SCOPE} of contract and actions")
 
 
 def _is_item(item: object) -> bool:

@@ -42,7 +42,7 @@ def initial(values: dict[str, int]) -> Leaf:
 def _check(name: str, value: object) -> None:
     low, high = BOUNDS.get(name, (1, 0))
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise DeedError("bad-args", member=name, reason=f"a known parameter, {low} to {high}")
+        raise DeedError("bad-args", argument=name, reason=f"a known parameter, {low} to {high}")
 
 
 ACTIONS: Final[dict[str, Handler]] = {"change": change}

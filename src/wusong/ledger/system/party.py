@@ -59,10 +59,10 @@ def rotate(act: SystemAct) -> Writes:
     entries = [*leaf.fields["keys"], *({"jwk": jwk} for jwk in added)]
     known = [PublicKey.from_jwk(entry["jwk"]).thumbprint for entry in entries]
     if len(set(known)) != len(known) or not set(revoked) <= set(known):
-        raise DeedError("bad-args", member="revoke", reason="a key twice, or a key the party does not have")
+        raise DeedError("bad-args", argument="revoke", reason="a key twice, or a key the party does not have")
     entries = [_revoke(entry) if thumb in revoked else entry for entry, thumb in zip(entries, known, strict=True)]
     if len(entries) > MAX_KEYS or all(entry.get("revoked") for entry in entries):
-        raise DeedError("bad-args", member="keys", reason=f"1 to {MAX_KEYS} keys, one at least in force")
+        raise DeedError("bad-args", argument="keys", reason=f"1 to {MAX_KEYS} keys, one at least in force")
     return [(key, revised(leaf, fields={**leaf.fields, "keys": entries}))]
 
 
@@ -103,7 +103,7 @@ def _own(act: SystemAct, did: str) -> tuple[bytes, Leaf]:
 
 def _check_keys(act: SystemAct, did: str, keys: list[Any], proofs: list[Any], required: int = 1) -> None:
     if not required <= len(keys) <= MAX_KEYS or len(keys) != len(proofs):
-        raise DeedError("bad-args", member="keys", reason=f"{required} to {MAX_KEYS} keys, each with its proof")
+        raise DeedError("bad-args", argument="keys", reason=f"{required} to {MAX_KEYS} keys, each with its proof")
     for jwk, proof in zip(keys, proofs, strict=True):
         _check_possession(act, did, jwk, proof)
 
@@ -113,9 +113,9 @@ def _check_possession(act: SystemAct, did: str, jwk: dict[str, str], proof: str)
         key = PublicKey.from_jwk(jwk)
         held = key.verify(possession_message(act.rules.ledger, did, jwk), unb64(proof))
     except (CryptoError, TypeError, AttributeError):
-        raise DeedError("bad-args", member="keys", reason="not a public key") from None
+        raise DeedError("bad-args", argument="keys", reason="not a public key") from None
     if jwk != key.to_jwk():
-        raise DeedError("bad-args", member="keys", reason="a JWK with no members but the key's own")
+        raise DeedError("bad-args", argument="keys", reason="a JWK with no members but the key's own")
     if not held or key.alg not in act.rules.suite.signatures:
         raise DeedError("no-possession", party=did, key=key.thumbprint)
 
@@ -126,7 +126,7 @@ def _revoke(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _endpoints(value: dict[str, Any]) -> dict[str, str]:
     if len(value) > 8 or any(not isinstance(url, str) or len(url) > 512 for url in value.values()):
-        raise DeedError("bad-args", member="endpoints", reason="at most 8, each at most 512 characters")
+        raise DeedError("bad-args", argument="endpoints", reason="at most 8, each at most 512 characters")
     return value
 
 

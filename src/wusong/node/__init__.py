@@ -1,0 +1,5 @@
+"""One running node: settings, keys, ledger, vault, read models, and who may do and read what."""
+
+from __future__ import annotations
+
+from wusong.node import codes as codes

@@ -1,0 +1,138 @@
+"""Read models: what screens and searches ask, built from ledger events and always rebuildable.
+
+* SQLAlchemy Core on SQLite (``models.db``) or PostgreSQL (setting ``database_url``).
+* A projection owns its tables and applies one archive entry at a time; it never reads the clock or anything but events.
+* Each projection remembers its version and how far it has come. Another version, or ``rebuild``, begins anew.
+* A thread of its own follows the ledger, so that receipts do not wait for screens; ``wait`` gives read-your-writes.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Final, Protocol
+
+import sqlalchemy as sa
+
+from wusong.node import events
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wusong.ledger.engine import Finalised
+    from wusong.ledger.ledger import Ledger
+    from wusong.node.events import Entry
+
+_BATCH: Final = 500
+_log = logging.getLogger(__name__)
+_own = sa.MetaData()
+_progress = sa.Table(
+    "progress", _own, sa.Column("projection", sa.Text, primary_key=True), sa.Column("version", sa.Integer), sa.Column("seq", sa.Integer)
+)
+
+
+class Projection(Protocol):
+    """One read model."""
+
+    name: str
+    version: int
+    metadata: sa.MetaData
+
+    def begin(self, connection: sa.Connection) -> None:
+        """Write what is there before the first deed, into empty tables."""
+
+    def apply(self, connection: sa.Connection, entry: Entry) -> None:
+        """Take in one deed of the archive."""
+
+
+class Models:
+    """All read models of a node."""
+
+    def __init__(self, url: str, ledger: Ledger, projections: Sequence[Projection]) -> None:
+        self.engine: Final = sa.create_engine(url)
+        self._ledger: Final = ledger
+        self._projections: Final = list(projections)
+        self._wake: Final = threading.Condition()
+        self._applying: Final = threading.Lock()
+        self._height = 0
+        self._wanted = ledger.app.head.height
+        self._stopping = False
+        _own.create_all(self.engine)
+        for projection in projections:
+            self._prepare(projection)
+        ledger.engine.add_listener(self._on_block)
+        self._thread: Final = threading.Thread(target=self._follow, name="wusong-models", daemon=True)
+        self._thread.start()
+        self.wait(ledger.app.head.height)
+
+    def wait(self, height: int, timeout: float = 60.0) -> bool:
+        """Wait until the models show block ``height``."""
+        with self._wake:
+            return self._wake.wait_for(lambda: self._height >= height or self._stopping, timeout)
+
+    def rebuild(self) -> None:
+        """Begin all read models anew from the archive."""
+        with self._applying:
+            with self.engine.begin() as connection:
+                connection.execute(_progress.delete())
+            for projection in self._projections:
+                self._prepare(projection)
+        with self._wake:
+            self._height, self._wanted = 0, max(self._wanted, self._ledger.app.head.height)
+            self._wake.notify_all()
+        self.wait(self._wanted)
+
+    def close(self) -> None:
+        """Stop following."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        self._thread.join()
+        self.engine.dispose()
+
+    def _prepare(self, projection: Projection) -> None:
+        with self.engine.begin() as connection:
+            row = connection.execute(sa.select(_progress).where(_progress.c.projection == projection.name)).first()
+            if row is None or row.version != projection.version:
+                projection.metadata.drop_all(connection)
+                projection.metadata.create_all(connection)
+                connection.execute(_progress.delete().where(_progress.c.projection == projection.name))
+                values = {"projection": projection.name, "version": projection.version, "seq": 0}
+                connection.execute(_progress.insert().values(values))
+                projection.begin(connection)
+
+    def _on_block(self, done: Finalised) -> None:
+        with self._wake:
+            self._wanted = done.seal.height
+            self._wake.notify_all()
+
+    def _follow(self) -> None:
+        while not self._stopping:
+            with self._wake:
+                self._wake.wait_for(lambda: self._height < self._wanted or self._stopping)
+                wanted = self._wanted
+            try:
+                with self._applying:
+                    self._catch_up()
+            except Exception:  # a read model must not take the node down; it is behind until the cause is gone
+                _log.exception("read models stopped at block %d", wanted)
+                self._stopping = True
+            with self._wake:
+                self._height = max(self._height, wanted)
+                self._wake.notify_all()
+
+    def _catch_up(self) -> None:
+        for projection in self._projections:
+            while self._apply_some(projection):
+                pass
+
+    def _apply_some(self, projection: Projection) -> bool:
+        with self.engine.begin() as connection:
+            row = connection.execute(sa.select(_progress.c.seq).where(_progress.c.projection == projection.name)).one()
+            batch = list(events.entries(self._ledger, row.seq + 1, _BATCH))
+            for entry in batch:
+                projection.apply(connection, entry)
+            if batch:
+                where = _progress.c.projection == projection.name
+                connection.execute(_progress.update().where(where).values(seq=batch[-1].seq))
+        return len(batch) == _BATCH

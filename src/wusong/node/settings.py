@@ -1,0 +1,99 @@
+"""Settings: one TOML file in the node's folder, overridden by ``WUSONG_*`` variables (docs/settings.md).
+
+    [node]
+    port = 8440
+
+is the same as ``WUSONG_PORT=8440``. An unknown name is refused, so that a misspelt one is not silently without effect.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from wusong.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE: Final = "wusong.toml"
+PREFIX: Final = "WUSONG_"
+OUTSIDE: Final = frozenset({"HOME", "PASSPHRASE", "VECTORS", "LANG"})
+"""Variables that are not settings: where the node lives, its passphrase, the test vectors, the terminal's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a node runs. Every setting has a default that works."""
+
+    host: str = "127.0.0.1"
+    port: int = 8440
+    public_url: str = ""
+    language: str = "zh"
+    database_url: str = ""
+    log_level: str = "info"
+    log_format: str = "json"
+    session_minutes: int = 480
+    four_eyes: bool = True
+    meter_batch: int = 100
+    scrub: bool = True
+
+
+def home(given: Path | None = None) -> Path:
+    """The node's folder: as given, else ``WUSONG_HOME``, else ``wusong-node`` in the working folder."""
+    return given or Path(os.environ.get(f"{PREFIX}HOME", "wusong-node"))
+
+
+def load(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the node in ``folder``.
+
+    Raises:
+        SettingsError: ``setting-unknown``, ``setting-wrong``, ``settings-unreadable``.
+    """
+    settings = _apply(Settings(), _from_file(folder / FILE))
+    variables = os.environ if environment is None else environment
+    chosen = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in variables.items()
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in OUTSIDE
+    }
+    return _apply(settings, chosen)
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError("settings-unreadable", file=file.name, detail=str(error)[:200]) from None
+    if set(document) - {"node"} or not isinstance(document.get("node", {}), dict):
+        raise SettingsError("setting-unknown", name=", ".join(sorted(set(document) - {"node"})))
+    values: dict[str, Any] = document.get("node", {})
+    return values
+
+
+def _apply(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    known = {field.name: type(getattr(settings, field.name)) for field in fields(settings)}
+    changed = {}
+    for name, value in values.items():
+        if name not in known:
+            raise SettingsError("setting-unknown", name=name)
+        changed[name] = _convert(name, value, known[name])
+    return replace(settings, **changed)
+
+
+def _convert(name: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - a setting's value
+    if kind is bool and isinstance(value, str) and value.lower() in _BOOLS:
+        return _BOOLS[value.lower()]
+    if kind is int and isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    if type(value) is not kind:
+        raise SettingsError("setting-wrong", name=name, expected=kind.__name__)
+    return value
+
+
+_BOOLS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
