@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
-from ledger import checkpoint_message, set_message, witness_message
+from byhand import checkpoint_message, set_message, witness_message
 from prims import ALG, SUITES, Json, Suite, canonical, thumbprint, unb64u, verify
 from trees import log_root_of, state_root_of
 

@@ -109,8 +109,8 @@ def state(v: Vectors) -> str:
             ("H(value)", leaf["hash"]),
         ]
     )
-    tree = next(t for t in s["trees"] if len(t["entries"]) == 7)
-    out += "\nA tree of seven values, and proofs of the three kinds:\n\n"
+    tree = next(t for t in s["trees"] if len(t["entries"]) == 12)
+    out += "\nA tree of twelve values, and proofs of the three kinds:\n\n"
     lines = [f"{k} = {json.dumps(x)}" for k, x in tree["entries"]]
     lines += ["", f"root = {tree['root']}", ""]
     for p in tree["proofs"]:
@@ -212,7 +212,7 @@ def render(page: str, vectors: Vectors) -> str:
     for number, make in SECTIONS.items():
         start, end = f"<!-- example {number} -->", f"<!-- end of example {number} -->"
         text = f"{start}\n### Example\n\n{make(vectors)}{end}\n"
-        old = re.compile(re.escape(start) + ".*?" + re.escape(end) + "\n", re.S)
+        old = re.compile(re.escape(start) + ".*?" + re.escape(end) + "\n", re.DOTALL)
         if old.search(page):
             page = old.sub(lambda _, text=text: text, page)
         else:

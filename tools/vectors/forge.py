@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ledger import Signer, checkpoint_message, cosign, set_message, sign_envelope
+from byhand import Signer, checkpoint_message, cosign, set_message, sign_envelope
 from prims import SUITES, Json, Key, Suite, b64u, canonical, unb64u, verify
 from scenario import cosigner, witnesses
 from trees import log_prove, log_root

@@ -15,10 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from byhand import redigest
 from check import UnreadableError, judge
-from docs import write_page  # noqa: E402
+from docs import write_page
 from forge import Case, Files
-from ledger import redigest
 from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6_7, UNREADABLE
 from negatives_deed import STEP_8, STEP_9, STEP_10_11, STEP_12_13
 from pieces import pieces
@@ -68,17 +68,8 @@ def write(out: Path) -> None:
     for suite in SUITES.values():
         goods = good(suite)
         for name, g in goods.items():
-            code = g.bundle["receipt"]["code"]
-            entry = {
-                "expect": "accepted",
-                "level": g.level,
-                "code": code,
-                "trial": g.bundle["genesis"]["trial"],
-            }
-            hidden = len(json_payload(g.bundle)["acts"]) - len(g.bundle["acts"])
-            bundles.add(
-                f"{suite.name}-{name}", g.bundle, g.trust, entry | {"undisclosed": hidden, "note": g.note}
-            )
+            entry = {"expect": "accepted"} | said(g.bundle, g.level) | {"note": g.note}
+            bundles.add(f"{suite.name}-{name}", g.bundle, g.trust, entry)
         for case in ALL:
             if suite.name in applies(case):
                 add_negative(bundles, suite, goods[case.base], case)
@@ -105,7 +96,9 @@ def add_negative(bundles: Bundles, suite: Suite, base: Good, case: Case) -> None
     data = f.raw if f.raw is not None else canonical(f.b)
     trust = f.raw_trust if f.raw_trust is not None else canonical(f.t)
     expect_of(case, data, trust)
-    more = {"step": case.step} if case.step else {"level": case.level, "code": "ok"} if case.level else {}
+    more: Json = {"step": case.step} if case.step else {}
+    if case.level:
+        more = said(f.b, case.level)
     entry = {"expect": case.expect, "reason": case.reason, "from": f"{suite.name}-{case.base}"} | more
     name = f"{suite.name}-{case.name}" if case.expect == "accepted" else f"{suite.name}-bad-{case.name}"
     bundles.add(name, data, trust, entry | ({"note": case.note} if case.note else {}))
@@ -123,10 +116,11 @@ def expect_of(case: Case, data: bytes, trust: bytes) -> None:
         PROBLEMS.append(f"{case.name}: {found}, not {wanted}")
 
 
-def json_payload(bundle: Json) -> Json:
-    from prims import unb64u
-
-    return json.loads(unb64u(bundle["payload"]))
+def said(bundle: Json, level: str) -> Json:
+    """What a verifier says of an accepted bundle."""
+    hidden = len(json.loads(unb64u(bundle["payload"]))["acts"]) - len(bundle["acts"])
+    code, trial = bundle["receipt"]["code"], bundle["genesis"]["trial"]
+    return {"level": level, "code": code, "trial": trial, "undisclosed": hidden}
 
 
 def main() -> None:

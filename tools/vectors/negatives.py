@@ -6,8 +6,8 @@ import json
 import unicodedata
 from collections.abc import Callable
 
+from byhand import witness
 from forge import Case, Files, damage, flip, recosign, reseal, resign_set, secrets
-from ledger import witness
 from prims import GM, INTL, Json, Key, b64u, by_thumbprint, canonical, ec_jwk, thumbprint, unb64u
 from scenario import cosigner, witnesses
 
@@ -411,7 +411,7 @@ def of_another_checkpoint(f: Files) -> None:
 
 
 def witness_without_time(f: Files) -> None:
-    from ledger import note_text
+    from byhand import note_text
 
     _, key = witnesses(f.suite)[0]
     f.b["witnesses"][0]["signature"] = b64u(key.sign(note_text(f.b["checkpoint"]).encode()))

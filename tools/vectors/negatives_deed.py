@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from byhand import sign_envelope
 from forge import (
     Case,
     Files,
@@ -20,7 +21,6 @@ from forge import (
     signer_key,
     use_key,
 )
-from ledger import sign_envelope
 from negatives import at, bad_key, other_alg, receipted, to
 from prims import (
     ED_B,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ledger import (
+from byhand import (
     START,
     Deed,
     checkpoint_message,
@@ -294,7 +294,7 @@ def state(story: Story) -> Json:
         "keys": [{"kind": k, "name": n, "key": led.k(k, n).hex()} for k, n in names],
         "leaves": leaves,
         "genesis_leaf": genesis_leaf,
-        "trees": [tree(story.suite, n) for n in (0, 1, 2, 7, 40)],
+        "trees": [tree(story.suite, n) for n in (0, 1, 2, 12, 40)],
     }
 
 
@@ -302,7 +302,7 @@ def tree(suite: Suite, n: int) -> Json:
     t = StateTree(suite)
     t.values = {fill(f"tree key {i}", 32): {"n": i} for i in range(n)}
     kinds: dict[str, Json] = {}
-    for i in range(n + 200):
+    for i in range(n + 2000):
         proof = t.prove(fill(f"tree key {i}", 32))
         kinds.setdefault(
             "exists" if "value" in proof else "other leaf" if "other" in proof else "empty place", proof

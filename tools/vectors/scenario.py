@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ledger import START, Deed, Ledger, Signer, did, make_bundle
+from byhand import START, Deed, Ledger, Signer, did, make_bundle
 from prims import Json, Key, Suite, be64, fill
 from trees import log_prove, log_root
 
