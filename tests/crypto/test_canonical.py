@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import enum
 import json
 import unicodedata
 from pathlib import Path
@@ -166,6 +167,19 @@ def test_accepts(data: bytes) -> None:
 )
 def test_does_not_write(value: object, reason: str) -> None:
     assert refusal(canonical.encode, value) == reason
+
+
+def test_writes_enumerations_as_their_values() -> None:
+    class Colour(enum.StrEnum):
+        RED = "红"
+
+    class Size(enum.IntEnum):
+        HUGE = 2**53
+
+    assert canonical.encode({"a": [Colour.RED, True, None]}) == '{"a":["红",true,null]}'.encode()
+    assert refusal(canonical.encode, [Size.HUGE]) == "integer-range"
+    assert refusal(canonical.encode, {"a": [{"b": ("tuple",)}]}) == "not-json-value"
+    assert refusal(canonical.encode, ["红", b"bytes"]) == "not-json-value"
 
 
 def test_does_not_write_what_holds_itself() -> None:

@@ -53,16 +53,15 @@ def encode(value: object) -> bytes:
     """
     try:
         data = _write(value)
-        said = _parse(data)
-        same = bool(said == value)  # other types (tuple, bytes, dates) do not come back as they went in
+        try:
+            _check(value, data.isascii())
+        except _OddTypeError:
+            _check_as_read(value, data)
+        return data
     except (msgspec.MsgspecError, UnicodeEncodeError, TypeError, ValueError) as error:
         refuse("lone-surrogate" if isinstance(error, UnicodeEncodeError) else "not-json-value")
     except RecursionError:
         refuse("too-deep")
-    if not same:
-        refuse("not-json-value")
-    _check(said, data.isascii())
-    return data
 
 
 def refuse(reason: str) -> NoReturn:
@@ -80,13 +79,27 @@ _parse: Final = msgspec.json.Decoder(float_hook=_refuse_float).decode
 _write: Final = msgspec.json.Encoder(order="sorted").encode
 
 
+class _OddTypeError(Exception):
+    """A value is of none of JSON's own types: judged by what it is written as."""
+
+
+def _check_as_read(value: object, data: bytes) -> None:
+    """Judge the written form; a subclass (an enumeration) equals it, a tuple, bytes or a date do not."""
+    said = _parse(data)
+    if said != value:
+        refuse("not-json-value")
+    _check(said, data.isascii())
+
+
 def _check(value: Any, ascii_only: bool) -> None:  # noqa: ANN401 - any JSON value
     if type(value) is dict or type(value) is list:
         (_walk_ascii if ascii_only else _walk)(value, MAX_DEPTH - 1)
     elif type(value) is int:
         _check_int(value)
-    elif not ascii_only:
+    elif type(value) is str:
         _check_nfc(value)
+    elif type(value) is not bool and value is not None:
+        raise _OddTypeError
 
 
 def _walk_ascii(container: Any, deeper: int) -> None:  # noqa: ANN401
@@ -99,8 +112,11 @@ def _walk_ascii(container: Any, deeper: int) -> None:  # noqa: ANN401
             if not deeper:
                 refuse("too-deep")
             _walk_ascii(child, deeper - 1)
-        elif kind is int and not -MAX_INT <= child <= MAX_INT:
-            refuse("integer-range")
+        elif kind is int:
+            if not -MAX_INT <= child <= MAX_INT:
+                refuse("integer-range")
+        elif kind is not bool and child is not None:
+            raise _OddTypeError
 
 
 def _walk(container: Any, deeper: int) -> None:  # noqa: ANN401
@@ -119,6 +135,8 @@ def _walk(container: Any, deeper: int) -> None:  # noqa: ANN401
             _walk(child, deeper - 1)
         elif kind is int:
             _check_int(child)
+        elif kind is not bool and child is not None:
+            raise _OddTypeError
 
 
 def _check_int(number: int) -> None:
