@@ -97,8 +97,12 @@ class Acting:
         """Carry out all acts. Raises DeedError or ContractError; ``current`` then says which act, if one did."""
         for index, act in enumerate(self.deed.acts):
             self.current = index
-            self._records.append(self._system(index, act) if act.contract in KINDS else self._page(index, act))
-            self._charge_mandates(index, act)
+            try:
+                self._records.append(self._system(index, act) if act.contract in KINDS else self._page(index, act))
+                self._charge_mandates(index, act)
+            except DeedError as error:
+                error.data = {"action": act.action, "contract": act.contract, **error.data}
+                raise
         self.current = None
         self._judge_signers()
         self._judge_companions()

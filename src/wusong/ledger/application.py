@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from wusong.errors import DeedError, LedgerError
+from wusong.errors import ContractError, DeedError, LedgerError
 from wusong.ledger.admission import check
 from wusong.ledger.deed import Deed, parse
 from wusong.ledger.engine import Finalised
@@ -71,6 +71,7 @@ class Application:
         self.lock: Final = threading.RLock()
         self._keys: dict[tuple[str, str], Any] = {}
         self._tentative: _Tentative | None = None
+        self._refusals: dict[str, DeedError | ContractError] = {}
 
     # -- before a block ------------------------------------------------------------------------------------------------
 
@@ -180,7 +181,17 @@ class Application:
             self._tentative = None
         self.spent.forget(self.head.time)
         self.spent.add((one.deed.minute, one.deed.id) for one in done.executed)
+        self._remember_refusals(done.executed)
         return done
+
+    def refusal(self, deed: str) -> DeedError | ContractError | None:
+        """Why a deed was refused, with what its receipt leaves out; known for the newest few thousand only."""
+        return self._refusals.get(deed)
+
+    def _remember_refusals(self, executed: list[Executed]) -> None:
+        if len(self._refusals) > 4_096:
+            self._refusals.clear()
+        self._refusals.update((one.receipt.deed, one.refusal) for one in executed if one.refusal is not None)
 
     def discard(self) -> None:
         """Forget a finalised block that was not committed."""

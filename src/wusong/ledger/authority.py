@@ -135,11 +135,11 @@ def verify_signatures(deed: Deed, signatories: list[Signatory]) -> None:
     """The signature mathematics of a deed; remembered on the deed, because mathematics does not change.
 
     Raises:
-        DeedError: ``bad-signature``.
+        DeedError: ``signature-invalid``.
     """
     if deed.verified:
         return
     for index, signatory in enumerate(signatories):
         if not signatory.key.verify(deed.signing_input(index), deed.signature(index)):
-            raise DeedError("bad-signature", party=deed.payload.signers[index].party)
+            raise DeedError("signature-invalid", party=deed.payload.signers[index].party)
     deed.verified = True

@@ -89,7 +89,7 @@ ADMISSION: Final = {
         ("The signature names the algorithm {found}; the key is for {expected}.", "A ledger uses its suite's algorithms only.", "Sign with the algorithm of the key."),
         ("签名载明的算法为 {found}，密钥对应的算法为 {expected}。", "账本只使用其密码套件规定的算法。", "请使用与密钥相符的算法签署。"),
     ),
-    "bad-signature": _texts(
+    "signature-invalid": _texts(
         ("The signature of {party} does not hold.", "It was not made by the key named over this payload.", "Sign the deed again, unchanged."),
         ("单位 {party} 的签名无效。", "该签名并非以所列密钥对本载荷作出。", "请对未经改动的指令重新签署。"),
     ),

@@ -42,11 +42,12 @@ class Block:
 
 @dataclass(slots=True)
 class Executed:
-    """One deed after execution. ``records`` is empty when it was refused."""
+    """One deed after execution. ``records`` is empty when it was refused; ``refusal`` then says more than the receipt may."""
 
     deed: Deed
     receipt: Receipt
     records: list[ActRecord] = field(default_factory=list)
+    refusal: DeedError | ContractError | None = None
 
 
 def execute(rules: Rules, state: BlockState, block: Block, past: list[int]) -> list[Executed]:
@@ -77,6 +78,7 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, quo
     deed = block.deeds[index]
     code, act, clause = OK, None, ""
     records: list[ActRecord] = []
+    refusal: DeedError | ContractError | None = None
     try:
         check_time(rules, state, deed, block.time)
         verify_signatures(deed, signatories(rules, state, deed))
@@ -90,11 +92,11 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, quo
             raise
         state.accept(deed_state)
     except (DeedError, ContractError) as error:
-        code, clause, records = error.code, str(error.data.get("clause", "")), []
+        code, clause, records, refusal = error.code, str(error.data.get("clause", "")), [], error
     receipt = _receipt(rules, state, deed, block.height, index)
     receipt.code, receipt.act, receipt.clause = code, act, clause
     receipt.acts = [effects_digest(rules, record.writes).hex() for record in records]
-    return Executed(deed, receipt, records)
+    return Executed(deed, receipt, records, refusal)
 
 
 def effects_digest(rules: Rules, writes: list[Write]) -> bytes:

@@ -114,7 +114,9 @@ class Node:
 
     def refusal(self, receipt: Receipt, intents: Sequence[Intent]) -> DeedError:
         """A refused receipt as an error that explains itself, with the words of the contract's clause."""
-        data: dict[str, Any] = {"deed": receipt.deed, "act": receipt.act, "clause": receipt.clause}
+        known = self.ledger.app.refusal(receipt.deed)
+        data: dict[str, Any] = {} if known is None else dict(known.data)
+        data |= {"deed": receipt.deed, "act": receipt.act, "clause": receipt.clause}
         if receipt.act is not None:
             intent = intents[receipt.act]
             data |= {"action": intent.action, "contract": intent.contract, **self._says(intent, receipt.clause)}
