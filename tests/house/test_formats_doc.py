@@ -1,4 +1,4 @@
-"""The vectors are what their maker makes, the page's examples are the vectors, and the maker's own arithmetic is right."""
+"""Vectors are what their maker makes, the page's examples are the vectors, the maker's arithmetic is right."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def test_every_section_with_bytes_has_one_example() -> None:
 
 
 def test_json_in_the_examples_is_canonical() -> None:
-    blocks = re.findall(
-        r"^<!-- example \d+ -->$.*?^<!-- end", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
+    blocks = re.findall(r"^<!-- example \d+ -->$.*?^<!-- end", page, re.MULTILINE | re.DOTALL)
     lines = [x for b in blocks for x in b.splitlines() if x.startswith('{"') and x.endswith("}")]
     assert len(lines) > 20
     for line in lines:
@@ -87,7 +85,7 @@ def test_the_index_is_whole() -> None:
     assert sum(p.stat().st_size for p in VECTORS.rglob("*") if p.is_file()) < 3_000_000
 
 
-# --- the maker's arithmetic against others' ------------------------------------------------------------------------
+# --- the maker's arithmetic against others' -------------------------------------------------------
 
 
 def test_sm3_of_the_standard_s_example() -> None:

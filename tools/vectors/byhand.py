@@ -1,7 +1,7 @@
 """A ledger made by hand: genesis, deeds, blocks, checkpoints, bundles (docs/formats.md sections 2 to 10).
 
-It executes no contract: whoever calls it says what each act wrote. It enforces nothing either, so that broken ledgers
-can be made for the negative vectors.
+It executes no contract: whoever calls it says what each act wrote. It enforces nothing either, so that
+broken ledgers can be made for the negative vectors.
 """
 
 from __future__ import annotations

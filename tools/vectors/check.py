@@ -1,4 +1,4 @@
-"""The verification of docs/formats.md section 10, step by step, to see that each negative vector fails where it should.
+"""The verification of docs/formats.md section 10, step by step: does each negative vector fail where it should?
 
 Slow and plain; the numbers are the page's. `judge` returns the step that refuses, or None.
 """
@@ -31,7 +31,7 @@ def need(step: int, condition: object, reason: str) -> None:
         raise RefusedError(step, reason)
 
 
-# --- step 1: canonical JSON and shapes ---------------------------------------------------------------------------
+# --- step 1: canonical JSON and shapes ------------------------------------------------------------
 
 Check = Callable[[Json], None]
 
@@ -259,7 +259,7 @@ def shape(step: int, check: Check, value: Json) -> None:
         raise RefusedError(step, f"shape: {e}") from e
 
 
-# --- the steps -----------------------------------------------------------------------------------------------------
+# --- the steps ------------------------------------------------------------------------------------
 
 
 def judge(bundle_data: bytes, trust_data: bytes) -> int | None:

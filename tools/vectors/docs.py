@@ -1,6 +1,7 @@
-"""The worked examples of docs/formats.md, one at the end of each section, rendered from the files in tests/vectors.
+"""The worked examples of docs/formats.md, one for each section, rendered from the files in tests/vectors.
 
-An example stands between `<!-- example N -->` and `<!-- end of example N -->`; what is between is overwritten.
+An example stands between `<!-- example N -->` and `<!-- end of example N -->`; what is between
+is overwritten.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from forge import Case, Files
 from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6_7, UNREADABLE
 from negatives_deed import STEP_8, STEP_9, STEP_10_11, STEP_12_13
 from pieces import pieces
-from prims import SUITES, Json, Suite, canonical
+from prims import SUITES, Json, Suite, canonical, unb64u
 from scenario import Good, good
 
 ALL: list[Case] = [

@@ -107,7 +107,7 @@ STEP_8: list[Case] = [
 ]
 
 
-# --- step 9 ------------------------------------------------------------------------------------------------------
+# --- step 9 ---------------------------------------------------------------------------------------
 
 
 def signer(i: int, **more: Json) -> Callable[[Files], None]:
@@ -283,8 +283,8 @@ EC_SIGNATURES: list[tuple[str, str, str | None, Callable[[Key, bytes], bytes]]] 
     ("s-zero", "s is 0", None, lambda k, m: pair(r_of(k, m), 0)),
     ("r-is-n", "r is n", None, lambda k, m: pair(order(k), s_of(k, m))),
     ("s-is-n", "s is n", None, lambda k, m: pair(r_of(k, m), order(k))),
-    ("all-ones", "r and s are 2^256 - 1", None, lambda k, m: b"\xff" * 64),
-    ("all-zeros", "r and s are 0", None, lambda k, m: bytes(64)),
+    ("all-ones", "r and s are 2^256 - 1", None, lambda _k, _m: b"\xff" * 64),
+    ("all-zeros", "r and s are 0", None, lambda _k, _m: bytes(64)),
     ("r-and-s-swapped", "s || r", None, lambda k, m: pair(s_of(k, m), r_of(k, m))),
     (
         "s-negated",
@@ -371,7 +371,7 @@ STEP_9: list[Case] = [
 ]
 
 
-# --- steps 10 and 11 ---------------------------------------------------------------------------------------------
+# --- steps 10 and 11 ------------------------------------------------------------------------------
 
 
 def two_acts_swapped(f: Files) -> None:
@@ -428,7 +428,7 @@ STEP_10_11: list[Case] = [
 ]
 
 
-# --- steps 12 and 13 ---------------------------------------------------------------------------------------------
+# --- steps 12 and 13 ------------------------------------------------------------------------------
 
 S, N, C = "with-state", "with-state-absence", "with-contents"
 

@@ -1,7 +1,8 @@
 """Primitives for the test vectors, written from docs/formats.md section 1 and the standards it names.
 
 * Shares no code with the node: only the standard library and the two hash functions of `cryptography`.
-* Every signature is deterministic: Ed25519 by RFC 8032, ES256 and SM2-SM3 with k as in RFC 6979 3.2 (HMAC with the suite's hash).
+* Every signature is deterministic: Ed25519 by RFC 8032, ES256 and SM2-SM3 with k as in RFC 6979 3.2.
+  HMAC runs with the suite's hash.
 * Plain integers: slow, open to side channels, good for test vectors and nothing else.
 """
 
@@ -11,7 +12,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ def sm3(data: bytes) -> bytes:
 
 
 def canonical(value: Json) -> bytes:
-    """Canonical bytes of a value in the profile (ASCII member names make a code point sort the RFC 8785 sort)."""
+    """Canonical bytes of a value in the profile (with ASCII names, code point order is RFC 8785 order)."""
     return json.dumps(
         value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode()
@@ -57,7 +58,7 @@ def be32(n: int) -> bytes:
     return n.to_bytes(4, "big")
 
 
-# --- Ed25519 (RFC 8032) ----------------------------------------------------------------------------------------
+# --- Ed25519 (RFC 8032) ---------------------------------------------------------------------------
 
 P: Final = 2**255 - 19
 L: Final = 2**252 + 27742317777372353535851937790883648493
@@ -143,7 +144,7 @@ def ed_verify(public: bytes, message: bytes, signature: bytes) -> bool:
     return ed_encode(ed_add(ed_mul(s, ED_B), ed_mul(k, (P - a[0], a[1])))) == signature[:32]
 
 
-# --- short Weierstrass curves ----------------------------------------------------------------------------------
+# --- short Weierstrass curves ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def _hmac(hash_: Callable[[bytes], bytes], key: bytes, data: bytes) -> bytes:
     return hash_(bytes(b ^ 0x5C for b in key) + hash_(bytes(b ^ 0x36 for b in key) + data))
 
 
-def nonces(hash_: Callable[[bytes], bytes], n: int, d: int, digest: bytes) -> Any:
+def nonces(hash_: Callable[[bytes], bytes], n: int, d: int, digest: bytes) -> Iterator[int]:
     """The candidates for k of RFC 6979 3.2, one after the other."""
     x, h = d.to_bytes(32, "big"), (int.from_bytes(digest, "big") % n).to_bytes(32, "big")
     v, k = b"\1" * 32, b"\0" * 32
@@ -282,7 +283,7 @@ def sm2_verify(q: tuple[int, int], message: bytes, signature: bytes) -> bool:
     return u is not None and (int.from_bytes(sm2_digest(q, message), "big") + u[0]) % n == r
 
 
-# --- keys and suites -------------------------------------------------------------------------------------------
+# --- keys and suites ------------------------------------------------------------------------------
 
 CRV: Final = {"Ed25519": "Ed25519", "ES256": "P-256", "SM2-SM3": "SM2"}
 ALG: Final = {crv: alg for alg, crv in CRV.items()}

@@ -1,4 +1,4 @@
-"""The story that the bundles tell: goods stored, pledged, refused a second pledge, a mandate used; and its bundles."""
+"""The story that the bundles tell: goods stored, pledged, a second pledge refused, a mandate used."""
 
 from __future__ import annotations
 
