@@ -46,6 +46,11 @@ def test_hashing_leaves_no_state_behind(row: Suite) -> None:
 
 
 @BOTH
+def test_hashing_many_is_hashing_each(row: Suite) -> None:
+    assert row.hash_each(iter([b"", b"a", b"b" * 99])) == [row.hash(b""), row.hash(b"a"), row.hash(b"b" * 99)]
+
+
+@BOTH
 def test_digest_is_tagged(row: Suite) -> None:
     assert row.digest("deed", b"a", b"bc") == row.hash(b"wusong:deed\nabc")
     assert row.digest("deed", b"abc") != row.digest("act", b"abc")

@@ -92,7 +92,7 @@ register(
                 "请核对密钥是否复制完整；要求提供公钥时，请勿填写私钥。",
             ),
         ),
-        "bad-signature": Texts(
+        "signature-form": Texts(
             en=(
                 "This is not the form of an {alg} signature.",
                 "A signature has 64 bytes: two numbers of 32 bytes each.",

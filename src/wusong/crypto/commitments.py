@@ -36,8 +36,9 @@ def commit_all(suite: Suite, salts: Sequence[bytes], content_digests: Sequence[b
     """``commit`` over two equally long lists, several times as fast."""
     if len(salts) != len(content_digests) or {*map(len, salts), *map(len, content_digests)} - {32}:
         raise CryptoError("bad-length", expected=32)
-    digest, prefix = suite.hash, b"wusong:commitment\n"
-    return [digest(prefix + salt + content) for salt, content in zip(salts, content_digests, strict=True)]
+    prefix = b"wusong:" + _TAG.encode() + b"\n"
+    pairs = zip(salts, content_digests, strict=True)
+    return suite.hash_each([prefix + salt + content for salt, content in pairs])
 
 
 def opens(suite: Suite, commitment: bytes, salt: bytes, content_digest: bytes) -> bool:
@@ -59,9 +60,8 @@ class Batch:
 
     def __init__(self, suite: Suite, salts: Sequence[bytes], content_digests: Sequence[bytes]) -> None:
         self._salts = list(salts)
-        digest = suite.hash
         commitments = commit_all(suite, salts, content_digests)
-        self._tree = merkle.Tree(suite, [digest(b"\x00" + one) for one in commitments])
+        self._tree = merkle.Tree(suite, suite.hash_each([b"\x00" + one for one in commitments]))
 
     @property
     def root(self) -> bytes:

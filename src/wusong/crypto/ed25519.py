@@ -56,10 +56,9 @@ def _is_canonical_point(encoding: bytes) -> bool:
     if len(encoding) != 32 or y >= _P:
         return False
     u, v = (y * y - 1) % _P, (_D * y * y + 1) % _P
-    x_squared = u * pow(v, -1, _P) % _P
-    if x_squared == 0:
+    if u == 0:  # x = 0
         return not sign
-    return pow(x_squared, (_P - 1) // 2, _P) == 1
+    return pow(u * v, (_P - 1) // 2, _P) == 1  # x^2 = u/v is a square exactly when uv is; v is never 0
 
 
 Backend = Callable[[bytes], Verifier]

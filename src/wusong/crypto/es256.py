@@ -33,9 +33,9 @@ _SIGN: Final = ec.ECDSA(SHA256(), deterministic_signing=True)
 
 
 def normalise(signature: bytes) -> bytes:
-    """The same signature with its low s. Raises CryptoError ``bad-signature`` when it is not 64 bytes."""
+    """The same signature with its low s. Raises CryptoError ``signature-form`` when it is not 64 bytes."""
     if len(signature) != 64:
-        raise CryptoError("bad-signature", alg="ES256")
+        raise CryptoError("signature-form", alg="ES256")
     s = int.from_bytes(signature[32:], "big")
     return signature[:32] + min(s, (_N - s) % _N).to_bytes(32, "big")
 

@@ -183,9 +183,8 @@ def verify_consistency(
 
 def _above(suite: Suite, level: list[bytes]) -> list[bytes]:
     """The level above: pairs are hashed, a last single node moves up as it is."""
-    digest = suite.hash
     pairs = iter(level)
-    above = [digest(b"\x01" + left + right) for left, right in zip(pairs, pairs, strict=False)]
+    above = suite.hash_each([b"\x01" + left + right for left, right in zip(pairs, pairs, strict=False)])
     if len(level) & 1:
         above.append(level[-1])
     return above

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -90,6 +90,7 @@ class Suite:
     name: str
     hash_name: str
     hash: Callable[[bytes], bytes]
+    hash_each: Callable[[Iterable[bytes]], list[bytes]]
     hasher: Callable[[], Hasher]
     mac: Callable[[bytes, bytes], bytes]
     signatures: tuple[str, ...]
@@ -117,6 +118,10 @@ def _prefix(tag: str) -> bytes:
 
 def _sha256(data: bytes, /, _new: Callable[[bytes], Hasher] = hashlib.sha256) -> bytes:
     return _new(data).digest()
+
+
+def _sha256_each(items: Iterable[bytes], _new: Callable[[bytes], Hasher] = hashlib.sha256) -> list[bytes]:
+    return [_new(data).digest() for data in items]
 
 
 def _hmac_sha256(key: bytes, message: bytes) -> bytes:
@@ -154,6 +159,10 @@ def _sm3(data: bytes, /, _copy: Callable[[], Hasher] = _sm3_fresh.copy) -> bytes
     return state.digest()
 
 
+def _sm3_each(items: Iterable[bytes]) -> list[bytes]:
+    return [_sm3(data) for data in items]
+
+
 def _hmac_sm3(key: bytes, message: bytes) -> bytes:
     return hmac.digest(key, message, "sm3")
 
@@ -185,6 +194,7 @@ INTL: Final = Suite(
     name="intl",
     hash_name="SHA-256",
     hash=_sha256,
+    hash_each=_sha256_each,
     hasher=hashlib.sha256,
     mac=_hmac_sha256,
     signatures=("Ed25519", "ES256"),
@@ -201,6 +211,7 @@ GM: Final = Suite(
     name="gm",
     hash_name="SM3",
     hash=_sm3,
+    hash_each=_sm3_each,
     hasher=_sm3_fresh.copy,
     mac=_hmac_sm3,
     signatures=("SM2-SM3",),
