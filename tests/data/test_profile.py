@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import random
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -292,3 +294,33 @@ def test_long_values_are_counted_exactly_and_not_shown() -> None:
     values = [f"{'长' * 100}{number}" for number in range(50)] * 6
     column = _column(values)
     assert (column.distinct, column.distinct_method, column.frequent) == (50, "exact", ())
+
+
+_CHILD = """
+import resource, sys
+from wusong.data.profile import profile
+class Rows:
+    def __init__(self, number): self.number, self.at = number, 0
+    def read(self, size):
+        if self.at >= self.number: return b""
+        start, self.at = self.at, min(self.number, self.at + 5_000)
+        rows = range(start, self.at)
+        return b"".join(b"%d,unit %d,%d.5,2026-01-01\\n" % (n, n * 7, n % 999) for n in rows)
+found = profile(Rows(int(sys.argv[1])), header=False)
+print(found.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_table() -> None:
+    def measured(rows: int) -> tuple[int, int]:
+        done = subprocess.run(
+            [sys.executable, "-c", _CHILD, str(rows)], capture_output=True, text=True, check=True
+        )
+        counted, memory = map(int, done.stdout.split())
+        assert counted == rows
+        return counted, memory
+
+    (_, small), (_, large) = measured(150_000), measured(600_000)
+    assert large < small + 20
+    assert large < 150

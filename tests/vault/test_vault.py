@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -448,6 +449,41 @@ def test_no_room_is_refused_and_the_vault_goes_on(tmp_path: Path, suite: Suite) 
     vault = Vault(tmp_path / "vault", suite, MASTER)
     assert [ref.size for ref in vault.list()] == [5]
     assert _contents(vault, "incoming") == []
+
+
+_STORM = """
+import sys
+from pathlib import Path
+from wusong.crypto.suites import suite
+from wusong.vault import Vault
+vault = Vault(Path(sys.argv[1]), suite(sys.argv[2]), bytes(range(32)))
+for number in range(int(sys.argv[3]), 10**9):
+    ref = vault.put([b"%d-" % number * 300_000])
+    print("stored", ref.digest, flush=True)
+    if number % 3 == 0:
+        vault.erase(ref.digest)
+        print("erased", ref.digest, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_what_was_acknowledged_stands(tmp_path: Path, suite: Suite) -> None:
+    folder, said = tmp_path / "vault", dict[str, str]()
+    for round_ in range(12):
+        command = [sys.executable, "-c", _STORM, str(folder), suite.name, str(round_ * 1000)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            lines = [child.stdout.readline() for _ in range(2 + round_)]
+            time.sleep(0.003 * round_)
+            child.kill()
+            lines += child.stdout.readlines()
+        said |= {line.split()[1]: line.split()[0] for line in lines if line.endswith("\n")}
+        vault = Vault(folder, suite, MASTER)
+        assert list(vault.scrub()) == []
+        assert _contents(vault, "incoming") == []
+        for digest, what in said.items():
+            assert vault.erased(digest) if what == "erased" else (vault.holds(digest) or vault.erased(digest))
+    assert set(said.values()) == {"stored", "erased"}
 
 
 @pytest.mark.slow

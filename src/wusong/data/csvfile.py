@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO, Final, Protocol
 
-from wusong.data import codes as _codes  # noqa: F401  (registers the explanations)
 from wusong.errors import DataError
 
 __all__ = ["CsvFile", "RaggedRow", "Rows"]

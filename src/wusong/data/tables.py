@@ -21,7 +21,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final, TypeGuard
 
-from wusong.data import codes as _codes  # noqa: F401  (registers the explanations)
 from wusong.errors import DataError
 
 __all__ = ["RealTable", "real_table"]

@@ -22,7 +22,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from wusong.data import codes as _codes  # noqa: F401  (registers the explanations)
 from wusong.errors import DataError
 
 __all__ = [

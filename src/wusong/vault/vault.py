@@ -50,7 +50,7 @@ class Damage:
 
 
 class Vault:
-    """A vault in ``folder``, created when the folder is empty. ``master_key``: no shorter than the cipher's key.
+    """A vault in ``folder``, created when the folder is empty. ``master_key``: 16 (gm) or 32 bytes, or more.
 
     Raises VaultError ``vault-wrong-key``, ``vault-other-suite``, ``vault-unknown-format``. Any number of
     threads and processes may use one vault at once.
