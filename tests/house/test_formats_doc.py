@@ -1,4 +1,4 @@
-"""Vectors are what their maker makes, the page's examples are the vectors, the maker's arithmetic is right."""
+"""Vectors are what the maker makes, the page's examples are the vectors, the maker's arithmetic is right."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def test_every_section_with_bytes_has_one_example() -> None:
 
 
 def test_json_in_the_examples_is_canonical() -> None:
+    page = PAGE.read_text(encoding="utf-8")
     blocks = re.findall(r"^<!-- example \d+ -->$.*?^<!-- end", page, re.MULTILINE | re.DOTALL)
     lines = [x for b in blocks for x in b.splitlines() if x.startswith('{"') and x.endswith("}")]
     assert len(lines) > 20

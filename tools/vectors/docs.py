@@ -53,7 +53,9 @@ def conventions(v: Vectors) -> str:
     out = "Canonical bytes of an object, as text and in hex:\n\n"
     out += block(canon(sorted_), sorted_["canonical"])
     out += "\nThe same input under both suites:\n\n" + values(rows)
-    out += "\nKeys (thumbprint over the text as it stands), and their signatures of the UTF-8 bytes of `吴淞 wusong`:\n\n"
+    out += (
+        "\nKeys (thumbprint over the text as it stands) and their signatures of `吴淞 wusong` in UTF-8:\n\n"
+    )
     return out + block(*(line for x in keys for line in key_lines(x, good[x["alg"]])))
 
 
@@ -74,7 +76,7 @@ def deed(v: Vectors) -> str:
     deeds = {d["name"]: d for d in v["deed"]["intl"]["deeds"]}
     d = deeds["under a mandate"]
     signatures, act, asset = d["signatures"], d["acts"][0], deeds["one signer"]
-    out = "An act, the payload that carries its digest (one signer, a delegate under a mandate), and its envelope:\n\n"
+    out = "An act, the payload with its digest (a delegate signs under a mandate), and the envelope:\n\n"
     out += block(canon(act), "", canon(d["payload"]), "", bytes.fromhex(d["envelope"]).decode())
     protected = json.loads(canon(signatures))[0]["protected"]
     shown = [
@@ -167,7 +169,7 @@ def checkpoint(v: Vectors) -> str:
     out += block(canon(four["checkpoint"]), *(compact(x) for x in four["cosignatures"]))
     out += "\nA set change, and the message that the preceding set signs (the first line ends with 0x0A):\n\n"
     out += block(compact(c["sets"][0]["set"]), "", bytes.fromhex(c["sets"][0]["message"]).decode())
-    out += "\nThe first checkpoint as a note, signed by the log and a witness, and the witness as a bundle shows it:\n\n"
+    out += "\nThe first checkpoint as a note, signed by log and witness, and the witness in a bundle:\n\n"
     return out + block(note["signed_note"] + compact(note["witness"]))
 
 
@@ -176,7 +178,7 @@ def contents(v: Vectors) -> str:
     first = c["commitments"][0]
     names = [("bytes", "bytes"), ("content", "content"), ("salt", "salt"), ("commitment", "commitment")]
     out = values([(label, first[k]) for label, k in names])
-    out += "\nThe arguments of an act with this commitment and a batch of five, and openings of the one and of item 3 of the other:\n\n"
+    out += "\nArguments with this commitment and a batch of five; openings of the one and of item 3 of the other:\n\n"
     return out + block(compact(c["args"]), compact(c["openings"][0]), compact(c["openings"][4]))
 
 
@@ -188,7 +190,7 @@ def by_member(value: Json) -> str:
 
 def bundle(v: Vectors) -> str:
     entry = v["index"]["entry"]
-    out = f"`tests/vectors/bundles/{entry['bundle']}`, with a line for each member (the file is canonical, all on one line):\n\n"
+    out = f"`tests/vectors/bundles/{entry['bundle']}`, a line for each member (the file itself is one line):\n\n"
     out += by_member(v["bundle"]["bundle"])
     out += f"\nIts trust file, `{entry['trust']}`; with it the level is `{entry['level']}`:\n\n"
     return out + by_member(v["bundle"]["trust"])
@@ -215,7 +217,7 @@ def render(page: str, vectors: Vectors) -> str:
         text = f"{start}\n### Example\n\n{make(vectors)}{end}\n"
         old = re.compile(re.escape(start) + ".*?" + re.escape(end) + "\n", re.DOTALL)
         if old.search(page):
-            page = old.sub(lambda _, text=text: text, page)
+            page = old.sub(text.replace("\\", r"\\"), page)
         else:
             page = page.replace(f"\n## {number + 1}. ", f"\n{text}\n## {number + 1}. ", 1)
     return page

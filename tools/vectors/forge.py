@@ -1,6 +1,6 @@
 """Tools to make a bad bundle from a good one so that it fails at the step meant, and not before.
 
-* `reseal` makes a log of two entries (the bundle's receipt, its seal) and cosigns it: for lies in receipt or seal.
+* `reseal` makes a log of two (the bundle's receipt, its seal) and cosigns it: for lies in receipt or seal.
 * `resign` signs the payload and then reseals: for lies inside payload or signatures.
 * Digests on the way up are made right; the bundle's own `digest` is made right by the caller.
 """

@@ -440,7 +440,8 @@ STEP_5: list[Case] = [
     Case("witness-past-until-broken", W, 5, "witness", past_and_broken),
     Case("witness-key-of-another-suite", W, 5, "witness", witness_other_suite),
     Case(
-        "witness-named-after-another", W, None, "not-counted", named_after_another, "accepted", "witnessed by 1",
+        "witness-named-after-another", W, None, "not-counted", named_after_another,
+        "accepted", "witnessed by 1",
         note="name and key must be of one witness: not named by the trust file, so not counted",
     ),
     Case(

@@ -120,6 +120,14 @@ def signer(i: int, **more: Json) -> Callable[[Files], None]:
     return apply
 
 
+def signer_list(change: Callable[[list[Json]], object]) -> Callable[[Files], None]:
+    def apply(f: Files) -> None:
+        change(f.b["receipt"]["signers"])
+        reseal(f)
+
+    return apply
+
+
 def listed(change: Callable[[list[Json]], object]) -> Callable[[Files], None]:
     """Change the signature list, which the ledger then sealed."""
 
@@ -133,8 +141,8 @@ def listed(change: Callable[[list[Json]], object]) -> Callable[[Files], None]:
 def header(**more: Json) -> Callable[[Files], None]:
     def apply(f: Files) -> None:
         key = signer_key(f)
-        base = {"alg": key.alg, "kid": key.thumbprint, "typ": "wusong-deed"}
-        sign_with(f, 0, key, header={k: v for k, v in (base | more).items() if v is not None})
+        base: dict[str, Json] = {"alg": key.alg, "kid": key.thumbprint, "typ": "wusong-deed"}
+        sign_with(f, 0, key, header={k: v for k, v in {**base, **more}.items() if v is not None})
 
     return apply
 
@@ -312,14 +320,14 @@ def over_prehash(f: Files) -> None:
 
 STEP_9: list[Case] = [
     Case("signer-party-differs", A, 9, "signers", signer(0, party="did:web:shipper.example")),
-    Case("signers-reordered", T, 9, "signers", lambda f: (f.b["receipt"]["signers"].reverse(), reseal(f))),
-    Case("signer-left-out", T, 9, "signers", lambda f: (f.b["receipt"]["signers"].pop(), reseal(f))),
+    Case("signers-reordered", T, 9, "signers", signer_list(lambda v: v.reverse())),
+    Case("signer-left-out", T, 9, "signers", signer_list(lambda v: v.pop())),
     Case(
         "mandate-left-out",
         M,
         9,
         "signers",
-        lambda f: (f.b["receipt"]["signers"][0].pop("mandate"), reseal(f)),
+        signer_list(lambda v: v[0].pop("mandate")),
     ),
     Case("mandate-added", A, 9, "signers", signer(0, mandate="0" * 64, delegate="did:web:bank.example")),
     Case("mandate-of-another", M, 9, "signers", signer(0, mandate="0" * 64)),
@@ -329,7 +337,7 @@ STEP_9: list[Case] = [
         M,
         9,
         "signers",
-        lambda f: (f.b["receipt"]["signers"][0].pop("delegate"), reseal(f)),
+        signer_list(lambda v: v[0].pop("delegate")),
     ),
     Case("signature-too-few", T, 9, "signature-count", listed(lambda v: v.pop())),
     Case("signature-too-many", A, 9, "signature-count", listed(lambda v: v.append(v[0]))),

@@ -196,7 +196,7 @@ def ed_rows(message: bytes) -> list[Json]:
 
 
 def mixed(message: bytes, row: Json) -> list[Json]:
-    """A has a part of order 8: accepted when k is 0 mod 8, where the plain equation holds; refused elsewhere."""
+    """A has a part of order 8: accepted when k is 0 mod 8, for the plain equation holds then."""
     a = ed_scalar(b"mixed order")[0] % ORDER
     public = ed_encode(ed_add(ed_mul(a, ED_B), torsion()))
     found: dict[bool, Json] = {}
@@ -276,7 +276,8 @@ def one_deed(d: Deed) -> Json:
 def state(story: Story) -> Json:
     led, h = story.ledger, story.suite.h
     names = [
-        ("party", "did:web:bank.example"), ("page", story.suite.dj("contract", PAGE)), ("name", "example-receipt@1"),
+        ("party", "did:web:bank.example"), ("page", story.suite.dj("contract", PAGE)),
+        ("name", "example-receipt@1"),
         ("accreditation", "did:web:keeper.example warehouse"), ("parameters", ""),
         ("spent", str((START + 300_000) // 60_000)), ("quota", "did:web:keeper.example"), ("name", "仓单@1"),
     ]  # fmt: skip
