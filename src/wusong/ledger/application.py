@@ -59,7 +59,7 @@ class _Tentative:
 
 
 class Application:
-    """The state machine of one ledger. ``lock`` is held while tree, log and head change together."""
+    """The state machine of one ledger. ``lock`` is held from ``finalise`` to ``commit`` or ``discard``: who reads tree and log holds it."""
 
     def __init__(self, rules: Rules, store: Writer, tree: Tree, log: Log, head: Head, spent: SpentIds) -> None:
         self.rules: Final = rules
@@ -133,10 +133,14 @@ class Application:
         state = BlockState(self.store, keys=self._keys)
         height = self.head.height + 1
         executed = execute(self.rules, state, Block(height, time, deeds), past)
-        with self.lock:
-            tentative = self._seal(state, executed, time, system or [], head)
-        self._tentative = tentative
-        return tentative.finalised
+        # Held until commit or discard: tree and log hold the tentative block meanwhile, and proofs must not rest on it.
+        self.lock.acquire()
+        try:
+            self._tentative = self._seal(state, executed, time, system or [], head)
+        except BaseException:
+            self.lock.release()
+            raise
+        return self._tentative.finalised
 
     def _seal(
         self, state: BlockState, executed: list[Executed], time: int, system: list[dict[str, Any]], head: dict[str, Any]
@@ -175,10 +179,10 @@ class Application:
         except BaseException:
             self.discard()
             raise
-        with self.lock:
-            self.tree.commit()
-            self.head = tentative.head
-            self._tentative = None
+        self.tree.commit()
+        self.head = tentative.head
+        self._tentative = None
+        self.lock.release()
         self.spent.forget(self.head.time)
         self.spent.add((one.deed.minute, one.deed.id) for one in done.executed)
         self._remember_refusals(done.executed)
@@ -198,7 +202,7 @@ class Application:
         tentative, self._tentative = self._tentative, None
         if tentative is None:
             return
-        with self.lock:
-            self.tree.rollback(tentative.mark)
-            self.log.rollback(tentative.finalised.first)
+        self.tree.rollback(tentative.mark)
+        self.log.rollback(tentative.finalised.first)
         self._keys.clear()
+        self.lock.release()

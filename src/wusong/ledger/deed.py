@@ -197,7 +197,7 @@ def _check_signatures(signatures: list[Signature], signers: int) -> list[Header]
 @lru_cache(maxsize=65_536)
 def read_header(protected: str) -> Header:
     """Read a protected header (a key signs many deeds under the same one, so it is remembered)."""
-    header = _strict(_HEADER, unb64(protected))
+    header: Header = _strict(_HEADER, unb64(protected))
     if header.typ != "wusong-deed" or not is_hex(header.kid, 32):
         raise DeedError("bad-header")
     return header

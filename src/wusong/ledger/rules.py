@@ -92,7 +92,7 @@ class Rules:
             results = run_examples(model, steps)
         except ContractError as error:
             raise DeedError("page-refused", reason=error.code, detail=str(error)[:200]) from None
-        failed = [result.name for result in results if not result.passed]
+        failed = [result.name for result in results if not result.ok]
         if failed:
             raise DeedError("page-refused", reason="example-failed", detail=failed[0])
         self._compiled.setdefault(digest, compiled)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wusong.contract.page import load
-from wusong.contract.report import report
+from wusong.contract.page import Page, load
+from wusong.contract.report import check
 from wusong.crypto import canonical
-from wusong.errors import NodeError
+from wusong.errors import ContractError, NodeError
 from wusong.ledger.encoding import b64
 from wusong.ledger.system.contract import report_message
 from wusong.node.domains import domains
@@ -66,23 +66,28 @@ def install(node: Node, text: str) -> str | None:
         ContractError: the page does not pass the check.
     """
     page = load(text)
+    if not page.ok:
+        raise ContractError("bad-page", findings=[finding.to_json() for finding in page.findings])
     digest = page.digest(node.ledger.suite)
     key = node.ledger.rules.key("page", digest)
     if node.ledger.view().leaf(key) is not None:
         return None
-    node.act([Intent("system/contract", "install", install_args(node, page, digest), {"installer": node.founder}, key.hex())])
-    return str(page.name)
+    args = install_args(node, page)
+    node.act([Intent("system/contract", "install", args, {"installer": node.founder}, key.hex())])
+    return f"{page.model['contract']}@{page.model['version']}"
 
 
-def install_args(node: Node, page: Any, digest: str) -> dict[str, Any]:  # noqa: ANN401 - a loaded page
+def install_args(node: Node, page: Page) -> dict[str, Any]:
     """The arguments of an install deed, with the check report signed by the examiner."""
-    checked = report(page, node.ledger.suite)
+    report = check(page, node.ledger.suite)
+    if not report["passed"]:
+        raise ContractError("bad-page", findings=report["findings"])
     examiner = node.founder
     key = node.keys.deed_key(examiner)
     return {
         "examiner": examiner,
         "key": key.public.thumbprint,
         "model": canonical.decode(canonical.encode(page.model)),
-        "report": checked | {"contract": digest},
-        "signature": b64(key.sign(report_message(checked | {"contract": digest}))),
+        "report": report,
+        "signature": b64(key.sign(report_message(report))),
     }

@@ -127,8 +127,9 @@ class Node:
             return {}
         program = library.find(self, intent.contract).compiled.program
         step = program.steps.get(intent.action)
-        clauses = [*(step.guards if step else ()), *program.always, *(step.needs if step else ())]
-        return next(({"says": one.says} for one in clauses if one.name == clause), {})
+        said = {one.name: one.says for one in (*program.always, *(step.guards if step else ()))}
+        said |= {one.name: one.says for one in (step.needs if step else ())}
+        return {"says": said[clause]} if clause in said else {}
 
     def _rev(self, intent: Intent) -> int | None:
         if intent.rev is not None or intent.asset is None or intent.asset.startswith("#"):
