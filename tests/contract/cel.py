@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
+from typing import Any, TypeAlias
 
 from contract import textproto
-
 from wusong.contract.expr import EvalError, ExprError, Root, Scope, compile_expression
 from wusong.contract.expr.types import BOOL, DYN, INT, STRING, Type, list_of
 
+Value: TypeAlias = Any
 ERROR = "error"
 REFUSED = "refused"
 _PRIMITIVES = {"INT64": INT, "STRING": STRING, "BOOL": BOOL}
@@ -24,8 +23,8 @@ class Vector:
     text: str
     test: dict[str, list[Any]]
 
-    def outcome(self) -> Any:
-        """The value, or ERROR when evaluation fails, or REFUSED and the code when the profile refuses the text."""
+    def outcome(self) -> Value:
+        """The value, or ERROR when it fails, or (REFUSED, code) when the profile refuses the text."""
         roots, variables = {}, {}
         for binding in self.test.get("bindings", []):
             name = binding["key"][0]
@@ -40,7 +39,7 @@ class Vector:
         except EvalError:
             return ERROR
 
-    def wanted(self) -> Any:
+    def wanted(self) -> Value:
         if "eval_error" in self.test or "any_eval_errors" in self.test:
             return ERROR
         return value_of(self.test["value"][0]) if "value" in self.test else True
@@ -54,7 +53,7 @@ def read(folder: Path) -> Iterator[Vector]:
                 yield Vector(name, test["expr"][0], test)
 
 
-def value_of(value: dict[str, list[Any]]) -> Any:
+def value_of(value: dict[str, list[Any]]) -> Value:
     (kind, values), *_ = value.items()
     inner = values[0]
     match kind:
@@ -71,7 +70,7 @@ def value_of(value: dict[str, list[Any]]) -> Any:
     return (kind, inner)  # of a kind that the profile does not have
 
 
-def _type_of(value: Any) -> Type:
+def _type_of(value: Value) -> Type:
     if isinstance(value, bool):
         return BOOL
     if isinstance(value, int):

@@ -1,7 +1,7 @@
 """Generated guards mean to us what they mean to the official C++ CEL: the same value, or an error in both.
 
-Three evaluators meet: compiled code, the walking evaluator behind it, and ``cel-expr-python``. Of the latter an error
-shows as a value of type ERROR, whose plain value is a string that counts as true.
+Three evaluators meet: compiled code, the walking evaluator behind it, and ``cel-expr-python``. There an error
+is a value of type ERROR, whose plain value is a string that counts as true.
 """
 
 from __future__ import annotations
@@ -63,12 +63,16 @@ def _int(deep: int, bound: str) -> st.SearchStrategy[str]:
         inner.map(lambda e: f"-({e})"),
         st.tuples(_bool(deep - 1, bound), inner, inner).map(lambda p: f"({p[0]} ? {p[1]} : {p[2]})"),
         inner.map(lambda e: f"args.parts[{e}]"),
-        st.sampled_from(["size(args.parts)", "size(self.state)", "args.note.size()", "{1: 2, 3: 4}[args.weight]"]),
+        st.sampled_from(
+            ["size(args.parts)", "size(self.state)", "args.note.size()", "{1: 2, 3: 4}[args.weight]"]
+        ),
     )
 
 
 def _string(deep: int) -> st.SearchStrategy[str]:
-    leaf = st.sampled_from(["self.state", "self.holder", "self.pledgee", "args.note", *(f'"{w}"' for w in WORDS)])
+    leaf = st.sampled_from(
+        ["self.state", "self.holder", "self.pledgee", "args.note", *(f'"{w}"' for w in WORDS)]
+    )
     return leaf if deep == 0 else st.one_of(leaf, _binary(["+"], _string(deep - 1)))
 
 
@@ -104,7 +108,11 @@ small = st.integers(-4, 4) | st.sampled_from(EDGES)
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
-    itself = {"state": draw(st.sampled_from(WORDS)), "quantity": draw(small), "holder": draw(st.sampled_from(WORDS))}
+    itself = {
+        "state": draw(st.sampled_from(WORDS)),
+        "quantity": draw(small),
+        "holder": draw(st.sampled_from(WORDS)),
+    }
     args: dict[str, Any] = {"weight": draw(small), "parts": draw(st.lists(small, max_size=4))}
     for of, name, values in (
         (itself, "pledgee", st.sampled_from(WORDS)),
@@ -117,11 +125,11 @@ def situations(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def ours(text: str, itself: dict[str, Any], args: dict[str, Any]) -> tuple[Any, Any]:
-    roles = {name: itself[name] for name in ("holder", "pledgee") if name in itself}
+    roles: dict[str, str] = {name: itself[name] for name in ("holder", "pledgee") if name in itself}
     fields = {name: itself[name] for name in ("price",) if name in itself}
     leaf = Leaf("page", itself["state"], 1, roles, fields, itself["quantity"])
     expression = compile_expression(text, SCOPE, BOOL)
-    values = (leaf, "", args, {}, 7, 0, None, None)
+    values: tuple[Any, ...] = (leaf, "", args, {}, 7, 0, None, None)
     try:
         quick = expression.function(*values)
     except EvalError:
@@ -133,7 +141,7 @@ def ours(text: str, itself: dict[str, Any], args: dict[str, Any]) -> tuple[Any, 
     return quick, exact
 
 
-def official(text: str, itself: dict[str, Any], args: dict[str, Any]) -> Any:
+def official(text: str, itself: dict[str, Any], args: dict[str, Any]) -> object:
     value = ORACLE.compile(text).eval(data={"self": itself, "args": args, "now": 7})
     return "error" if value.type() == cel.Type.ERROR else value.plain_value()
 

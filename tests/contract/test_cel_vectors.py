@@ -1,7 +1,7 @@
-"""The official CEL vectors (google/cel-spec, tests/simple/testdata): our profile gives their results, or refuses.
+"""The official CEL vectors (google/cel-spec, tests/simple/testdata): their results, or a refusal of the text.
 
-``cel-outside.txt`` lists each vector that the profile refuses although CEL has a value for it, with the reason. A
-vector in that list must be refused before anything runs: the list cannot hide a wrong result.
+``cel-outside.txt`` lists each vector that the profile refuses although CEL has a value for it, with its reason;
+such a vector must be refused before anything runs: the list cannot hide a wrong result.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from contract.cel import ERROR, REFUSED, Vector, read
 
 TABLE = Path(__file__).parent / "cel-outside.txt"

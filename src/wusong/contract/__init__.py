@@ -7,8 +7,9 @@ check(page, suite)       check report; runs the examples       schema.schema()  
 from __future__ import annotations
 
 from wusong.contract import codes as codes
+from wusong.contract.acts import ActInput, Outcome, Requirement, World
 from wusong.contract.examples import ExampleResult, run_examples
-from wusong.contract.interpreter import ActInput, Compiled, Outcome, Requirement, World, compile_page
+from wusong.contract.interpreter import Compiled, compile_page
 from wusong.contract.leaf import Leaf
 from wusong.contract.page import Page, digest, load
 from wusong.contract.report import check

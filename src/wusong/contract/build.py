@@ -1,7 +1,8 @@
 """From a page's model to its program, with every finding on the way.
 
 * Names: each is declared once, each that is used is declared, none is a word of the language.
-* Types: guards, invariants and relations are bool; what ``set`` assigns fits its target; quantities are quantities.
+* Types: guards, invariants and relations are bool; what ``set`` assigns fits its target; quantities are
+  quantities.
 * Roles: those who sign exist and may sign; whoever must be there is there from creation on.
 * States: those named exist; a final state takes no act; at least one action creates.
 * Cost: each expression, each action and the page stay under their bounds, for any data.
@@ -202,7 +203,8 @@ class _Builder:
             mint=mint, burn=burn, burn_all=action.burn == "all",
             parts=parts, parts_state=action.split.state if action.split else "",
             merge=merge, merge_to=action.merge.to if action.merge else "",
-            needs=needs, informs=None if action.informs is None else tuple(action.informs), public=action.public,
+            needs=needs, informs=None if action.informs is None else tuple(action.informs),
+            public=action.public,
             cost=self.spent, reads=self.read,
         )  # fmt: skip
 

@@ -1,31 +1,36 @@
 """Running a page's examples in a tiny world of their own.
 
-* Parties, assets and hex values are written by short names: a party stands for ``did:example:NAME``, a word in place
+* Parties, assets and hex values are written by short names: a party stands for ``did:example:NAME``, a word
+  in place
   of a hex value for its UTF-8 bytes in hex, filled up with zeros; a date may be written "2026-01-31".
-* Each act is a deed of its own; companions that it requires are taken as found; invariants are judged after it.
+* Each act is a deed of its own; companions that it requires are taken as found; invariants are judged after
+  it.
 * All examples of a page share one budget of steps: an act costs its cost bound and 16 more.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
 from wusong.contract import model as m
-from wusong.contract.interpreter import ActInput, Compiled, Outcome, compile_page
+from wusong.contract.acts import ActInput, Outcome
+from wusong.contract.interpreter import Compiled, compile_page
 from wusong.contract.leaf import Leaf
 from wusong.contract.values import is_hex
 from wusong.errors import ContractError
 
 DEFAULT_BUDGET: Final = 1_000_000
 _ACT_COST: Final = 16
-_EPOCH: Final = datetime.date(1970, 1, 1)
+_EPOCH: Final = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """How an example went. ``act`` (from 1; 0: the end) is where it failed, with what was ``expected`` and ``found``."""
+    """How an example went. ``act`` (from 1; 0: the end) is where it failed, with what was ``expected`` and
+    ``found``.
+    """
 
     name: str
     ok: bool
@@ -101,7 +106,8 @@ class _Story:
             roles = {role: self.party(0, str(alias)) for role, alias in dict(given.get("roles", {})).items()}
             quantity = given.get("quantity")
             leaf = Leaf(
-                str(given.get("kind", "")), str(given.get("state", "")), 1, roles, dict(given.get("fields", {})),
+                str(given.get("kind", "")), str(given.get("state", "")), 1, roles, dict(given.get("fields",
+                {})),
                 quantity if isinstance(quantity, int) else None,
             )  # fmt: skip
             self.leaves[self.new_id(name)] = leaf
@@ -208,6 +214,6 @@ class _Story:
 
 def _days(text: str) -> int | str:
     try:
-        return (datetime.date.fromisoformat(text) - _EPOCH).days
+        return (dt.date.fromisoformat(text) - _EPOCH).days
     except ValueError:
         return text

@@ -70,18 +70,12 @@ def _act(r: Reader, node: Node, path: Path) -> dict[str, Any]:
         act["signers"] = r.names(entries, "by", path, "_")
     if "asset" in entries:
         act["asset"] = r.text(entries, "asset", path)
-    for key, found in (
-        ("new", r.names(entries, "new", path, "_")),
-        ("wait", r.integer(entries, "wait", path)),
-    ):
-        if found:
-            act[key] = found
-    args = {name: plain(value) for name, value in r.named(entries, "args", path, "_")}
-    if args:
-        act["args"] = args
+    act["new"] = r.names(entries, "new", path, "_")
+    act["args"] = {name: plain(value) for name, value in r.named(entries, "args", path, "_")}
+    act["wait"] = r.integer(entries, "wait", path)
     if "refused" in entries:
         act["refused"] = r.name(entries, "refused", path)
-    return {key: value for key, value in act.items() if value not in ([], {})}
+    return {key: value for key, value in act.items() if value not in ([], {}, 0)}
 
 
 def plain(node: Node) -> Any:  # noqa: ANN401 - any JSON value

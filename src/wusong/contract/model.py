@@ -1,6 +1,7 @@
 """The canonical model of a page: what the ledger holds and what the page's digest is over.
 
-* Every shorthand of the page is written out; what the page leaves unsaid is absent; lists keep the page's order.
+* Every shorthand of the page is written out; what the page leaves unsaid is absent; lists keep the page's
+  order.
 * One page has one model: ``parse`` refuses a model that is not what ``to_builtins`` makes of it.
 * The JSON Schema of these types is docs/contract.schema.json.
 """
@@ -140,7 +141,9 @@ class Field(Model, frozen=True):
 
 
 class Role(Model, frozen=True):
-    """A part that a party plays. ``accredited`` names the accreditation it needs; an ``observer`` never signs."""
+    """A part that a party plays. ``accredited`` names the accreditation it needs; an ``observer`` never
+    signs.
+    """
 
     name: Snake
     title: Bilingual
@@ -207,7 +210,8 @@ class Action(Model, frozen=True):
     """What may be done: by whom, from which states to which, with which arguments, conditions and effects.
 
     ``from`` empty: it creates the asset. ``to`` absent: the state stays. ``anyone``: whoever signs the deed.
-    ``set`` maps a role or field to an expression, or to null, which empties it. ``burn`` is "all" or an expression.
+    ``set`` maps a role or field to an expression, or to null, which empties it. ``burn`` is "all" or an
+    expression.
     ``informs``: the only roles that learn of the act beside its signers; absent: all roles do.
     """
 
@@ -238,7 +242,9 @@ class Given(Model, frozen=True):
 
 
 class ExampleAct(Model, frozen=True):
-    """One act of an example. ``as`` says who signs in which role; ``refused`` is the clause or code that refuses it."""
+    """One act of an example. ``as`` says who signs in which role; ``refused`` is the clause or code that
+    refuses it.
+    """
 
     action: Kebab
     signers: Annotated[list[Snake], Meta(max_length=16)] = []
@@ -286,7 +292,8 @@ class Page(Model, frozen=True):
 def parse(model: object) -> Page:
     """The page that a canonical model says.
 
-    Raises msgspec.ValidationError when the model has another shape, or says something in a way that is not canonical.
+    Raises msgspec.ValidationError when the model has another shape, or says something in a way that is not
+    canonical.
     """
     page = msgspec.convert(model, Page, strict=True)
     if msgspec.to_builtins(page) != model:

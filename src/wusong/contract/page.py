@@ -9,7 +9,7 @@ page.digest(suite)          # its address: D("contract", canonical(model))
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -88,7 +88,7 @@ def _compile(model: dict[str, Any], findings: Findings) -> Compiled | None:
         size = len(canonical.encode(model))
     except msgspec.ValidationError as error:
         detail, _, where = str(error).partition(" - at `")
-        findings.add("page-bad-shape", _path(where, model), detail=detail)
+        findings.add("page-bad-shape", _path(where), detail=detail)
         return None
     if size > MODEL_LIMIT:
         findings.add("page-too-large", (), limit=MODEL_LIMIT)
@@ -97,9 +97,8 @@ def _compile(model: dict[str, Any], findings: Findings) -> Compiled | None:
     return Compiled(program)
 
 
-def _path(where: str, model: dict[str, Any]) -> Path:
+def _path(where: str) -> Path:
     """The path that msgspec writes as ``$.actions[0].by``."""
-    del model
     steps = re.findall(r"\.([A-Za-z_]+)|\[(\d+|\.\.\.)\]", where)
     return tuple(
         int(number) if number.isdigit() else name for name, number in steps if name or number != "..."
@@ -193,10 +192,10 @@ def _states(r: Reader, entries: Entries) -> list[dict[str, Any]]:
     if isinstance(node.value, list):
         for n, item in enumerate(node.value):
             r.mark(("states", n), item)
-            made.append(_state(r, item.value if isinstance(item.value, str) else "", item, ("states", n)))
+            made.append(_state(r, item.value if isinstance(item.value, str) else "", item))
         return made
     for n, (name, inner) in enumerate(r.named(entries, "states", (), "!")):
-        state = _state(r, name, inner, ("states", n))
+        state = _state(r, name, inner)
         if isinstance(inner.value, dict):
             parts = r.map(inner, ("states", n), {"zh", "en", "final"}, set())
             _put(state, "title", r.label(parts, ("states", n), humanised(state["name"])))
@@ -205,8 +204,8 @@ def _states(r: Reader, entries: Entries) -> list[dict[str, Any]]:
     return made
 
 
-def _state(r: Reader, text: str, node: Node, path: Path) -> dict[str, Any]:
-    name = r.checked_name(text.removesuffix("!"), node, path)
+def _state(r: Reader, text: str, node: Node) -> dict[str, Any]:
+    name = r.checked_name(text.removesuffix("!"), node)
     return {"name": name, "final": True} if text.endswith("!") else {"name": name}
 
 
@@ -299,9 +298,8 @@ def _requires(r: Reader, entries: Entries, path: Path) -> list[dict[str, Any]]:
     for n, (name, node) in enumerate(r.named(entries, "requires", path)):
         place = (*path, "requires", n)
         inner = r.map(node, place, {"contract", "action", "where", "says"}, {"contract", "action"})
-        need: dict[str, Any] = {
-            "name": name, "contract": r.text(inner, "contract", place), "action": r.name(inner, "action", place)
-        }  # fmt: skip
+        need: dict[str, Any] = {"name": name, "contract": r.text(inner, "contract", place)}
+        need["action"] = r.name(inner, "action", place)
         _put(need, "where", _where(r, inner, place))
         if "says" in inner:
             need["says"] = r.bilingual(inner, "says", place)
@@ -315,6 +313,3 @@ def _where(r: Reader, inner: Entries, place: Path) -> list[str]:
     key, node = inner["where"]
     nodes = node.value if isinstance(node.value, list) else [node]
     return [r.expression((key, each), (*place, "where", n)) for n, each in enumerate(nodes)]
-
-
-__all__ = ["Page", "digest", "load", "replace"]

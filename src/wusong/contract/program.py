@@ -35,7 +35,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One line of ``set``: without ``value`` the target is emptied; ``present`` asks whether the value is there."""
+    """One line of ``set``: without ``value`` the target is emptied; ``present`` asks whether the value is
+    there.
+    """
 
     target: str
     role: bool

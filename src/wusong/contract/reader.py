@@ -26,7 +26,9 @@ _LONGEST: Final = 40
 
 
 class Reader:
-    """Readers for the parts of a page; ``marks`` remembers where each part of the model stands in the text."""
+    """Readers for the parts of a page; ``marks`` remembers where each part of the model stands in the
+    text.
+    """
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
@@ -75,20 +77,19 @@ class Reader:
         found = []
         for n, (name, (key_node, value)) in enumerate(node.value.items()):
             self.mark((*path, key, n), value if isinstance(value.value, dict) else key_node)
-            found.append((self.checked_name(name, key_node, (*path, key, n), style), value))
+            found.append((self.checked_name(name, key_node, style), value))
         return found
 
-    def checked_name(self, name: str, node: Node, path: Path, style: str = "") -> str:
+    def checked_name(self, name: str, node: Node, style: str = "") -> str:
         """``name``, noted when it is malformed."""
         if len(name) > _LONGEST or _NAMES[style].fullmatch(name) is None:
             self.findings.at("page-bad-name", node.line, node.column, name=name)
-        del path
         return name
 
     def name(self, entries: Entries, key: str, path: Path) -> str:
         """A name (words joined by hyphens)."""
         text = self.text(entries, key, path)
-        return self.checked_name(text, entries[key][1], path) if text else text
+        return self.checked_name(text, entries[key][1]) if text else text
 
     def names(self, entries: Entries, key: str, path: Path, style: str = "") -> list[str]:
         """One name or a list of names."""
@@ -100,7 +101,7 @@ class Reader:
         for n, item in enumerate(items):
             self.mark((*path, key, n), item)
             text = item.value if isinstance(item.value, str) else ""
-            found.append(self.checked_name(text, item, (*path, key, n), style))
+            found.append(self.checked_name(text, item, style))
         return found
 
     def text(self, entries: Entries, key: str, path: Path, default: str = "") -> str:

@@ -1,4 +1,6 @@
-"""The check report: what was checked of a page, and what was found. Whoever examines a page signs it elsewhere."""
+"""The check report: what was checked of a page, and what was found. Whoever examines a page signs it
+elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ CHECKS: Final = ("schema", "types", "cost", "examples")
 def check(page: Page, suite: Suite, budget: int = DEFAULT_BUDGET) -> dict[str, Any]:
     """The check report of a page under a suite, as JSON data; ``passed`` says whether it may be installed.
 
-    ``contract`` is the page's digest, absent while the page is not sound. ``checks`` names what was checked; the
+    ``contract`` is the page's digest, absent while the page is not sound. ``checks`` names what was
+    checked; the
     lifecycle is not explored.
     """
     results = run_compiled(page.compiled, budget) if page.compiled is not None else []

@@ -15,9 +15,11 @@ _KIND: Final = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(@[1-9][0-9]{0,5})?")
 
 
 def type_of(text: str, own: str) -> dict[str, Any] | None:
-    """The type that ``text`` says, in the model's form; None when it says none. ``own`` is the page's name@major.
+    """The type that ``text`` says, in the model's form; None when it says none. ``own`` is the page's
+    name@major.
 
-    ``text(64)``, ``money(CNY)``, ``asset``, ``asset(other-page@1)``, ``list(TYPE, 16)``, ``enum[one, two]``, and the
+    ``text(64)``, ``money(CNY)``, ``asset``, ``asset(other-page@1)``, ``list(TYPE, 16)``, ``enum[one,
+    two]``, and the
     words that stand alone.
     """
     match = _TYPE.fullmatch(text.strip())

@@ -2,8 +2,10 @@
 
 * UTF-8, NFC, no byte order mark, no invisible or direction-changing characters; one document, no directives.
 * No anchors, aliases, tags, merge keys, complex keys; no key twice. At most 12 deep, 20,000 nodes, 128 KiB.
-* A scalar is a string, an integer within ±(2^53-1), ``true``, ``false`` or ``null``. An unquoted scalar that some
-  YAML reader takes for anything else (``yes``, ``1.5``, ``0x1F``, ``1_000``, ``2026-01-01``) is refused: quote it.
+* A scalar is a string, an integer within ±(2^53-1), ``true``, ``false`` or ``null``. An unquoted scalar
+  that some
+  YAML reader takes for anything else (``yes``, ``1.5``, ``0x1F``, ``1_000``, ``2026-01-01``) is refused:
+  quote it.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ def is_hex(value: object) -> bool:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text has no control, invisible or direction-changing characters (new lines and tabs are fine)."""
+    """Whether a text has no control, invisible or direction-changing characters (new lines and tabs are
+    fine).
+    """
     return _CONTROL.search(text) is None
 
 

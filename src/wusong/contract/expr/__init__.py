@@ -18,7 +18,8 @@ from wusong.contract.expr.runtime import EvalError
 from wusong.contract.expr.types import BOOL, Type
 
 __all__ = [
-    "PROFILE", "RESERVED", "EvalError", "ExprError", "Expression", "Function", "Root", "Scope", "compile_expression",
+    "PROFILE", "RESERVED", "EvalError", "ExprError", "Expression", "Function", "Root", "Scope",
+    "compile_expression",
 ]  # fmt: skip
 
 PROFILE: Final = "wusong-cel/1"
@@ -54,7 +55,8 @@ class Expression:
 
 
 def compile_expression(text: str, scope: Scope, *wanted: Type) -> Expression:
-    """Parse, check and compile ``text``; its type must be one of ``wanted`` by name (any, when none is given).
+    """Parse, check and compile ``text``; its type must be one of ``wanted`` by name (any, when none is
+    given).
 
     Raises ExprError with a code, the offset in ``text`` and data.
     """

@@ -19,7 +19,9 @@ class Lit:
 
 @dataclass(slots=True)
 class Name:
-    """A variable: a root such as ``self``, or one that a macro binds (then ``depth`` says which, from outside in)."""
+    """A variable: a root such as ``self``, or one that a macro binds (then ``depth`` says which, from
+    outside in).
+    """
 
     pos: int
     name: str
@@ -30,7 +32,9 @@ class Name:
 
 @dataclass(slots=True)
 class Select:
-    """``of.name``, or with ``test`` its presence: ``has(of.name)``. ``read`` goes through an asset's id first."""
+    """``of.name``, or with ``test`` its presence: ``has(of.name)``. ``read`` goes through an asset's id
+    first.
+    """
 
     pos: int
     of: Node

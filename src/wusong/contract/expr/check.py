@@ -1,10 +1,14 @@
 """The type checker and the cost bound.
 
-* Every name, member, operator and function is known before the page is installed; what is not known is refused.
-* An operator over units keeps them apart: date - date is a period, money * rate is money, date + date is refused.
-* A comparison of an enumeration (or of the state) with a word that it cannot be is refused: it is a misspelling.
+* Every name, member, operator and function is known before the page is installed; what is not known is
+  refused.
+* An operator over units keeps them apart: date - date is a period, money * rate is money, date + date is
+  refused.
+* A comparison of an enumeration (or of the state) with a word that it cannot be is refused: it is a
+  misspelling.
 * ``exists`` and ``all`` run only over lists whose greatest length is known, two levels deep at most.
-* The cost of an expression counts its nodes, each as often as it can run, and 1 more per 64 characters compared or
+* The cost of an expression counts its nodes, each as often as it can run, and 1 more per 64 characters
+  compared or
   joined; ``reads`` counts the assets it can read. Both are bounds, computed without running anything.
 """
 
@@ -47,7 +51,9 @@ class Root:
 
 @dataclass(slots=True)
 class Scope:
-    """What an expression may name: variables, and the records behind assets of each kind that is known here."""
+    """What an expression may name: variables, and the records behind assets of each kind that is known
+    here.
+    """
 
     roots: Mapping[str, Root]
     kinds: Mapping[str, Type]

@@ -1,8 +1,10 @@
 """Compilation to Python: from a checked tree to the source of one function.
 
 * Source is made from the tree alone: names that a page chose appear only inside string literals (``repr``).
-* Where types are known, operators become Python's own, with the int64 check written out; elsewhere they are calls.
-* Left to right, Python's ``and``, ``or``, ``any`` and ``all`` agree with CEL as long as nothing fails. When anything
+* Where types are known, operators become Python's own, with the int64 check written out; elsewhere they are
+  calls.
+* Left to right, Python's ``and``, ``or``, ``any`` and ``all`` agree with CEL as long as nothing fails. When
+  anything
   fails, the whole expression is evaluated again by ``walk``, which knows what CEL makes of errors.
 * An expression nested too deeply for Python's own parser is left to ``walk`` alone.
 """

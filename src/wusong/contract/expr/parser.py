@@ -1,9 +1,11 @@
 """A Pratt parser for CEL's grammar (cel-spec, doc/langdef.md, "Syntax") in our profile.
 
-* ``?:`` binds weakest, then ``||``, ``&&``, relations (all one level, left to right), ``+ -``, ``* / %``, unary.
+* ``?:`` binds weakest, then ``||``, ``&&``, relations (all one level, left to right), ``+ -``, ``* / %``,
+  unary.
 * ``!`` and ``-`` repeat but do not mix, as in CEL; ``-9223372036854775808`` is one literal.
 * ``has(e.f)``, ``e.exists(x, p)`` and ``e.all(x, p)`` are macros; ``&&`` and ``||`` nest to the left.
-* CEL reserves the word ``as``; here it is the variable that says who signs in which role. Nothing else differs.
+* CEL reserves the word ``as``; here it is the variable that says who signs in which role. Nothing else
+  differs.
 """
 
 from __future__ import annotations

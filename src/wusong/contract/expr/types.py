@@ -1,8 +1,11 @@
 """The static types of expressions.
 
-* ``int`` and ``string`` carry a unit that says what they count or name: two different units never meet, so a price
-  in yuan is not compared with a weight, nor a party with a digest. A value without a unit (a literal) meets any.
-* ``dyn`` is a value whose type only the run knows: a member of an asset of another page, or of a companion act.
+* ``int`` and ``string`` carry a unit that says what they count or name: two different units never meet, so
+  a price
+  in yuan is not compared with a weight, nor a party with a digest. A value without a unit (a literal) meets
+  any.
+* ``dyn`` is a value whose type only the run knows: a member of an asset of another page, or of a companion
+  act.
 * A record is something whose members are known by name: ``self``, ``args``, ``as``, an asset that was read.
 * Lists and strings carry the greatest length they can have; the cost bound rests on it.
 """
@@ -18,12 +21,15 @@ INT_MAX: Final = 2**63 - 1
 UNBOUNDED: Final = 65_536  # an envelope holds at most 64 KiB, so no value in it is longer
 
 Place = Literal["attr", "roles", "fields", "key", "id", "leaf"]
-"""Where a member is found: an attribute, a leaf's roles or fields, a dict's key, the asset's id, a foreign leaf."""
+"""Where a member is found: an attribute, a leaf's roles or fields, a dict's key, the asset's id, a foreign
+leaf."""
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A static type. ``values`` closes a string to an enumeration; ``of`` is the type of elements or map values."""
+    """A static type. ``values`` closes a string to an enumeration; ``of`` is the type of elements or map
+    values.
+    """
 
     name: Literal["bool", "int", "string", "list", "map", "dyn", "record"]
     unit: str = ""
@@ -49,7 +55,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Members by name; ``open`` means that any other name may be there too, of type ``dyn``, at that place."""
+    """Members by name; ``open`` means that any other name may be there too, of type ``dyn``, at that
+    place.
+    """
 
     members: Mapping[str, Member]
     open: Place | None = None

@@ -94,7 +94,9 @@ def evaluate_later(node: Node, variables: Variables) -> bool | EvalError:
 
 
 def _join(parts: Iterator[bool | EvalError], *, decides: bool) -> bool:
-    """Logical join of operands: one that ``decides`` wins over any error; else the first error is the result."""
+    """Logical join of operands: one that ``decides`` wins over any error; else the first error is the
+    result.
+    """
     first: EvalError | None = None
     for part in parts:
         if isinstance(part, EvalError):

@@ -1,0 +1,290 @@
+"""Acts: from an asset's leaf and an act to new leaves, or to a refusal with its clause.
+
+An act is judged in this order, and the first thing wrong refuses it:
+
+1. the action exists; the asset stands in one of its states (or, for a creating action, does not stand yet);
+2. every argument is there, exactly of its type; assets exist and are of their kind;
+3. the guards hold, in the order of the page; an error denies;
+4. ``set`` is computed from what stood before, all of it at once; at creation ``as`` fills roles that it
+   does not name;
+5. those who must sign do sign, are who ``as`` says, are active and accredited, as is whoever came into a
+   role;
+6. quantities: only ``mint`` makes, only ``burn`` destroys, ``split`` and ``merge`` move; a final state
+   holds none.
+
+Companions and invariants are judged by the ledger when the deed's acts are done: ``Requirement.met_by`` and
+``Compiled.check_always``. No leaf that was given is ever changed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NoReturn
+
+import msgspec
+
+from wusong.contract.acts import ActInput, Env, Outcome, Requirement, World
+from wusong.contract.expr import EvalError, Function
+from wusong.contract.leaf import Leaf
+from wusong.contract.program import Argument, Program, Step
+from wusong.contract.values import MAX_INT, is_did
+from wusong.errors import ContractError, JsonData
+
+_DAY: Final = 86_400_000
+_BEIJING: Final = 28_800_000
+
+
+def run(program: Program, step: Step, world: World, act: ActInput) -> Outcome:
+    """Carry out ``act``, which is the action ``step``. Raises ContractError with code and clause."""
+    return _Run(program, step, world, act).outcome()
+
+
+class _Run:
+    """One act on its way through the steps."""
+
+    __slots__ = ("act", "env", "fields", "leaf", "program", "quantity", "roles", "signers", "step", "world")
+
+    def __init__(self, program: Program, step: Step, world: World, act: ActInput) -> None:
+        self.program = program
+        self.step = step
+        self.world = world
+        self.act = act
+        self.leaf = act.leaf
+        self.signers: dict[str, str] = {}
+
+    def outcome(self) -> Outcome:
+        """Take the steps in order."""
+        self.check_state()
+        self.check_arguments()
+        self.env = self.environment()
+        self.check_guards()
+        self.assign()
+        self.settle_signers()
+        self.check_arrivals()
+        effects = self.effects()
+        requirements = [Requirement(need, self.env) for need in self.step.needs]
+        return Outcome(effects, requirements, self.informed(), self.signers, self.step.public)
+
+    def environment(self) -> Env:
+        act, leaf, now = self.act, self.leaf, self.world.now
+        named = dict(act.roles)
+        if leaf is not None:
+            for role, _ in self.step.by:
+                if role in leaf.roles:
+                    named.setdefault(role, leaf.roles[role])
+        return (leaf, act.asset_id, act.args, named, now, (now + _BEIJING) // _DAY, self.world.asset, None)
+
+    def refuse(self, code: str, **data: JsonData) -> NoReturn:
+        raise ContractError(code, contract=self.program.page.name, action=self.step.name, **data)
+
+    # 1, 2
+
+    def check_state(self) -> None:
+        if self.step.creates:
+            if self.leaf is not None:
+                self.refuse("wrong-state", state=self.leaf.state, expected="")
+        elif self.leaf is None:
+            self.refuse("wrong-state", state="", expected=", ".join(sorted(self.step.sources)))
+        elif self.leaf.state not in self.step.sources:
+            self.refuse("wrong-state", state=self.leaf.state, expected=", ".join(sorted(self.step.sources)))
+
+    def check_arguments(self) -> None:
+        args, known = self.act.args, self.step.arguments
+        for name, value in args.items():
+            argument = known.get(name)
+            if argument is None:
+                self.refuse("bad-args", argument=name, reason="unknown")
+            if not argument.accepts(value):
+                self.refuse("bad-args", argument=name, reason="wrong-type")
+            if argument.asset:
+                self.check_assets(argument, value)
+        for name in self.step.arguments:
+            if name not in args and name in self.step.required:
+                self.refuse("bad-args", argument=name, reason="missing")
+
+    def check_assets(self, argument: Argument, value: str | list[str]) -> None:
+        for asset_id in [value] if isinstance(value, str) else value:
+            leaf = self.world.asset(asset_id)
+            if leaf is None:
+                self.refuse("bad-args", argument=argument.name, reason="no-such-asset")
+            if argument.kind is not None and self.world.kind(leaf.contract) != argument.kind:
+                self.refuse("bad-args", argument=argument.name, reason="other-kind")
+
+    # 5
+
+    def settle_signers(self) -> None:
+        """Who must sign: by the roles as they stood; a role that was empty then, as ``set`` and ``as`` have
+        filled it.
+
+        An optional role that was empty does not sign, except at creation.
+        """
+        step = self.step
+        before = self.leaf.roles if self.leaf is not None else {}
+        for role, optional in step.by:
+            party = before.get(role)
+            if party is None and (step.creates or not optional):
+                party = self.roles.get(role)
+            if party is not None:
+                self.sign(role, party)
+            elif not optional:
+                self.refuse(
+                    "wrong-role", role=role, reason="empty", party="", signer=self.act.roles.get(role, "")
+                )
+        for role, named in self.act.roles.items():
+            if role not in self.signers:
+                self.refuse("wrong-role", role=role, reason="signs-nothing", party="", signer=named)
+        if step.anyone and not self.act.signers:
+            self.refuse("missing-signer", role="", party="")
+
+    def sign(self, role: str, party: str) -> None:
+        """Hold ``party`` to its signature in ``role``."""
+        named = self.act.roles.get(role, party)
+        if named != party:
+            self.refuse("wrong-role", role=role, reason="other-party", party=party, signer=named)
+        if party not in self.act.signers:
+            self.refuse("missing-signer", role=role, party=party)
+        self.fit(role, party)
+        self.signers[role] = party
+
+    def fit(self, role: str, party: str) -> None:
+        """``party`` may stand in ``role`` now."""
+        if not is_did(party) or not self.world.party_active(party):
+            self.refuse("party-not-active", role=role, party=party)
+        needed = self.program.accredited.get(role)
+        if needed is not None and not self.world.accredited(party, needed):
+            self.refuse("not-accredited", role=role, party=party, accreditation=needed)
+
+    # 3, 4, 5
+
+    def check_guards(self) -> None:
+        for guard in self.step.guards:
+            try:
+                holds = guard.holds(*self.env)
+            except EvalError as error:
+                self.refuse("guard-error", clause=guard.name, reason=str(error), says=guard.says)
+            if holds is not True:
+                self.refuse("guard-failed", clause=guard.name, says=guard.says)
+
+    def value(self, function: Function, of: str) -> Any:  # noqa: ANN401 - whatever the expression gives
+        try:
+            return function(*self.env)
+        except EvalError as error:
+            self.refuse("effect-error", target=of, reason=str(error))
+
+    def assign(self) -> None:
+        leaf, step, named = self.leaf, self.step, self.act.roles
+        self.roles = dict(leaf.roles) if leaf is not None else {}
+        self.fields = dict(leaf.fields) if leaf is not None else {}
+        if step.creates:  # `as` fills the roles that `set` does not name
+            self.roles.update((role, named[role]) for role, _ in step.by if role in named)
+        for line in step.sets:
+            target = self.roles if line.role else self.fields
+            if line.value is None or (line.present is not None and not self.value(line.present, line.target)):
+                target.pop(line.target, None)
+                continue
+            value = self.value(line.value, line.target)
+            if not line.accepts(value):
+                self.refuse("effect-error", target=line.target, reason="wrong-type")
+            target[line.target] = value
+
+    def check_arrivals(self) -> None:
+        before = self.leaf.roles if self.leaf is not None else {}
+        for role in sorted(self.step.set_roles):
+            party = self.roles.get(role)
+            if party is not None and party != before.get(role) and self.signers.get(role) != party:
+                self.fit(role, party)
+
+    # 6
+
+    def effects(self) -> list[tuple[str, Leaf]]:
+        step, leaf, act = self.step, self.leaf, self.act
+        state = step.to or (leaf.state if leaf is not None else "")
+        self.quantity = self.standing(leaf)
+        others = self.move()
+        if self.quantity and state in self.program.final:
+            self.refuse("conservation", reason="final-holds", quantity=self.quantity)
+        if leaf is None:
+            after = Leaf(act.contract, state, 1, self.roles, self.fields, self.quantity)
+        else:
+            after = msgspec.structs.replace(
+                leaf,
+                state=state,
+                rev=leaf.rev + 1,
+                roles=self.roles,
+                fields=self.fields,
+                quantity=self.quantity,
+            )
+        return [(act.asset_id, after), *others]
+
+    def standing(self, leaf: Leaf | None) -> int | None:
+        if self.program.page.quantity is None:
+            return None
+        return (leaf.quantity or 0) if leaf is not None else 0
+
+    def move(self) -> list[tuple[str, Leaf]]:
+        """Change the asset's quantity; return the leaves of the other assets that this writes."""
+        step = self.step
+        if step.mint is not None:
+            self.quantity = self.amount(self.value(step.mint, "mint"), MAX_INT - (self.quantity or 0)) + (
+                self.quantity or 0
+            )
+        elif step.burn_all:
+            self.quantity = 0
+        elif step.burn is not None:
+            standing = self.quantity or 0
+            self.quantity = standing - self.amount(self.value(step.burn, "burn"), standing)
+        elif step.parts is not None:
+            return self.split(self.value(step.parts, "split"))
+        elif step.merge is not None:
+            return self.merge(self.value(step.merge, "merge"))
+        return []
+
+    def amount(self, value: object, most: int) -> int:
+        if type(value) is not int or not 0 < value <= most:
+            self.refuse("conservation", reason="amount", quantity=self.quantity or 0)
+        return value
+
+    def split(self, parts: object) -> list[tuple[str, Leaf]]:
+        standing = self.quantity or 0
+        if (
+            not isinstance(parts, list)
+            or not parts
+            or sum(self.amount(n, standing) for n in parts) != standing
+        ):
+            self.refuse("conservation", reason="parts", quantity=standing)
+        self.quantity = 0
+        act, state = self.act, self.step.parts_state
+        contract = self.leaf.contract if self.leaf is not None else act.contract
+        return [
+            (act.child(n), Leaf(contract, state, 1, dict(self.roles), dict(self.fields), part, act.asset_id))
+            for n, part in enumerate(parts)
+        ]
+
+    def merge(self, ids: object) -> list[tuple[str, Leaf]]:
+        if not isinstance(ids, list) or not ids or len({*ids, self.act.asset_id}) != len(ids) + 1:
+            self.refuse("conservation", reason="merge-list", quantity=self.quantity or 0)
+        effects = []
+        for asset_id in ids:
+            other = self.world.asset(asset_id)
+            if other is None or not self.alike(other):
+                self.refuse("conservation", reason="unlike", quantity=self.quantity or 0)
+            self.quantity = self.amount((self.quantity or 0) + (other.quantity or 0), MAX_INT)
+            gone = msgspec.structs.replace(other, state=self.step.merge_to, rev=other.rev + 1, quantity=0)
+            effects.append((asset_id, gone))
+        return effects
+
+    def alike(self, other: Leaf) -> bool:
+        """Equal in everything that may differ between two assets of a page, but for the quantity."""
+        leaf = self.leaf
+        return (
+            leaf is not None and other.contract == leaf.contract and other.state == leaf.state
+            and other.roles == leaf.roles and other.fields == leaf.fields
+            and other.deadlines == leaf.deadlines and other.holds == leaf.holds
+        )  # fmt: skip
+
+    def informed(self) -> list[str]:
+        before = self.leaf.roles if self.leaf is not None else {}
+        chosen = self.step.informs
+        parties = set(self.signers.values())
+        for roles in (before, self.roles):
+            parties.update(party for role, party in roles.items() if chosen is None or role in chosen)
+        return sorted(parties)
