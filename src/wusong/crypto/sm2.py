@@ -202,16 +202,18 @@ def _required() -> tuple[ModuleType, Any]:
 def tongsuo_verifier(coordinates: tuple[bytes, ...]) -> Verifier:
     """Verification by tongsuopy, to the same result. Raises CryptoError ``bad-key``, ``gm-extra-missing``."""
     curves, algorithm = _required()
+    refusals = importlib.import_module("tongsuopy.crypto.exceptions")
+    invalid = (refusals.InvalidSignature, refusals.InternalError)
     x, y = _point(coordinates)
     check = curves.EllipticCurvePublicNumbers(x, y, curves.SM2()).public_key().verify
 
     def verify(message: bytes, signature: bytes) -> bool:
         r, s = _numbers(signature)
-        if not (0 < r < _N and 0 < s < _N):
+        if not (0 < r < _N and 0 < s < _N and r + s != _N):
             return False
         try:
             check(encode_dss_signature(r, s), message, algorithm)
-        except Exception:  # noqa: BLE001 - the library's InvalidSignature, or its InternalError on a t of 0
+        except invalid:
             return False
         return True
 
