@@ -157,7 +157,8 @@ class CsvFile:
         return None
 
     def _decide(self, block: bytes) -> _Decoder:
-        for encoding in ("utf-8", "gb18030"):
+        # One broken byte in UTF-8 must be an error: read as GB18030 it would make a table of nonsense.
+        for encoding in ("utf-8",) if _mostly_utf8(block) else ("utf-8", "gb18030"):
             try:
                 codecs.getincrementaldecoder(encoding)().decode(block)
             except UnicodeDecodeError:
@@ -182,7 +183,13 @@ def _utf16_order(block: bytes) -> str:
         return "utf-16-le"
     if even > 9 * odd:
         return "utf-16-be"
-    raise DataError("csv-binary", kind="binary")
+    raise DataError("csv-encoding", encoding="UTF-16", offset=0)
+
+
+def _mostly_utf8(block: bytes) -> bool:
+    """Whether fewer than one in ten of the block's characters beyond ASCII break UTF-8; in GB18030 most do."""
+    wide = [character for character in block.decode("utf-8", "replace") if not character.isascii()]
+    return wide.count("\ufffd") * 10 < len(wide)
 
 
 def _split(text: str) -> list[str]:
