@@ -124,14 +124,15 @@ class Acting:
         self._require_signed(act)
         asset = self._asset(index, act)
         self._check_rev(act, asset)
-        seen = SystemAct(self.rules, self.state, act, asset, self.now, self._child(index, 0))
+        created = self._child(index, 0) if act.asset.startswith("#") else b""
+        seen = SystemAct(self.rules, self.state, act, asset, self.now, created)
         writes = [self._write(key, leaf, act) for key, leaf in handler(seen)]
         return ActRecord(writes, sorted(self._signers))
 
     def _page(self, index: int, act: Act) -> ActRecord:
         page = self.rules.page(self.state, act.contract)
         asset = self._asset(index, act)
-        creates = asset == self._child(index, 0)
+        creates = act.asset == f"#{index}.0"
         leaf = None if creates else self.state.leaf(asset)
         if not creates and (leaf is None or leaf.contract != act.contract):
             raise DeedError("unknown-asset", asset=asset.hex())
@@ -162,7 +163,9 @@ class Acting:
         return self.state.write(key, leaf, bytes.fromhex(act.salt))
 
     def _child(self, index: int, child: int) -> ids.StateKey:
-        return ids.asset_id(self.rules.suite, self.rules.ledger, self.deed.id, index, child)
+        key = ids.asset_id(self.rules.suite, self.rules.ledger, self.deed.id, index, child)
+        self.state.fresh.add(key)
+        return key
 
     def _asset(self, index: int, act: Act) -> bytes:
         return self._resolve(index, act.asset)

@@ -85,7 +85,7 @@ class BlockState:
 class DeedState:
     """What one deed has changed so far."""
 
-    __slots__ = ("block", "changes", "leaves", "pages", "suite", "touches_authority")
+    __slots__ = ("block", "changes", "fresh", "leaves", "pages", "suite", "touches_authority")
 
     def __init__(self, block: BlockState, suite: Suite) -> None:
         self.block = block
@@ -93,13 +93,14 @@ class DeedState:
         self.changes: dict[bytes, bytes | None] = {}
         self.leaves: dict[bytes, Leaf | None] = {}
         self.pages: dict[str, bytes] = {}
+        self.fresh: set[bytes] = set()  # ids that only this deed can have made, so that nothing need be looked up
         self.touches_authority = False
 
     def leaf(self, key: bytes) -> Leaf | None:
         """The leaf at ``key`` as this deed has left it."""
         if key in self.leaves:
             return self.leaves[key]
-        return self.block.leaf(key)
+        return None if key in self.fresh else self.block.leaf(key)
 
     def get(self, key: bytes) -> bytes | None:
         """The value at ``key`` as this deed has left it."""
