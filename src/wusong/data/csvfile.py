@@ -187,7 +187,7 @@ def _utf16_order(block: bytes) -> str:
 
 
 def _mostly_utf8(block: bytes) -> bool:
-    """Whether fewer than one in ten of the block's characters beyond ASCII break UTF-8; in GB18030 most do."""
+    """Whether fewer than one in ten characters beyond ASCII break UTF-8; of GB18030 text most do."""
     wide = [character for character in block.decode("utf-8", "replace") if not character.isascii()]
     return wide.count("\ufffd") * 10 < len(wide)
 
