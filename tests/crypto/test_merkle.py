@@ -81,6 +81,18 @@ def test_consistency_of_large_trees_and_no_others(size: int, data: st.DataObject
     assert not merkle.verify_consistency(INTL, old, size, [*path, before], before, tree.root)
 
 
+@pytest.mark.parametrize("claimed", [1, 2, 3, 4])
+def test_a_path_of_a_larger_tree_does_not_pass_for_a_smaller_one(claimed: int) -> None:
+    leaves = leaves_of(INTL, 8)
+    tree = merkle.Tree(INTL, leaves)
+    assert not merkle.verify_inclusion(INTL, leaves[0], 0, claimed, tree.inclusion(0), tree.root)
+    with pytest.raises(CryptoError) as caught:
+        merkle.inclusion_root(INTL, leaves[0], 0, claimed, tree.inclusion(0))
+    assert caught.value.code == "merkle-path"
+    before = merkle.root(INTL, leaves[:1])
+    assert not merkle.verify_consistency(INTL, 1, claimed, tree.consistency(1), before, tree.root)
+
+
 @pytest.mark.parametrize(
     ("index", "size"), [(-1, 4), (4, 4), (0, 0)], ids=["before the first", "behind the last", "of no tree"]
 )

@@ -132,6 +132,37 @@ def test_joint_product_that_is_infinity() -> None:
     assert not sm2._two_products(N - 6, 2, sm2._odd_multiples(multiple(3), sm2._KEY_WIDTH))[2]
 
 
+@pytest.mark.parametrize("make", VERIFIERS)
+@given(secret=st.integers(1, N - 2), t=st.integers(1, N - 1))
+def test_a_sum_at_infinity_is_no_signature(make: object, secret: int, t: int) -> None:
+    """s = -t·d makes s·G + t·A infinite, whatever the message: nobody may sign everything at once."""
+    assert callable(make)
+    x, y = (part.to_bytes(32, "big") for part in multiple(secret))
+    s = -t * secret % N
+    assert make((x, y))(b"anything", joined((t - s) % N, s)) is False
+
+
+def point_with_small_x() -> tuple[int, int]:
+    """A point whose x is so small that x + p still fits into 32 bytes."""
+    for x in range(1, 200):
+        square = (x**3 + sm2._A * x + sm2._B) % P
+        y = pow(square, (P + 1) // 4, P)
+        if y * y % P == square:
+            return x, y
+    raise AssertionError
+
+
+@pytest.mark.parametrize("make", VERIFIERS)
+def test_a_second_writing_of_a_point_is_refused(make: object) -> None:
+    assert callable(make)
+    x, y = point_with_small_x()
+    good, again = ((number.to_bytes(32, "big"), y.to_bytes(32, "big")) for number in (x, x + P))
+    assert callable(make(good))
+    with pytest.raises(CryptoError) as caught:
+        make(again)
+    assert caught.value.code == "bad-key"
+
+
 @pytest.mark.parametrize("width", [4, 7])
 @given(number=st.integers(0, N))
 def test_signed_digits_add_up(width: int, number: int) -> None:
