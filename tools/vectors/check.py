@@ -209,7 +209,9 @@ RECEIPT: Final = obj(
     {
         "acts": lst(HEX), "code": text(), "deed": HEX, "height": integer, "index": integer,
         "signatures": HEX,
-        "signers": lst(obj({"alg": text(), "key": HEX, "party": text()}, {"mandate": HEX, "delegate": text()})),
+        "signers": lst(
+            obj({"alg": text(), "key": HEX, "party": text()}, {"mandate": HEX, "delegate": text()})
+        ),
     },
     {"act": integer, "clause": text()},
 )  # fmt: skip

@@ -178,7 +178,7 @@ def contents(v: Vectors) -> str:
     first = c["commitments"][0]
     names = [("bytes", "bytes"), ("content", "content"), ("salt", "salt"), ("commitment", "commitment")]
     out = values([(label, first[k]) for label, k in names])
-    out += "\nArguments with this commitment and a batch of five; openings of the one and of item 3 of the other:\n\n"
+    out += "\nArguments with this commitment and a batch of five; openings of the one and of item 3:\n\n"
     return out + block(compact(c["args"]), compact(c["openings"][0]), compact(c["openings"][4]))
 
 
@@ -190,7 +190,7 @@ def by_member(value: Json) -> str:
 
 def bundle(v: Vectors) -> str:
     entry = v["index"]["entry"]
-    out = f"`tests/vectors/bundles/{entry['bundle']}`, a line for each member (the file itself is one line):\n\n"
+    out = f"`tests/vectors/bundles/{entry['bundle']}`, a line for each member (the file is one):\n\n"
     out += by_member(v["bundle"]["bundle"])
     out += f"\nIts trust file, `{entry['trust']}`; with it the level is `{entry['level']}`:\n\n"
     return out + by_member(v["bundle"]["trust"])

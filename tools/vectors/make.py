@@ -20,13 +20,14 @@ from check import UnreadableError, judge
 from docs import write_page
 from forge import Case, Files
 from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6_7, UNREADABLE
-from negatives_deed import STEP_8, STEP_9, STEP_10_11, STEP_12_13
+from negatives_deed import EDGES, STEP_8, STEP_9, STEP_10_11, STEP_12_13
 from pieces import pieces
 from prims import SUITES, Json, Suite, canonical, unb64u
 from scenario import Good, good
 
 ALL: list[Case] = [
     *(STEP_1 + STEP_2 + STEP_3 + STEP_4 + STEP_5 + STEP_6_7 + STEP_8 + STEP_9 + STEP_10_11 + STEP_12_13),
+    *EDGES,
     *UNREADABLE,
 ]
 PROBLEMS: list[str] = []
@@ -76,7 +77,7 @@ def write(out: Path) -> None:
     bundles.close()
 
 
-NEUTRAL = ("signers", "signature-count", "header", "keys", "set-falls", "set-from")
+NEUTRAL = ("signers", "signature-count", "header", "keys", "kid", "set-falls", "set-from", "just-inside")
 
 
 def applies(case: Case) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from forge import (
     signer_key,
     use_key,
 )
-from negatives import at, bad_key, other_alg, receipted, to
+from negatives import at, bad_key, deep, other_alg, receipted, set_member, to
 from prims import (
     ED_B,
     INTL,
@@ -233,25 +233,27 @@ def torsion() -> tuple[int, int]:
     raise AssertionError
 
 
-def cofactored(f: Files) -> None:
-    """A has a part of order 8: the equation times 8 holds, the plain one does not."""
-    a, r = ed_scalar(b"mixed order")[0] % ORDER, 12345
-    public = ed_encode(ed_add(ed_mul(a, ED_B), torsion()))
-    jwk = {"crv": "Ed25519", "kty": "OKP", "x": b64u(public)}
-    use_key(f, jwk, thumbprint(jwk), "Ed25519")
-    head = {"alg": "Ed25519", "kid": thumbprint(jwk), "typ": "wusong-deed"}
-    for n in range(64):
-        big_r = ed_encode(ed_mul(r + n, ED_B))
-        found: list[int] = []
+def mixed_order(plain: bool) -> Callable[[Files], None]:
+    """A has a part of order 8: the equation times 8 holds; the plain one does only when k is 0 mod 8."""
 
-        def forge(m: bytes, big_r: bytes = big_r, n: int = n, found: list[int] = found) -> bytes:
-            k = ed_k(big_r, public, m)
-            found.append(k % 8)
-            return big_r + ((r + n + k * a) % ORDER).to_bytes(32, "little")
+    def apply(f: Files) -> None:
+        a = ed_scalar(b"mixed order")[0] % ORDER
+        public = ed_encode(ed_add(ed_mul(a, ED_B), torsion()))
+        jwk = {"crv": "Ed25519", "kty": "OKP", "x": b64u(public)}
+        use_key(f, jwk, thumbprint(jwk), "Ed25519")
+        head = {"alg": "Ed25519", "kid": thumbprint(jwk), "typ": "wusong-deed"}
+        message = f"{b64u(canonical(head))}.{f.b['payload']}".encode()
+        for r in range(12345, 13345):
+            big_r = ed_encode(ed_mul(r, ED_B))
+            k = ed_k(big_r, public, message)
+            if (k % 8 == 0) == plain:
+                break
+        else:
+            raise AssertionError
+        made = big_r + ((r + k * a) % ORDER).to_bytes(32, "little")
+        sign_with(f, 0, Key("Ed25519", "stranger"), lambda _: made, head)
 
-        sign_with(f, 0, Key("Ed25519", "stranger"), forge, head)
-        if found[-1]:
-            return
+    return apply
 
 
 def last_signature(forge: Callable[[Key, bytes], bytes]) -> Callable[[Files], None]:
@@ -371,7 +373,7 @@ STEP_9: list[Case] = [
     Case("ed25519-small-order-r", A, 9, "signature", small_r(b"\1" + bytes(31)), only="intl"),
     Case("ed25519-r-not-canonical", A, 9, "signature", small_r((P + 1).to_bytes(32, "little")), only="intl"),
     Case("ed25519-r-negative-zero", A, 9, "signature", small_r(b"\1" + bytes(30) + b"\x80"), only="intl"),
-    Case("ed25519-cofactored-only", A, 9, "signature", cofactored, only="intl"),
+    Case("ed25519-cofactored-only", A, 9, "signature", mixed_order(plain=False), only="intl"),
     *(
         Case(n, T, 9, "signature", last_signature(fn), only=only, note=note)
         for n, note, only, fn in EC_SIGNATURES
@@ -544,4 +546,67 @@ STEP_12_13: list[Case] = [
         "opening",
         lambda f: f.b["contents"][1].update(arg="goods", index=0, path=[], size=1),
     ),
+]
+
+
+# --- just inside -------------------------------------------------------------------------------------
+
+
+def act_arg(value: Json) -> Callable[[Files], None]:
+    """Give act 0 another argument, signed and sealed."""
+
+    def apply(f: Files) -> None:
+        act = f.b["acts"][0]["act"]
+        act["args"]["more"] = value
+        p = payload(f)
+        p["acts"][0] = f.suite.dj("act", act)
+        resign(f, p)
+
+    return apply
+
+
+def size_of(path: str, less: int = 0) -> Callable[[Files], None]:
+    return lambda f: at(path, to(f.b["checkpoint"]["size"] - less), trust=True)(f)
+
+
+def three_members(f: Files) -> None:
+    """The trust file's set is three of the four."""
+    f.t["cosigners"] = f.t["cosigners"][:3]
+    f.b["cosignatures"] = f.b["cosignatures"][:3]
+
+
+def two_of_three(f: Files) -> None:
+    three_members(f)
+    f.b["cosignatures"].pop()
+
+
+def set_from_last(f: Files) -> None:
+    set_member(0, "from", to(f.b["checkpoint"]["size"] - 1), [0])(f)
+
+
+def inside(
+    name: str, base: str, change: Callable[[Files], None], level: str = "operator only", **more: str
+) -> Case:
+    return Case(name, base, None, "just-inside", change, "accepted", level, **more)
+
+
+EDGES: list[Case] = [
+    inside("until-is-the-size", A, size_of("cosigners.0.until")),
+    inside("witness-until-is-the-size", "witnessed-by-2", size_of("witnesses.0.until"), "witnessed by 2"),
+    inside("trust-from-is-one-less-than-the-size", A, size_of("from", 1)),
+    inside("set-from-is-one-less-than-the-size", "after-rotation", set_from_last),
+    inside("expires-one-millisecond-after-the-seal", A, expire(-1)),
+    inside("three-of-3", "four-of-4", three_members, "3 of 3"),
+    Case(
+        "cosigners-two-of-3",
+        "four-of-4",
+        4,
+        "quorum",
+        two_of_three,
+        note="two thirds are not more than two thirds",
+    ),
+    inside("integers-to-the-limits", A, act_arg([2**53 - 1, 1 - 2**53])),
+    inside("act-12-deep", A, act_arg(deep(10))),
+    inside("strings-of-all-kinds", A, act_arg('\x00\x1f\x7f"\\/ 吴淞 é 😀 \u2028')),
+    inside("ed25519-mixed-order-plain", A, mixed_order(plain=True), only="intl"),
 ]
