@@ -105,31 +105,30 @@ def _anchored(ledger: Ledger, receipt: Receipt, wanted: Wanted) -> dict[str, Any
         if block is None:
             raise ProofError("no-such-deed", deed=receipt.deed)
         seal = decode_seal(block.seal)
-        checkpoint = ledger.checkpoint()
+        checkpoint = ledger.checkpoint() if wanted.states else ledger.checkpoint_for(receipt.height)
         parts = {
             "checkpoint": msgspec.to_builtins(checkpoint),
-            "inclusion": _inclusion(ledger, block.first + receipt.index),
+            "inclusion": _inclusion(ledger, block.first + receipt.index, checkpoint.size),
             "seal": msgspec.to_builtins(seal),
-            "seal_inclusion": _inclusion(ledger, seal.log.size),
+            "seal_inclusion": _inclusion(ledger, seal.log.size, checkpoint.size),
         }
         if wanted.states:
-            parts["state"] = _state(ledger, wanted.states)
+            parts["state"] = _state(ledger, wanted.states, checkpoint.size)
     cosigned = ledger.cosignatures(checkpoint)
     witnesses = wanted.witnesses or ledger.witness_signatures(checkpoint)
-    return parts | {"cosignatures": cosigned, "sets": ledger.set_changes(), "witnesses": list(witnesses)}
+    return parts | {"cosignatures": cosigned, "sets": ledger.set_changes(checkpoint.size), "witnesses": list(witnesses)}
 
 
-def _inclusion(ledger: Ledger, index: int) -> dict[str, Any]:
-    log = ledger.app.log
-    return {"index": index, "path": [node.hex() for node in log.inclusion(index, log.size)]}
+def _inclusion(ledger: Ledger, index: int, size: int) -> dict[str, Any]:
+    return {"index": index, "path": [node.hex() for node in ledger.app.log.inclusion(index, size)]}
 
 
-def _state(ledger: Ledger, keys: tuple[bytes, ...]) -> dict[str, Any]:
+def _state(ledger: Ledger, keys: tuple[bytes, ...], size: int) -> dict[str, Any]:
     seal = ledger.app.head.seal
     if seal is None:
         raise ProofError("no-block")
     proofs = [_state_proof(ledger, key) for key in keys]
-    return {"inclusion": _inclusion(ledger, seal.log.size), "proofs": proofs, "seal": msgspec.to_builtins(seal)}
+    return {"inclusion": _inclusion(ledger, seal.log.size, size), "proofs": proofs, "seal": msgspec.to_builtins(seal)}
 
 
 def _state_proof(ledger: Ledger, key: bytes) -> dict[str, Any]:

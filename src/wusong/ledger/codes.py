@@ -272,4 +272,29 @@ LEDGER: Final = {
     ),
 }
 
-register(UNREADABLE | ADMISSION | EXECUTION | STORE | LEDGER)
+RESTORE: Final = {
+    "read-only": _texts(
+        ("The ledger only reads.", "It was restored from a backup, and something newer may have been acknowledged.",
+         "Ask a witness (wusong restore --settle), or begin a new epoch (wusong restore --new-epoch)."),
+        ("账本目前只读。", "账本由备份恢复，备份之后可能还有已确认的指令。", "请向见证方核实（wusong restore --settle），或启用新纪元（wusong restore --new-epoch）。"),
+        503,
+    ),
+    "newer-acknowledged": _texts(
+        ("A witness has seen the log at size {witnessed}; the backup has {size}.", "Deeds were acknowledged after the backup was made, and are missing here.",
+         "Restore a newer backup, or begin a new epoch, which makes the break visible to every reader."),
+        ("见证方所见日志长度为 {witnessed}，备份仅为 {size}。", "备份之后曾有已确认的指令，本账本中缺失。", "请恢复更新的备份，或启用新纪元，使中断对所有查验者可见。"),
+        409,
+    ),
+    "bad-note": _texts(
+        ("The checkpoint note cannot be read.", "It does not follow C2SP signed-note and tlog-checkpoint.", "Check which program wrote it."),
+        ("检查点签注无法识别。", "其格式不符合 C2SP signed-note 与 tlog-checkpoint 规范。", "请核对签注的来源程序。"),
+        400,
+    ),
+    "witness-refused": _texts(
+        ("The witness {witness} did not sign ({detail}).", "A witness signs only a log that it knows and that only grew.", "Look at the witness's answer; if histories differ, stop and investigate."),
+        ("见证方 {witness} 未予签署（{detail}）。", "见证方只为其已知且只增不改的日志签署。", "请查看见证方答复；如历史不一致，应立即停用并调查。"),
+        502,
+    ),
+}
+
+register(UNREADABLE | ADMISSION | EXECUTION | STORE | LEDGER | RESTORE)

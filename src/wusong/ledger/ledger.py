@@ -16,7 +16,7 @@ import msgspec
 
 from wusong.crypto import canonical
 from wusong.errors import LedgerError, ProofError, StoreError
-from wusong.ledger import integrity
+from wusong.ledger import integrity, restore
 from wusong.ledger.application import Application, Head
 from wusong.ledger.checkpoint import Checkpoint, cosign, cosigner_set, trust_file
 from wusong.ledger.deed import MINUTE
@@ -51,7 +51,8 @@ class Ledger:
         self.genesis: Final = app.rules.genesis
         self.suite: Final[Suite] = app.rules.suite
         self.id: Final = app.rules.ledger
-        self._seal_key: Final = seal_key
+        self._seal_key = seal_key
+        self._read_only = restore.is_restored(store)
         self._offset = int(store.meta("clock_offset") or b"0")
         self._cosigned: dict[str, list[dict[str, str]]] = {}
         self._lock: Final = threading.Lock()
@@ -107,8 +108,32 @@ class Ledger:
     # -- using -----------------------------------------------------------------------------------------------------------
 
     def submit(self, envelope: bytes) -> Future[Receipt]:
-        """Hand in an envelope; see ``engine.Engine.submit``."""
+        """Hand in an envelope; see ``engine.Engine.submit``. Raises LedgerError ``read-only`` after a restore."""
+        if self._read_only:
+            raise LedgerError("read-only")
         return self.engine.submit(envelope)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the ledger was restored from a backup, and takes no deeds until that is settled."""
+        return self._read_only
+
+    def settle_restore(self, witnessed: int) -> None:
+        """Go on after a restore: a witness has seen this ledger's log at size ``witnessed`` and no greater.
+
+        Raises:
+            LedgerError: ``newer-acknowledged``.
+        """
+        restore.resume(self.store, self.app.log.size, witnessed)
+        self._read_only = False
+
+    def begin_epoch(self, new: PrivateKey) -> None:
+        """Go on after a restore in a new epoch, whose checkpoints ``new`` cosigns. Raises LedgerError ``wrong-seal-key``."""
+        if self._seal_key is None:
+            raise LedgerError("wrong-seal-key", key="")
+        restore.begin_epoch(self.app, self.store, self._seal_key, new, self.now())
+        self._seal_key = new
+        self._read_only = False
 
     def now(self) -> int:
         """The time that the next block would have, ms."""
@@ -137,14 +162,21 @@ class Ledger:
 
     # -- proving ---------------------------------------------------------------------------------------------------------
 
-    def checkpoint(self) -> Checkpoint:
-        """The newest checkpoint. Raises ProofError ``no-block`` before the first block."""
+    def checkpoint(self, height: int | None = None) -> Checkpoint:
+        """The checkpoint after the block at ``height``, or the newest. Raises ProofError ``no-block``."""
         with self.app.lock:
-            head, log = self.app.head, self.app.log
-            if head.seal is None:
+            row = self.store.last_block() if height is None else self.store.block(height)
+            if row is None:
                 raise ProofError("no-block")
-            size = head.seal.log.size + 1
-            return Checkpoint(head.epoch, self.rules.ledger_hex, log.root_at(size).hex(), head.digest.hex(), size)
+            seal = decode_seal(row.seal)
+            size = seal.log.size + 1
+            root = self.app.log.root_at(size).hex()
+            return Checkpoint(seal.epoch, self.rules.ledger_hex, root, row.entries[-32:].hex(), size)
+
+    def checkpoint_for(self, height: int) -> Checkpoint:
+        """The best checkpoint that covers the block at ``height``: the newest that witnesses signed, else the newest."""
+        seen = self._witnessed()
+        return self.checkpoint(seen["height"] if seen.get("height", 0) >= height else None)
 
     def cosignatures(self, checkpoint: Checkpoint) -> list[dict[str, str]]:
         """This node's cosignature of a checkpoint; made when first wanted, since the block is durable already."""
@@ -157,19 +189,28 @@ class Ledger:
                 self._cosigned[checkpoint.root] = [msgspec.to_builtins(cosign(checkpoint, self._seal_key))]
             return self._cosigned[checkpoint.root]
 
-    def set_changes(self) -> list[dict[str, Any]]:
-        """Every change of the cosigner set since genesis."""
+    def set_changes(self, size: int) -> list[dict[str, Any]]:
+        """Every change of the cosigner set since genesis that is in force for checkpoints of ``size``."""
         stored = self.store.meta("sets")
         changes: Any = [] if stored is None else canonical.decode(stored)
-        return list(changes)
+        return [change for change in changes if change["from"] < size]
 
     def witness_signatures(self, checkpoint: Checkpoint) -> list[dict[str, Any]]:
         """What witnesses said of this very checkpoint."""
-        stored = self.store.meta("witnessed")
-        seen: Any = {} if stored is None else canonical.decode(stored)
-        if seen.get("size") != checkpoint.size or seen.get("root") != checkpoint.root:
+        seen = self._witnessed()
+        if (seen.get("size"), seen.get("root"), seen.get("epoch")) != (checkpoint.size, checkpoint.root, checkpoint.epoch):
             return []
         return list(seen["signatures"])
+
+    def remember_witnesses(self, height: int, checkpoint: Checkpoint, signatures: list[dict[str, Any]]) -> None:
+        """Keep what witnesses said of the checkpoint after the block at ``height``."""
+        seen = {"epoch": checkpoint.epoch, "height": height, "root": checkpoint.root, "signatures": signatures, "size": checkpoint.size}
+        self.store.set_meta("witnessed", canonical.encode(seen))
+
+    def _witnessed(self) -> dict[str, Any]:
+        stored = self.store.meta("witnessed")
+        seen: Any = {} if stored is None else canonical.decode(stored)
+        return dict(seen)
 
     def trust(self, witnesses: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         """The trust file of this ledger."""
