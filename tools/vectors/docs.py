@@ -138,7 +138,7 @@ def receipt(v: Vectors) -> str:
 
 def seal(v: Vectors) -> str:
     s = v["seal"]["intl"]
-    out = "The seals of two blocks:\n\n" + block(*(canon(x) for x in s["seals"]), kind="json")
+    out = "The seals of two blocks:\n\n" + block(*(canon(x) for x in s["seals"]))
     out += "\n" + values([(f"digest of seal {i + 1}", x["digest"]) for i, x in enumerate(s["seals"])])
     spent = s["spent"]
     out += f"\nThe spent record of minute {spent['minute']} after the deeds of block 1:\n\n"

@@ -19,8 +19,10 @@ from byhand import redigest
 from check import UnreadableError, judge
 from docs import write_page
 from forge import Case, Files
-from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6_7, UNREADABLE
-from negatives_deed import EDGES, STEP_8, STEP_9, STEP_10_11, STEP_12_13
+from negatives import STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, UNREADABLE
+from negatives_deed import STEP_8, STEP_9, STEP_10_11
+from negatives_log import STEP_6_7
+from negatives_state import EDGES, STEP_12_13
 from pieces import pieces
 from prims import SUITES, Json, Suite, canonical, unb64u
 from scenario import Good, good
