@@ -1,6 +1,6 @@
 """The official CEL vectors (google/cel-spec, tests/simple/testdata): their results, or a refusal of the text.
 
-``cel-outside.txt`` lists each vector that the profile refuses although CEL has a value for it, with its reason;
+``cel-outside.txt`` lists each vector that the profile refuses although CEL has a value for it, and why;
 such a vector must be refused before anything runs: the list cannot hide a wrong result.
 """
 

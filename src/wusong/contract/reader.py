@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from wusong.contract.expr.parser import MAX_TEXT
 from wusong.contract.findings import Finding, Findings, Path
 from wusong.contract.shorthand import humanised
 from wusong.contract.tree import Node
@@ -76,7 +77,7 @@ class Reader:
             return []
         found = []
         for n, (name, (key_node, value)) in enumerate(node.value.items()):
-            self.mark((*path, key, n), value if isinstance(value.value, dict) else key_node)
+            self.mark((*path, key, n), key_node)
             found.append((self.checked_name(name, key_node, style), value))
         return found
 
@@ -173,4 +174,6 @@ class Reader:
         if not isinstance(node.value, str) or not node.value.strip():
             self.findings.add("page-not-an-expression", path)
             return ""
+        if len(node.value) > MAX_TEXT:
+            self.findings.add("expr-too-long", path, limit=MAX_TEXT)
         return node.value

@@ -118,6 +118,8 @@ class Checker:
         of = self.check(node.of)
         if of.name == "string" and of.unit.startswith("asset"):
             of = self._read(node, of)
+        if isinstance(node.of, Select) and node.of.place == "leaf":
+            raise ExprError("expr-two-steps", node.pos, name=node.name)
         if of.name in {"map", "dyn"}:
             return BOOL if node.test else of.of or DYN
         member = of.record.get(node.name) if of.record is not None else None
@@ -154,9 +156,9 @@ class Checker:
 
     def _macro(self, node: Macro) -> Type:
         over = self.check(node.over)
-        if over.name not in {"list", "map"}:
+        if over.name not in {"list", "map", "dyn"}:
             raise ExprError("expr-not-a-list", node.pos, type=str(over))
-        if over.max >= UNBOUNDED:
+        if over.name == "dyn" or over.max >= UNBOUNDED:
             raise ExprError("expr-unbounded", node.pos, macro=node.op)
         if len(self._bound) >= MAX_MACROS:
             raise ExprError("expr-macro-depth", node.pos, limit=MAX_MACROS)
