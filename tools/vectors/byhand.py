@@ -183,17 +183,14 @@ class Ledger:
 
     def _genesis_state(self) -> None:
         for p in self.genesis["parties"]:
-            key = self.k("party", p["did"])
-            salt = self.suite.d("salt", bytes.fromhex(self.genesis["nonce"]), key, be64(1)).hex()
-            fields = {"keys": p["keys"], "name": p["name"]}
-            self.state.values[key] = {
-                "contract": "system/party",
-                "fields": fields,
-                "rev": 1,
-                "salt": salt,
-                "state": "active",
-            }
-        self.state.values[self.k("parameters", "")] = {"parameters": PARAMETERS, "protocol": 1}
+            fields = {"did": p["did"], "keys": [{"jwk": k} for k in p["keys"]], "name": p["name"]}
+            self._genesis_leaf(self.k("party", p["did"]), "system/party", fields)
+        self._genesis_leaf(self.k("parameters", ""), "system/parameters", PARAMETERS)
+
+    def _genesis_leaf(self, key: bytes, contract: str, fields: Json) -> None:
+        salt = self.suite.d("salt", bytes.fromhex(self.genesis["nonce"]), key, be64(1)).hex()
+        leaf = {"contract": contract, "fields": fields, "rev": 1, "salt": salt, "state": "active"}
+        self.state.values[key] = leaf
 
     def deed(
         self, name: str, signers: list[Signer], acts: list[Json], expires: int = START + 300_000

@@ -334,13 +334,14 @@ class Verifier:
 
     def count(self, step: int, members: Json, signatures: Json, message: bytes) -> int:
         by_key = {thumbprint(m["jwk"]): m for m in members}
+        until = {thumbprint(m["jwk"]): m["until"] for m in self.t["cosigners"] if "until" in m}
         size, good = self.b["checkpoint"]["size"], set()
         for s in signatures:
             m = by_key.get(s["key"])
             if m is None:
                 continue
             need(step, verify(m["jwk"], message, unb64u(s["signature"])), "cosignature")
-            if size <= m.get("until", size):
+            if size <= until.get(s["key"], size):
                 good.add(s["key"])
         return len(good)
 

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Callable
 
-from byhand import witness
+from byhand import make_set, witness
 from forge import Case, Files, damage, flip, recosign, resign_set, secrets
 from prims import GM, INTL, Json, Key, b64u, by_thumbprint, canonical, ec_jwk, thumbprint, unb64u
 from scenario import cosigner, witnesses
@@ -323,6 +323,15 @@ STEP_3: list[Case] = [
 Q = "four-of-4"
 
 
+def again_in_a_later_set(f: Files) -> None:
+    """A key past its `until` comes back as the only member of the next set."""
+    old = [cosigner(f.suite, i) for i in range(4)]
+    entry = next(e for e in f.t["cosigners"] if e["jwk"] == old[3].jwk)
+    entry["until"] = 1
+    f.b["sets"] = [make_set(f.suite, f.t["ledger"], [old[3]], 0, 2, old[:3])]
+    recosign(f, [old[3]])
+
+
 def keep(*which: int) -> Callable[[Files], None]:
     return lambda f: f.b.update(cosignatures=[f.b["cosignatures"][i] for i in which])
 
@@ -389,6 +398,7 @@ STEP_4: list[Case] = [
         "quorum",
         lambda f: [e.update(until=1) for e in f.t["cosigners"][:2]],
     ),
+    Case("cosigner-past-until-in-a-later-set", Q, 4, "quorum", again_in_a_later_set),
     Case("cosigner-of-the-old-set", R, 4, "quorum", lambda f: recosign(f, [cosigner(f.suite, 0)])),
     Case("set-change-left-out", R, 4, "quorum", at("sets", to([]))),
     Case("checkpoint-altered", A, 4, "cosignature", at("checkpoint.root", flip)),
