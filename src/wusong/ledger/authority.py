@@ -113,14 +113,11 @@ class Authority:
                 return key
         raise DeedError("unknown-key", party=did, key=kid)
 
-    def verify_early(self, deed: Deed) -> None:
-        """Do a deed's signature mathematics where every key is known by its thumbprint; else leave it for later.
-
-        Whether the keys are in force is another question, always asked of a state.
-        """
-        keys = [self._known.get(header.kid) for header in deed.headers]
-        if all(keys):
-            verify_signatures(deed, [Signatory("", key) for key in keys if key is not None])
+    def known_keys(self, deed: Deed | None) -> list[PublicKey] | None:
+        """The keys that a deed's signatures name, where all are known by their thumbprints, so that the mathematics can be
+        done early. Whether they are in force is another question, always asked of a state."""
+        keys = [] if deed is None else [self._known.get(header.kid) for header in deed.headers]
+        return None if None in keys else [key for key in keys if key is not None]
 
 
 def _usable(key: PublicKey, entry: dict[str, object], did: str, alg: str, suite: Suite) -> PublicKey:

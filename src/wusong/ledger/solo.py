@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wusong.errors import LedgerError, StoreError, WusongError
+from wusong.ledger.verifying import VerifyingProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from wusong.ledger.deed import Deed
     from wusong.ledger.engine import Finalised
     from wusong.ledger.receipt import Receipt
+    from wusong.ledger.verifying import Check
 
 _MAX_WAITING: Final = 50_000
+_LOAD: Final = 16  # so many envelopes waiting at once are worth the way to another process
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +63,7 @@ class Solo:
         self._closed = False
         self._waiting = 0
         self._counting = threading.Lock()
+        self._verifying: Final = VerifyingProcess()
         self._threads: Final = [
             threading.Thread(target=self._read_all, name="wusong-read", daemon=True),
             threading.Thread(target=self._run_blocks, name="wusong-blocks", daemon=True),
@@ -100,10 +104,13 @@ class Solo:
     def _read_all(self) -> None:
         stopping = False
         while not stopping:
-            batch, stopping = _take(self._unread, 64)
+            batch, stopping = _take(self._unread, 128)
             read = [submission for submission in batch if self._read(submission)]
-            if read:
-                self._ready.put(read)
+            if len(read) < _LOAD:
+                self._verified(read, None)
+            else:
+                self._ask(read)
+        self._verifying.close()
         self._ready.put(None)
 
     def _read(self, submission: _Submission) -> bool:
@@ -113,6 +120,31 @@ class Solo:
             self._refuse(submission, error)
             return False
         return True
+
+    def _ask(self, read: list[_Submission]) -> None:
+        """Have the signatures whose keys are known checked by the helper process; the rest is done in the block thread."""
+        asked: list[_Submission] = []
+        checks: list[Check] = []
+        for submission in read:
+            keys = self.app.rules.authority.known_keys(submission.deed)
+            deed = submission.deed
+            if keys and deed is not None and len(keys) == 1:
+                asked.append(submission)
+                checks.append((keys[0].alg, keys[0].coordinates, deed.signing_input(0), deed.signature(0)))
+        chosen = {id(submission) for submission in asked}
+        rest = [submission for submission in read if id(submission) not in chosen]
+        if rest:
+            self._ready.put(rest)
+        if checks:
+            self._verifying.ask(checks, lambda answer: self._verified(asked, answer))
+
+    def _verified(self, read: list[_Submission], answer: bytes | None) -> None:
+        """Hand on what was read. A signature that was not checked, or does not hold, is judged with its reason later."""
+        for index, submission in enumerate(read):
+            if answer is not None and submission.deed is not None:
+                submission.deed.verified = answer[index] == 1
+        if read:
+            self._ready.put(read)
 
     # -- the block thread ----------------------------------------------------------------------------------------------
 
