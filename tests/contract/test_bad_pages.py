@@ -70,7 +70,7 @@ ROWS: list[tuple[str, str, str] | tuple[str, str, str, int]] = [
     ("page-not-yet", "version: 1", "version: 1\nfollows: note@1", 3),
     ("page-missing-key", "version: 1\n", "", 1),
     ("page-bad-name", "contract: note", "contract: Note"),
-    ("page-bad-name", "  owner: {zh", "  оwner: {zh"),  # the first letter is Cyrillic
+    ("yaml-key", "  owner: {zh", "  оwner: {zh"),  # the first letter is Cyrillic
     ("page-not-a-text", "unit: cent", "unit: [cent]"),
     ("page-not-a-number", "version: 1", "version: one"),
     ("page-not-a-flag", "observer: true", "observer: 1"),

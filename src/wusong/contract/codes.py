@@ -90,7 +90,7 @@ YAML: Final = {
     "yaml-tag": _finding("A tag ({tag}) stands here.", "Tags change how a value is read. An expression that begins with ! is taken for one.", "Put the text in quotes.", "此处被识别为标签（{tag}）。", "标签会改变值的含义；以 ! 开头的表达式会被误认为标签。", "请给文本加上引号。"),
     "yaml-too-deep": _finding("The page is nested more than {limit} deep here.", "Nobody reads so deep.", "Make it flatter.", "此处嵌套超过 {limit} 层。", "嵌套过深不便阅读。", "请减少嵌套层次。"),
     "yaml-comma": _finding("The comma cuts a value in two: {text}.", "Inside braces a comma ends the value.", 'Put the value in quotes: "list(quantity, 16)".', "逗号将值截断：{text}。", "花括号内的逗号表示值的结束。", '请给该值加上引号，例如 "list(quantity, 16)"。'),
-    "yaml-key": _finding("A key must be a text.", "Keys name the parts of the page.", "Write a word, in quotes if need be.", "键必须是文本。", "键用于标明页面的组成部分。", "请使用文字作为键，必要时加引号。"),
+    "yaml-key": _finding("A key must be a text in ASCII letters.", "Keys name the parts of the page; letters that look alike must not meet there.", "Write a word of ASCII letters, in quotes if need be; titles may be in any language.", "键必须是 ASCII 文本。", "键用于标明页面的组成部分，不允许出现形似字符。", "请使用英文字母书写键，必要时加引号；标题可使用任何语言。"),
     "yaml-key-twice": _finding("{key} stands here for the second time.", "One of the two would be lost.", "Keep one.", "“{key}”在此重复出现。", "重复的键会丢失其中一项内容。", "请只保留一项。"),
     "yaml-invisible": _finding("The text holds an invisible or direction-changing character.", "A page must read as it looks.", "Remove the character.", "文本中含有不可见字符或改变书写方向的字符。", "页面内容应当所见即所得。", "请删除该字符。"),
     "yaml-not-nfc": _finding("The text is not in Unicode normal form C.", "Two texts that look alike must be the same.", "Type the text again, or normalise it.", "文本不是 Unicode 规范形式 C（NFC）。", "看上去相同的文本必须完全相同。", "请重新录入该文本或进行规范化。"),

@@ -1,7 +1,7 @@
 """Strict YAML: from text to a tree of nodes with places, so that one text has one meaning for every reader.
 
 * UTF-8, NFC, no byte order mark, no invisible or direction-changing characters; one document, no directives.
-* No anchors, aliases, tags, merge keys, complex keys; no key twice. At most 12 deep, 20,000 nodes, 128 KiB.
+* No anchors, aliases, tags, merge keys; keys are ASCII texts, none twice. At most 12 deep, 20,000 nodes, 128 KiB.
 * A scalar is a string, an integer within ±(2^53-1), ``true``, ``false`` or ``null``. An unquoted scalar
   that some
   YAML reader takes for anything else (``yes``, ``1.5``, ``0x1F``, ``1_000``, ``2026-01-01``) is refused:
@@ -153,7 +153,7 @@ class _Reader:
             value = self.node(next(events), events)
             if getattr(start, "flow_style", False) and value.value is None and _open(before):
                 self.note("yaml-comma", key.line, key.column, text=str(before.value) if before else "")
-            elif not isinstance(key.value, str):
+            elif not isinstance(key.value, str) or not key.value.isascii():
                 self.note("yaml-key", key.line, key.column)
             elif key.value in entries:
                 self.note("yaml-key-twice", key.line, key.column, key=key.value)
