@@ -254,6 +254,38 @@ def test_only_canonical_json_is_read() -> None:
     assert dict(zip(table, found, strict=True)) == {name: valid for name, (_, valid) in table.items()}
 
 
+# Conventions and keys, against the vectors
+
+
+def vectors_of(name: str) -> dict[str, Any]:
+    """One of the tables of vectors beside the bundles."""
+    table: dict[str, Any] = json.loads((BUNDLES.parent / f"{name}.json").read_text(encoding="utf-8"))
+    return table
+
+
+def test_canonical_json_and_b64u_of_the_vectors() -> None:
+    table = vectors_of("conventions")
+    good = [{"call": "canonical", "hex": case["canonical"]} for case in table["canonical"]]
+    bad = [{"call": "canonical", "hex": case["hex"]} for case in table["refused"]]
+    assert run("primitives", good) == [True] * len(good)
+    refused = dict(zip([case["name"] for case in table["refused"]], run("primitives", bad), strict=True))
+    assert [name for name, read in refused.items() if read] == []
+    accepted = table["b64u"]["accepted"]
+    found = run("primitives", [{"call": "b64u", "text": case["b64u"]} for case in accepted])
+    assert found == [case["hex"] for case in accepted]
+    foreign = table["b64u"]["refused"]
+    assert run("primitives", [{"call": "b64u", "text": text} for text in foreign]) == [False] * len(foreign)
+
+
+def test_keys_and_signatures_of_the_vectors() -> None:
+    table = vectors_of("keys")
+    prints = run("primitives", [{"call": "thumbprint", "jwk": key["jwk"]} for key in table["keys"]])
+    assert prints == [key["thumbprint"] for key in table["keys"]]
+    cases = [{**case, "call": "verify"} for case in table["signatures"]]
+    wrong = [c["name"] for c, got in zip(cases, run("primitives", cases), strict=True) if got != c["valid"]]
+    assert wrong == []
+
+
 # The file itself
 
 

@@ -52,14 +52,14 @@ function edits({ bundle, trust }) {
   return { tried: all.length, accepted, steps: [...steps].sort((a, b) => a - b) };
 }
 
-function primitive({ call, hex, jwk, message, signature }) {
-  const bytes = (text) => wusong.fromHex(text);
-  if (call === "verify") return wusong.readKey(jwk).verify(bytes(message), bytes(signature));
+const succeeds = (action) => { try { action(); return true; } catch { return false; } };
+
+function primitive({ call, hex, text, jwk, message, signature }) {
+  if (call === "verify") return wusong.readKey(jwk).verify(wusong.fromHex(message), wusong.fromHex(signature));
   if (call === "thumbprint") return wusong.readKey(jwk).thumbprint;
-  if (call === "canonical") {
-    try { wusong.parseCanonical(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes(hex)), "text"); return true; } catch { return false; }
-  }
-  return wusong.toHex(wusong[call](bytes(hex)));
+  if (call === "canonical") return succeeds(() => wusong.parseCanonical(wusong.readText(wusong.fromHex(hex), "text"), "text"));
+  if (call === "b64u") return succeeds(() => wusong.fromB64u(text, "text")) && wusong.toHex(wusong.fromB64u(text, "text"));
+  return wusong.toHex(wusong[call](wusong.fromHex(hex)));
 }
 
 const commands = { cases: (list) => list.map(verdict), flips, edits, primitives: (list) => list.map(primitive) };
