@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 import pytest
-from contract.worlds import NOW, Place, did, hexid, stored
 
+from contract.worlds import NOW, Place, did, hexid, stored
 from wusong.contract import ActInput, Compiled, Leaf, Outcome
 from wusong.errors import ContractError
 
@@ -29,13 +29,17 @@ def issue(place: Place, weight: int = 100, holder: str = "ann") -> str:
     return outcome.effects[0][0]
 
 
-def offer(place: Place, **more: Any) -> str:
+def offer(place: Place, **more: Any) -> str:  # noqa: ANN401
     args: dict[str, Any] = {"receipt": issue(place), "price": 500, "terms": "cash", **more}
     return place.act(SALE, "offer", by=["ann"], as_={"seller": "ann"}, **args).effects[0][0]
 
 
 def refused(
-    place: Place, page: Compiled, action: str, asset: str | None = None, **rest: Any
+    place: Place,
+    page: Compiled,
+    action: str,
+    asset: str | None = None,
+    **rest: Any,  # noqa: ANN401
 ) -> ContractError:
     before = copy.deepcopy(place.leaves)
     with pytest.raises(ContractError) as caught:
@@ -82,7 +86,7 @@ BAD_ARGS = [
 
 @pytest.mark.parametrize(("change", "argument", "reason"), BAD_ARGS)
 def test_arguments_are_exact(place: Place, change: dict[str, Any], argument: str, reason: str) -> None:
-    args = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1, **change}
+    args: dict[str, Any] = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1, **change}
     error = refused(place, RECEIPT, "issue", by=["store"], as_={"keeper": "store"}, **args)
     assert (error.code, error.data["argument"], error.data["reason"]) == ("bad-args", argument, reason)
 
@@ -118,13 +122,13 @@ def test_an_optional_role_that_as_fills_signs_too(place: Place) -> None:
 
 
 def test_a_role_that_nobody_fills_at_creation(place: Place) -> None:
-    args = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1}
+    args: dict[str, Any] = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1}
     error = refused(place, RECEIPT, "issue", by=["store"], **args)
     assert (error.code, error.data["reason"]) == ("wrong-role", "empty")
 
 
 def test_roles_are_read_before_the_act(place: Place) -> None:
-    """The seller signs as the seller that stood; the buyer, empty before, as the one that ``set`` puts there."""
+    """The seller signs as the seller that stood; the buyer, empty before, as ``set`` fills it."""
     asset = offer(place)
     assert (
         refused(place, SALE, "accept", asset, by=["ann"], as_={"buyer": "cid"}, pay_within=1).code
@@ -167,13 +171,13 @@ def test_anyone_is_someone(place: Place) -> None:
 
 def test_parties_must_be_active(place: Place) -> None:
     place.banned = {did("ann")}
-    args = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1}
+    args: dict[str, Any] = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1}
     error = refused(place, RECEIPT, "issue", by=["store"], as_={"keeper": "store"}, **args)
     assert (error.code, error.data["role"]) == ("party-not-active", "holder")
 
 
 def test_accreditation(place: Place) -> None:
-    args = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1}
+    args: dict[str, Any] = {"holder": did("ann"), "goods": HEX, "lot": "L", "weight": 1}
     assert (
         refused(place, RECEIPT, "issue", by=["ann"], as_={"keeper": "ann"}, **args).code == "not-accredited"
     )
@@ -268,7 +272,11 @@ def settle(place: Place) -> tuple[Outcome, str, str]:
 
 
 def companion(
-    asset: str, action: str, signers: dict[str, str], roles: dict[str, str], **args: Any
+    asset: str,
+    action: str,
+    signers: dict[str, str],
+    roles: dict[str, str],
+    **args: Any,  # noqa: ANN401
 ) -> tuple[ActInput, Outcome]:
     given = ActInput(action, asset, None, {}, args, frozenset(), hexid)
     leaf = Leaf("x", "y", 1, {role: did(name) for role, name in roles.items()})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from contract.worlds import Place, did, stored
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from contract.worlds import Place, did, stored
 from wusong.contract import Leaf, Outcome
 from wusong.contract.examples import run_compiled
 from wusong.errors import ContractError
@@ -55,9 +55,8 @@ class Receipts(RuleBasedStateMachine):
         roles = {"keeper": "store"} if asset is None else {}
         try:
             outcome = self.place.act(RECEIPT, action, asset, by=by, as_=roles, **args)
-        except ContractError as error:
+        except ContractError:
             assert self.place.leaves == before  # a refusal changes nothing
-            assert error.explain("zh").what
             return None
         self.judge(before, asset, action, by, outcome)
         return outcome

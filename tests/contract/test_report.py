@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from contract.worlds import PAGES
 
+from contract.worlds import PAGES
 from wusong.contract import check, compile_page, digest, load, run_examples
 from wusong.contract.examples import run_compiled
 from wusong.contract.model import Page, parse
@@ -49,12 +49,11 @@ FALSE = [
     ("refused: already-pledged", "refused: conservation", 3, "conservation", "already-pledged"),
     ("        refused: already-pledged\n", "", 3, "accepted", "already-pledged"),
     ("[400, 601]", "[400, 600]", 2, "conservation", "accepted"),
-    ("pledgee: bank}\n  - name", "pledgee: owner}\n  - name", 0, "receipt.pledgee = owner", "did:example:bank"),
+    ("1000, pledgee: bank}", "1000, pledgee: owner}", 0, "receipt.pledgee = owner", "did:example:bank"),
     ("new: [small, large]", "new: [small]", 3, "1 new", "2 new"),
     ("asset: small", "asset: tiny", 4, "an asset called tiny", "none"),
-    ("holder: owner, goods: copper, lot: L-1, weight: 1000}\n      - do: pledge", "holder: x, goods: copper, lot: L-1, "
-     "weight: 1000}\n      - do: pledge", 1, "a party called x", "none"),
-    ("parties: {store: warehouse, owner: , bank", "parties: {store: harbour, owner: , bank", 1, "accepted", "not-accredited"),
+    ("{holder: owner, goods: copper", "{holder: x, goods: copper", 1, "a party called x", "none"),
+    ("{store: warehouse, owner: , bank", "{store: harbour, owner: , bank", 1, "accepted", "not-accredited"),
 ]  # fmt: skip
 
 

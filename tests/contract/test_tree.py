@@ -17,20 +17,21 @@ from wusong.crypto import canonical
 
 PAGES = [path.read_text() for path in sorted((Path(__file__).parent / "pages").glob("*.yaml"))]
 PIECES = [
-    "a", "b", "contract", ": ", "- ", "\n", "  ", "[", "]", "{", "}", ", ", "? ", "|\n", ">\n", '"', "'", "#", " #", "&x ",
-    "*x", "!t ", "!!int ", "<<: ", "%TAG ! x\n", "---\n", "...\n", "1", "-1", "0", "007", "1e3", "1.0", "yes", "on", "null",
-    "~", "true", "True", "2026-01-01", "9" * 20, "0x1F", "1:30", "é", "е", "\t", "\u2028", "\x85", "\x00", "\ufeff", "😀",
+    "a", "b", "contract", ": ", "- ", "\n", "  ", "[", "]", "{", "}", ", ", "? ", "|\n", ">\n", '"', "'", "#",
+    " #", "&x ", "*x", "!t ", "!!int ", "<<: ", "%TAG ! x\n", "---\n", "...\n", "1", "-1", "0", "007", "1e3",
+    "1.0", "yes", "on", "null", "~", "true", "True", "2026-01-01", "9" * 20, "0x1F", "1:30", "é", "е", "\t",
+    "\u2028", "\x85", "\x00", "\ufeff", "😀",
 ]  # fmt: skip
 
 
 def both(text: str) -> None:
-    """Reading never raises; where it finds nothing wrong, it means what a plain YAML reader takes it to mean."""
+    """Reading never raises; where it finds nothing wrong, it means what a plain YAML reader reads."""
     findings = Findings()
     tree = read(text, findings)
     assert (tree is None) <= bool(findings)
     assert all(finding.explain("zh").what and finding.line for finding in findings)
     if tree is not None and not findings:
-        assert plain(tree) == yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - it is the safe loader
+        assert plain(tree) == yaml.load(text, Loader=yaml.CSafeLoader)
         canonical.encode(plain(tree))
 
 

@@ -33,9 +33,7 @@ class World(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ActInput:
-    """An act, its references resolved: ``roles`` is the act's ``as``, ``child`` gives the ids of new
-    assets.
-    """
+    """An act, references resolved: ``roles`` is the act's ``as``, ``child`` gives the ids of new assets."""
 
     action: str
     asset_id: str
@@ -49,9 +47,7 @@ class ActInput:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an act does: new leaves in order, companions it needs, who signed in which role, who learns of
-    it.
-    """
+    """What an act does: new leaves in order, companions needed, who signed as what, who learns of it."""
 
     effects: list[tuple[str, Leaf]]
     requirements: list[Requirement]
@@ -92,9 +88,7 @@ class Requirement:
         return self.need.says
 
     def met_by(self, contract: str, act: ActInput, outcome: Outcome) -> bool:
-        """Whether an act of the page ``contract`` ("name@major") is the companion wanted; an error is a
-        no.
-        """
+        """Whether an act of the page ``contract`` ("name@major") is the one wanted; an error is a no."""
         if contract != self.need.contract or act.action != self.need.action:
             return False
         its: dict[str, Any] = {

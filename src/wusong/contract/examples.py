@@ -1,8 +1,8 @@
 """Running a page's examples in a tiny world of their own.
 
 * Parties, assets and hex values are written by short names: a party stands for ``did:example:NAME``, a word
-  in place
-  of a hex value for its UTF-8 bytes in hex, filled up with zeros; a date may be written "2026-01-31".
+  in place of a hex value for its UTF-8 bytes in hex, filled up with zeros; a date may be written
+  "2026-01-31".
 * Each act is a deed of its own; companions that it requires are taken as found; invariants are judged after
   it.
 * All examples of a page share one budget of steps: an act costs its cost bound and 16 more.

@@ -1,9 +1,9 @@
 """Findings: what is wrong with a page, and where.
 
 * A finding has a stable code, the path to the place in the model, and, when the page was read from YAML,
-  the line
-  and column (both from 1) where a person finds it.
-* Every finding of a page is collected; reading stops at the first only where nothing after it has a meaning.
+  the line and column (both from 1) where a person finds it.
+* Every finding of a page is collected; reading stops at the first only where nothing after it has a
+  meaning.
 """
 
 from __future__ import annotations

@@ -46,9 +46,7 @@ class Compiled:
         return run(self._program, step, world, act)
 
     def check_always(self, world: World, asset_id: str, leaf: Leaf) -> None:
-        """Judge the invariants on an asset at the end of a deed. Raises ContractError
-        ``invariant-broken``.
-        """
+        """Judge the invariants at the end of a deed. Raises ContractError ``invariant-broken``."""
         env: Env = (leaf, asset_id, {}, {}, world.now, 0, world.asset, None)
         for clause in self._program.always:
             try:

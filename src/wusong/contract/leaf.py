@@ -15,8 +15,8 @@ class Leaf(msgspec.Struct, omit_defaults=True):
     """What the ledger knows of one asset.
 
     ``rev`` is 1 at creation, plus 1 with each act that touches it; ``quantity`` counts the page's unit;
-    ``parent``
-    is the asset it was split from. ``deadlines`` and ``holds`` are reserved. ``salt`` is the ledger's.
+    ``parent`` is the asset it was split from. ``deadlines`` and ``holds`` are reserved. ``salt`` is the
+    ledger's.
     """
 
     contract: str

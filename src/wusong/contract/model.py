@@ -209,10 +209,10 @@ class Companion(Model, frozen=True):
 class Action(Model, frozen=True):
     """What may be done: by whom, from which states to which, with which arguments, conditions and effects.
 
-    ``from`` empty: it creates the asset. ``to`` absent: the state stays. ``anyone``: whoever signs the deed.
-    ``set`` maps a role or field to an expression, or to null, which empties it. ``burn`` is "all" or an
-    expression.
-    ``informs``: the only roles that learn of the act beside its signers; absent: all roles do.
+    ``from`` empty: it creates the asset. ``to`` absent: the state stays. ``anyone``: whoever signs the
+    deed. ``set`` maps a role or field to an expression, or to null, which empties it. ``burn`` is "all" or
+    an expression. ``informs``: the only roles that learn of the act beside its signers; absent: all roles
+    do.
     """
 
     name: Kebab

@@ -1,9 +1,8 @@
 """A page as people write it: YAML in, canonical model out, with every finding at its line and column.
 
-page = load(text)
-page.ok, page.findings      # what is wrong, and where
-page.model                  # what the ledger holds; refused while there are findings
-page.digest(suite)          # its address: D("contract", canonical(model))
+page = load(text) page.ok, page.findings      # what is wrong, and where page.model                  # what
+the ledger holds; refused while there are findings page.digest(suite)          # its address: D("contract",
+canonical(model))
 """
 
 from __future__ import annotations

@@ -27,9 +27,7 @@ _LONGEST: Final = 40
 
 
 class Reader:
-    """Readers for the parts of a page; ``marks`` remembers where each part of the model stands in the
-    text.
-    """
+    """Readers for the parts of a page; ``marks`` remembers where each part stands in the text."""
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings

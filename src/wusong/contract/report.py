@@ -21,8 +21,7 @@ def check(page: Page, suite: Suite, budget: int = DEFAULT_BUDGET) -> dict[str, A
     """The check report of a page under a suite, as JSON data; ``passed`` says whether it may be installed.
 
     ``contract`` is the page's digest, absent while the page is not sound. ``checks`` names what was
-    checked; the
-    lifecycle is not explored.
+    checked; the lifecycle is not explored.
     """
     results = run_compiled(page.compiled, budget) if page.compiled is not None else []
     findings = [*page.findings, *example_findings(results)]

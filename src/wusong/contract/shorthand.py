@@ -19,8 +19,7 @@ def type_of(text: str, own: str) -> dict[str, Any] | None:
     name@major.
 
     ``text(64)``, ``money(CNY)``, ``asset``, ``asset(other-page@1)``, ``list(TYPE, 16)``, ``enum[one,
-    two]``, and the
-    words that stand alone.
+    two]``, and the words that stand alone.
     """
     match = _TYPE.fullmatch(text.strip())
     if match is None:

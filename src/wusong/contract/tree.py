@@ -1,11 +1,12 @@
 """Strict YAML: from text to a tree of nodes with places, so that one text has one meaning for every reader.
 
-* UTF-8, NFC, no byte order mark, no invisible or direction-changing characters; one document, no directives.
-* No anchors, aliases, tags, merge keys; keys are ASCII texts, none twice. At most 12 deep, 20,000 nodes, 128 KiB.
+* UTF-8, NFC, no byte order mark, no invisible or direction-changing characters; one document, no
+  directives.
+* No anchors, aliases, tags, merge keys; keys are ASCII texts, none twice. At most 12 deep, 20,000 nodes,
+  128 KiB.
 * A scalar is a string, an integer within ±(2^53-1), ``true``, ``false`` or ``null``. An unquoted scalar
-  that some
-  YAML reader takes for anything else (``yes``, ``1.5``, ``0x1F``, ``1_000``, ``2026-01-01``) is refused:
-  quote it.
+  that some YAML reader takes for anything else (``yes``, ``1.5``, ``0x1F``, ``1_000``, ``2026-01-01``) is
+  refused: quote it.
 """
 
 from __future__ import annotations

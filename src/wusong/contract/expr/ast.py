@@ -19,8 +19,8 @@ class Lit:
 
 @dataclass(slots=True)
 class Name:
-    """A variable: a root such as ``self``, or one that a macro binds (then ``depth`` says which, from
-    outside in).
+    """A variable: a root such as ``self``, or one that a macro binds (then ``depth`` says which, from outside
+    in).
     """
 
     pos: int

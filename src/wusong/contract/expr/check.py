@@ -8,8 +8,8 @@
   misspelling.
 * ``exists`` and ``all`` run only over lists whose greatest length is known, two levels deep at most.
 * The cost of an expression counts its nodes, each as often as it can run, and 1 more per 64 characters
-  compared or
-  joined; ``reads`` counts the assets it can read. Both are bounds, computed without running anything.
+  compared or joined; ``reads`` counts the assets it can read. Both are bounds, computed without running
+  anything.
 """
 
 from __future__ import annotations
@@ -51,9 +51,7 @@ class Root:
 
 @dataclass(slots=True)
 class Scope:
-    """What an expression may name: variables, and the records behind assets of each kind that is known
-    here.
-    """
+    """What an expression may name: variables, and the records behind assets of the kinds known here."""
 
     roots: Mapping[str, Root]
     kinds: Mapping[str, Type]

@@ -4,8 +4,7 @@
 * Where types are known, operators become Python's own, with the int64 check written out; elsewhere they are
   calls.
 * Left to right, Python's ``and``, ``or``, ``any`` and ``all`` agree with CEL as long as nothing fails. When
-  anything
-  fails, the whole expression is evaluated again by ``walk``, which knows what CEL makes of errors.
+  anything fails, the whole expression is evaluated again by ``walk``, which knows what CEL makes of errors.
 * An expression nested too deeply for Python's own parser is left to ``walk`` alone.
 """
 

@@ -31,9 +31,7 @@ _OUTSIDE: Final = {"bytes": "bytes", "float": "floating-point numbers", "quoted"
 
 
 class ExprError(Exception):
-    """An expression cannot be compiled: a stable code, the offset in its text, and data for the
-    explanation.
-    """
+    """An expression cannot be compiled: a code, the offset in its text, data for the explanation."""
 
     def __init__(self, code: str, pos: int, **data: str | int) -> None:
         super().__init__(code, pos, data)

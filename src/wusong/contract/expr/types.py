@@ -1,9 +1,8 @@
 """The static types of expressions.
 
 * ``int`` and ``string`` carry a unit that says what they count or name: two different units never meet, so
-  a price
-  in yuan is not compared with a weight, nor a party with a digest. A value without a unit (a literal) meets
-  any.
+  a price in yuan is not compared with a weight, nor a party with a digest. A value without a unit (a
+  literal) meets any.
 * ``dyn`` is a value whose type only the run knows: a member of an asset of another page, or of a companion
   act.
 * A record is something whose members are known by name: ``self``, ``args``, ``as``, an asset that was read.
@@ -55,9 +54,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Members by name; ``open`` means that any other name may be there too, of type ``dyn``, at that
-    place.
-    """
+    """Members by name; ``open`` means that any other may be there too, of type ``dyn``, at that place."""
 
     members: Mapping[str, Member]
     open: Place | None = None

@@ -3,7 +3,8 @@
 * ``false && error`` and ``error && false`` are false; ``true || error`` and ``error || true`` are true.
 * A logical operand that is no bool counts as an error of that operand.
 * ``exists`` joins its elements with ``||``, ``all`` with ``&&``.
-* Compiled code (see ``emit``) is quicker and comes here whenever anything in it fails; there is one meaning.
+* Compiled code (see ``emit``) is quicker and comes here whenever anything in it fails; there is one
+  meaning.
 """
 
 from __future__ import annotations
@@ -94,9 +95,7 @@ def evaluate_later(node: Node, variables: Variables) -> bool | EvalError:
 
 
 def _join(parts: Iterator[bool | EvalError], *, decides: bool) -> bool:
-    """Logical join of operands: one that ``decides`` wins over any error; else the first error is the
-    result.
-    """
+    """Join operands: one that ``decides`` wins over any error; else the first error is the result."""
     first: EvalError | None = None
     for part in parts:
         if isinstance(part, EvalError):
