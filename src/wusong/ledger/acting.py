@@ -1,6 +1,7 @@
 """Carrying out the acts of one deed, in order, each seeing the one before (DESIGN section 4).
 
-* An act names its asset by id, or as ``#a.c``: child c that act a of the same deed creates; its own creation is ``#i.0``.
+* An act names its asset by id, or as ``#a.c``: child c that act a of the same deed creates; its own
+  creation is ``#i.0``.
 * ``rev`` is compared with the asset's revision before the deed.
 * Companions and invariants are judged when all acts have run; an act discharges at most one requirement.
 * At most 64 leaves are written or read for one deed.
@@ -94,11 +95,15 @@ class Acting:
         self._records: list[ActRecord] = []
 
     def run(self) -> list[ActRecord]:
-        """Carry out all acts. Raises DeedError or ContractError; ``current`` then says which act, if one did."""
+        """Carry out all acts. Raises DeedError or ContractError; ``current`` then says which act, if one
+        did.
+        """
         for index, act in enumerate(self.deed.acts):
             self.current = index
             try:
-                self._records.append(self._system(index, act) if act.contract in KINDS else self._page(index, act))
+                self._records.append(
+                    self._system(index, act) if act.contract in KINDS else self._page(index, act)
+                )
                 self._charge_mandates(index, act)
             except DeedError as error:
                 error.data = {"action": act.action, "contract": act.contract, **error.data}
@@ -115,7 +120,7 @@ class Acting:
         if len(self._touched) > MAX_TOUCHED:
             raise DeedError("too-many-assets", limit=MAX_TOUCHED)
 
-    # -- one act ---------------------------------------------------------------------------------------------------
+    # -- one act -------------------------------------------------------------------------------------------
 
     def _system(self, index: int, act: Act) -> ActRecord:
         handler = KINDS[act.contract].get(act.action)
@@ -175,7 +180,9 @@ class Acting:
             return bytes.fromhex(reference)
         act, dot, child = reference[1:].partition(".")
         if not (dot and _is_decimal(act) and _is_decimal(child)) or int(act) > index:
-            raise DeedError("bad-args", argument="asset", reason="#a.c names a child of this or an earlier act")
+            raise DeedError(
+                "bad-args", argument="asset", reason="#a.c names a child of this or an earlier act"
+            )
         return self._child(int(act), int(child))
 
     def _resolved_args(self, index: int, page: Compiled, act: Act) -> dict[str, Any]:
@@ -191,12 +198,16 @@ class Acting:
     def _resolved(self, index: int, value: Any) -> Any:  # noqa: ANN401 - not yet checked by the page
         if isinstance(value, list):
             return [self._resolved(index, item) for item in value]
-        return self._resolve(index, value).hex() if isinstance(value, str) and value.startswith("#") else value
+        return (
+            self._resolve(index, value).hex() if isinstance(value, str) and value.startswith("#") else value
+        )
 
     def _check_rev(self, act: Act, asset: bytes) -> None:
         if act.asset.startswith("#"):
             if act.rev is not None:
-                raise DeedError("bad-args", argument="rev", reason="what this deed creates had no revision before it")
+                raise DeedError(
+                    "bad-args", argument="rev", reason="what this deed creates had no revision before it"
+                )
             return
         before = self.state.block.leaf(asset)
         found = 0 if before is None else before.rev
@@ -224,7 +235,7 @@ class Acting:
             names.add(self._ran[index].page.name)
         self._records[index].writes.append(self._write(key, use(leaf, act, names, self.now), act))
 
-    # -- the whole deed --------------------------------------------------------------------------------------------
+    # -- the whole deed ------------------------------------------------------------------------------------
 
     def _judge_signers(self) -> None:
         needed = {party for index in range(len(self.deed.acts)) for party in self._signed_by(index)}
@@ -244,11 +255,17 @@ class Acting:
             named = self.deed.acts[index].with_
             if set(named) - {requirement.name for requirement in ran.outcome.requirements}:
                 self.current = index
-                raise DeedError("bad-args", argument="with", reason="names a requirement that the action does not have")
+                raise DeedError(
+                    "bad-args", argument="with", reason="names a requirement that the action does not have"
+                )
             for requirement in ran.outcome.requirements:
                 self.current = index
                 companion = named.get(requirement.name)
-                if companion is None or companion in discharged or not self._meets(index, requirement.name, companion):
+                if (
+                    companion is None
+                    or companion in discharged
+                    or not self._meets(index, requirement.name, companion)
+                ):
                     raise DeedError("missing-companion", clause=requirement.name)
                 discharged.add(companion)
         self.current = None

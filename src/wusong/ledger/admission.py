@@ -44,10 +44,7 @@ def check_time(rules: Rules, state: BlockState, deed: Deed, now: int) -> None:
 
 def signatories(rules: Rules, state: BlockState, deed: Deed) -> list[Signatory]:
     """Whose keys sign, in the order of the payload's signers. Raises DeedError when one is not in force."""
-    return [
-        _signatory(rules, state, deed, index)
-        for index in range(len(deed.payload.signers))
-    ]
+    return [_signatory(rules, state, deed, index) for index in range(len(deed.payload.signers))]
 
 
 def _signatory(rules: Rules, state: BlockState, deed: Deed, index: int) -> Signatory:

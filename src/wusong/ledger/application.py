@@ -1,7 +1,10 @@
-"""One ledger, as engines drive it: check, prepare, process, finalise, commit (the calls of ABCI 2.0, in our words).
+"""One ledger, as engines drive it: check, prepare, process, finalise, commit (the calls of ABCI 2.0, in
+our words).
 
-* ``check`` judges one envelope against the newest state; ``prepare`` chooses and orders; ``process`` judges another's proposal.
-* ``finalise`` executes a block upon layers over the store; nothing is kept until ``commit``, and ``discard`` forgets it all.
+* ``check`` judges one envelope against the newest state; ``prepare`` chooses and orders; ``process``
+  judges another's proposal.
+* ``finalise`` executes a block upon layers over the store; nothing is kept until ``commit``, and
+  ``discard`` forgets it all.
 * What ``finalise`` gives is the same on every node: receipts, seal, and the seal's digest as ``app_hash``.
 """
 
@@ -11,9 +14,15 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from wusong.errors import ContractError, DeedError, LedgerError
+import msgspec
+
+from wusong.crypto import canonical
+from wusong.crypto.keys import PublicKey
+from wusong.errors import ContractError, DeedError, LedgerError, WusongError
 from wusong.ledger.admission import check
+from wusong.ledger.checkpoint import Cosignature, cosign
 from wusong.ledger.deed import Deed, parse
+from wusong.ledger.encoding import unb64
 from wusong.ledger.engine import Finalised
 from wusong.ledger.execute import Block, Executed, execute, in_order
 from wusong.ledger.genesis import PROTOCOL
@@ -21,8 +30,11 @@ from wusong.ledger.receipt import LogHead, Seal
 from wusong.ledger.spent import SpentIds
 from wusong.ledger.state import BlockState, Source
 from wusong.ledger.store import BlockRow, BlockWrite
+from wusong.ledger.system import erasure
 
 if TYPE_CHECKING:
+    from wusong.crypto.keys import PrivateKey
+    from wusong.ledger.checkpoint import Checkpoint
     from wusong.ledger.log import Log
     from wusong.ledger.rules import Rules
     from wusong.ledger.smt import Tree
@@ -59,9 +71,13 @@ class _Tentative:
 
 
 class Application:
-    """The state machine of one ledger. ``lock`` is held from ``finalise`` to ``commit`` or ``discard``: who reads tree and log holds it."""
+    """The state machine of one ledger. ``lock`` is held from ``finalise`` to ``commit`` or ``discard``:
+    who reads tree and log holds it.
+    """
 
-    def __init__(self, rules: Rules, store: Writer, tree: Tree, log: Log, head: Head, spent: SpentIds) -> None:
+    def __init__(
+        self, rules: Rules, store: Writer, tree: Tree, log: Log, head: Head, spent: SpentIds
+    ) -> None:
         self.rules: Final = rules
         self.store: Final = store
         self.tree: Final = tree
@@ -73,7 +89,7 @@ class Application:
         self._tentative: _Tentative | None = None
         self._refusals: dict[str, DeedError | ContractError] = {}
 
-    # -- before a block ------------------------------------------------------------------------------------------------
+    # -- before a block ------------------------------------------------------------------------------------
 
     def read(self, envelope: bytes) -> Deed:
         """Parse an envelope; its signatures are not yet checked."""
@@ -122,16 +138,23 @@ class Application:
         if time <= self.head.time or [deed.id for deed in fit] != [deed.id for deed in deeds]:
             raise LedgerError("block-order", height=self.head.height + 1)
 
-    # -- a block -------------------------------------------------------------------------------------------------------
+    # -- a block -------------------------------------------------------------------------------------------
 
-    def finalise(self, deeds: list[Deed], time: int, system: list[dict[str, Any]] | None = None, **head: Any) -> Finalised:  # noqa: ANN401
+    def finalise(
+        self,
+        deeds: list[Deed],
+        time: int,
+        system: list[dict[str, Any]] | None = None,
+        **head: Any,  # noqa: ANN401 - members of Head
+    ) -> Finalised:
         """Execute the next block tentatively. ``head`` may change ``epoch`` and ``cosigners`` with it."""
         self.discard()
         past = self.spent.past(time)
         state = BlockState(self.store, keys=self._keys)
         height = self.head.height + 1
         executed = execute(self.rules, state, Block(height, time, deeds), past)
-        # Held until commit or discard: tree and log hold the tentative block meanwhile, and proofs must not rest on it.
+        # Held until commit or discard: tree and log hold the tentative block meanwhile, and proofs must
+        # not rest on it.
         self.lock.acquire()
         try:
             self._tentative = self._seal(state, executed, time, system or [], head)
@@ -141,7 +164,12 @@ class Application:
         return self._tentative.finalised
 
     def _seal(
-        self, state: BlockState, executed: list[Executed], time: int, system: list[dict[str, Any]], head: dict[str, Any]
+        self,
+        state: BlockState,
+        executed: list[Executed],
+        time: int,
+        system: list[dict[str, Any]],
+        head: dict[str, Any],
     ) -> _Tentative:
         suite, before = self.rules.suite, self.head
         mark = self.tree.snapshot()
@@ -167,13 +195,18 @@ class Application:
         return _Tentative(state, Finalised(seal, digest, first, executed), after, [*entries, digest], mark)
 
     def commit(self) -> Finalised:
-        """Make the finalised block durable and the newest. Raises StoreError and forgets the block when it cannot be."""
+        """Make the finalised block durable and the newest. Raises StoreError and forgets the block when it
+        cannot be.
+        """
         tentative = self._tentative
         assert tentative is not None, "commit without finalise"  # noqa: S101 - a defect of the engine
         done = tentative.finalised
         row = BlockRow(done.seal.height, done.first, done.seal.encode(), b"".join(tentative.entries))
         try:
-            self.store.write(BlockWrite(row, done.executed, tentative.state.changes, tentative.state.pages))
+            erased = erasure.ordered(done.executed)
+            self.store.write(
+                BlockWrite(row, done.executed, tentative.state.changes, tentative.state.pages, erased)
+            )
         except BaseException:
             self.discard()
             raise
@@ -187,7 +220,9 @@ class Application:
         return done
 
     def refusal(self, deed: str) -> DeedError | ContractError | None:
-        """Why a deed was refused, with what its receipt leaves out; known for the newest few thousand only."""
+        """Why a deed was refused, with what its receipt leaves out; known for the newest few thousand
+        only.
+        """
         return self._refusals.get(deed)
 
     def _remember_refusals(self, executed: list[Executed]) -> None:
@@ -204,3 +239,21 @@ class Application:
         self.log.rollback(tentative.finalised.first)
         self._keys.clear()
         self.lock.release()
+
+    # -- for engines with several validators ---------------------------------------------------------------
+
+    def extend(self, checkpoint: Checkpoint, key: PrivateKey) -> bytes:
+        """This validator's vote extension: its cosignature of the checkpoint of the block before."""
+        return canonical.encode(msgspec.to_builtins(cosign(checkpoint, key)))
+
+    def verify_extension(
+        self, checkpoint: Checkpoint, extension: bytes, cosigners: list[dict[str, str]]
+    ) -> bool:
+        """Whether another validator's vote extension is a cosignature by a member of the set."""
+        try:
+            canonical.decode(extension)
+            given = msgspec.json.decode(extension, type=Cosignature)
+            keys = {PublicKey.from_jwk(jwk).thumbprint: PublicKey.from_jwk(jwk) for jwk in cosigners}
+            return given.key in keys and keys[given.key].verify(checkpoint.message(), unb64(given.signature))
+        except (WusongError, msgspec.DecodeError):
+            return False

@@ -1,8 +1,8 @@
 """Who may sign for whom: keys in force, mandates (DESIGN: keys and mandates are judged at execution).
 
 * A party signs with a deed key that its party leaf lists and has not revoked, while the party is active.
-* Under a mandate the delegate's key signs; the mandate is in force, is from that party, and covers each act that the
-  party signs in the deed.
+* Under a mandate the delegate's key signs; the mandate is in force, is from that party, and covers each
+  act that the party signs in the deed.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Authority:
         """Whose key ``kid`` is, when it may sign for ``signer``.
 
         Raises:
-            DeedError: ``unknown-party``, ``party-suspended``, ``unknown-key``, ``key-revoked``, ``wrong-algorithm``,
-                ``mandate-unknown``, ``mandate-ended``.
+            DeedError: ``unknown-party``, ``party-suspended``, ``unknown-key``, ``key-revoked``,
+                ``wrong-algorithm``, ``mandate-unknown``, ``mandate-ended``.
         """
         if not signer.mandate:
             return Signatory(signer.party, self.key_in_force(leaves, signer.party, kid, alg))
@@ -77,7 +77,9 @@ class Authority:
         delegate = mandate.roles["delegate"]
         if not self.active(leaves, signer.party):
             raise DeedError("party-suspended", party=signer.party)
-        return Signatory(signer.party, self.key_in_force(leaves, delegate, kid, alg), signer.mandate, delegate)
+        return Signatory(
+            signer.party, self.key_in_force(leaves, delegate, kid, alg), signer.mandate, delegate
+        )
 
     def mandate(self, leaves: Leaves, signer: Signer) -> Leaf:
         """The mandate that a signer refers to, in force and theirs."""
@@ -114,8 +116,9 @@ class Authority:
         raise DeedError("unknown-key", party=did, key=kid)
 
     def known_keys(self, deed: Deed | None) -> list[PublicKey] | None:
-        """The keys that a deed's signatures name, where all are known by their thumbprints, so that the mathematics can be
-        done early. Whether they are in force is another question, always asked of a state."""
+        """The keys that a deed's signatures name, where all are known by their thumbprints, so that the
+        mathematics can be done early. Whether they are in force is another question, always asked of a state.
+        """
         keys = [] if deed is None else [self._known.get(header.kid) for header in deed.headers]
         return None if None in keys else [key for key in keys if key is not None]
 

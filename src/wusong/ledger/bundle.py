@@ -1,7 +1,7 @@
 """Making bundles (证据包): one file that proves what the ledger did with a deed (docs/formats.md section 10).
 
-Everything is taken under the ledger's lock, so that log, tree and checkpoint belong together. Which acts a reader may see is
-the caller's decision; a bundle discloses those and no others.
+Everything is taken under the ledger's lock, so that log, tree and checkpoint belong together. Which acts a
+reader may see is the caller's decision; a bundle discloses those and no others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ FORMAT = "wusong-bundle/1"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a bundle shall show. ``acts``: indexes to disclose, None for all; ``states``: keys whose state now is proved."""
+    """What a bundle shall show. ``acts``: indexes to disclose, None for all; ``states``: keys whose state
+    now is proved.
+    """
 
     acts: frozenset[int] | None = None
     states: tuple[bytes, ...] = ()
@@ -67,7 +69,9 @@ def make_bundle(ledger: Ledger, deed: ids.DeedId, wanted: Wanted | None = None) 
     return body
 
 
-def _acts(ledger: Ledger, row: DeedRow, receipt: Receipt, acts: list[Any], wanted: Wanted) -> list[dict[str, Any]]:
+def _acts(
+    ledger: Ledger, row: DeedRow, receipt: Receipt, acts: list[Any], wanted: Wanted
+) -> list[dict[str, Any]]:
     shown = []
     for index, act in enumerate(acts):
         if wanted.acts is not None and index not in wanted.acts:
@@ -116,7 +120,11 @@ def _anchored(ledger: Ledger, receipt: Receipt, wanted: Wanted) -> dict[str, Any
             parts["state"] = _state(ledger, wanted.states, checkpoint.size)
     cosigned = ledger.cosignatures(checkpoint)
     witnesses = wanted.witnesses or ledger.witness_signatures(checkpoint)
-    return parts | {"cosignatures": cosigned, "sets": ledger.set_changes(checkpoint.size), "witnesses": list(witnesses)}
+    return parts | {
+        "cosignatures": cosigned,
+        "sets": ledger.set_changes(checkpoint.size),
+        "witnesses": list(witnesses),
+    }
 
 
 def _inclusion(ledger: Ledger, index: int, size: int) -> dict[str, Any]:
@@ -128,7 +136,11 @@ def _state(ledger: Ledger, keys: tuple[bytes, ...], size: int) -> dict[str, Any]
     if seal is None:
         raise ProofError("no-block")
     proofs = [_state_proof(ledger, key) for key in keys]
-    return {"inclusion": _inclusion(ledger, seal.log.size, size), "proofs": proofs, "seal": msgspec.to_builtins(seal)}
+    return {
+        "inclusion": _inclusion(ledger, seal.log.size, size),
+        "proofs": proofs,
+        "seal": msgspec.to_builtins(seal),
+    }
 
 
 def _state_proof(ledger: Ledger, key: bytes) -> dict[str, Any]:
@@ -140,9 +152,9 @@ def _state_proof(ledger: Ledger, key: bytes) -> dict[str, Any]:
 
 
 def _pages(ledger: Ledger, acts: list[dict[str, Any]]) -> dict[str, Any]:
-    digests = sorted({entry["act"]["contract"] for entry in acts if not entry["act"]["contract"].startswith("system/")})
+    digests = sorted(
+        {entry["act"]["contract"] for entry in acts if not entry["act"]["contract"].startswith("system/")}
+    )
     models = [ledger.store.page(digest) for digest in digests]
     pages = [canonical.decode(model) for model in models if model is not None]
     return {"pages": pages} if pages else {}
-
-

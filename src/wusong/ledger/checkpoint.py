@@ -71,18 +71,22 @@ def origin(ledger: str, epoch: int) -> str:
 
 def note_text(ledger: str, epoch: int, size: int, root: bytes) -> bytes:
     """The three lines of a checkpoint as a note."""
-    import base64  # noqa: PLC0415 - standard base64 is used in notes only
+    import base64
 
     return f"{origin(ledger, epoch)}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
 
 
 def change_message(ledger: str, digest: str, epoch: int, size: int) -> bytes:
-    """What the preceding set signs so that the set with ``digest`` is in force for sizes greater than ``size``."""
+    """What the preceding set signs so that the set with ``digest`` is in force for sizes greater than
+    ``size``.
+    """
     statement = {"cosigners": digest, "epoch": epoch, "from": size, "ledger": ledger}
     return b"wusong:cosigners\n" + canonical.encode(statement)
 
 
-def trust_file(ledger: str, cosigners: list[dict[str, str]], witnesses: list[dict[str, Any]]) -> dict[str, Any]:
+def trust_file(
+    ledger: str, cosigners: list[dict[str, str]], witnesses: list[dict[str, Any]]
+) -> dict[str, Any]:
     """What a reader must already know: given beside a bundle, never taken from it."""
     return {
         "cosigners": [{"jwk": jwk} for jwk in sorted_keys(cosigners)],

@@ -37,7 +37,9 @@ JsonObject: TypeAlias = dict[str, Any]
 
 
 class Signer(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
-    """Who must sign: a party, perhaps through the delegate of a mandate, perhaps with a stated legal basis."""
+    """Who must sign: a party, perhaps through the delegate of a mandate, perhaps with a stated legal
+    basis.
+    """
 
     party: str
     mandate: str = ""
@@ -54,7 +56,9 @@ class Payload(msgspec.Struct, forbid_unknown_fields=True):
     signers: list[Signer]
 
 
-class Act(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, rename={"as_": "as", "with_": "with"}):
+class Act(
+    msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, rename={"as_": "as", "with_": "with"}
+):
     """One action of a contract on an asset. Only its digest is signed, so it can be withheld or erased."""
 
     salt: str
@@ -90,7 +94,9 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(slots=True)
 class Deed:
-    """A readable deed. ``acts[i]`` is None where an act was erased (only in an archive, never when submitted)."""
+    """A readable deed. ``acts[i]`` is None where an act was erased (only in an archive, never when
+    submitted).
+    """
 
     id: ids.DeedId
     payload: Payload
@@ -100,7 +106,9 @@ class Deed:
     headers: list[Header]
     payload_b64: str
     envelope: bytes
-    verified: bool = field(default=False, compare=False)  # signature mathematics done, never the keys' standing
+    verified: bool = field(
+        default=False, compare=False
+    )  # signature mathematics done, never the keys' standing
 
     @property
     def submitter(self) -> str:
@@ -130,8 +138,8 @@ def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
     """Read an envelope.
 
     Raises:
-        DeedError: ``too-large``, ``not-canonical``, ``bad-deed``, ``wrong-ledger``, ``too-many-acts``, ``act-mismatch``,
-            ``missing-signature``, ``extra-signature``, ``bad-header``.
+        DeedError: ``too-large``, ``not-canonical``, ``bad-deed``, ``wrong-ledger``, ``too-many-acts``,
+            ``act-mismatch``, ``missing-signature``, ``extra-signature``, ``bad-header``.
     """
     if len(data) > MAX_INSTALL:
         raise DeedError("too-large", size=len(data), limit=MAX_ENVELOPE)

@@ -1,7 +1,7 @@
 """Writing deeds: salts, nonce, payload, signatures.
 
-    draft = Draft(rules, signers=[holder]).act(page, "transfer", {"to": bank}, as_={"holder": holder}, asset=receipt)
-    envelope = sign(draft.payload(now), draft.acts, [holder_key])
+draft = Draft(rules, signers=[holder]).act(page, "transfer", {"to": bank}, as_={"holder": holder},
+asset=receipt) envelope = sign(draft.payload(now), draft.acts, [holder_key])
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ class Block:
 
 @dataclass(slots=True)
 class Executed:
-    """One deed after execution. ``records`` is empty when it was refused; ``refusal`` then says more than the receipt may."""
+    """One deed after execution. ``records`` is empty when it was refused; ``refusal`` then says more than
+    the receipt may.
+    """
 
     deed: Deed
     receipt: Receipt
@@ -63,7 +65,9 @@ def execute(rules: Rules, state: BlockState, block: Block, past: list[int]) -> l
 
 
 def in_order(rules: Rules, previous: bytes, deeds: list[Deed]) -> list[Deed]:
-    """The one order in which a block after ``previous`` holds ``deeds``: rounds of one deed of each submitter."""
+    """The one order in which a block after ``previous`` holds ``deeds``: rounds of one deed of each
+    submitter.
+    """
     rank = {deed.id: rules.suite.hash(previous + deed.id) for deed in deeds}
     rounds: dict[str, int] = {}
     placed = []
@@ -120,10 +124,16 @@ def _receipt(rules: Rules, state: BlockState, deed: Deed, height: int, index: in
 
 
 def canonical_signatures(deed: Deed) -> bytes:
-    """The canonical bytes of a deed's signature list; all its members are ASCII without anything to escape."""
-    return b"[" + b",".join(
-        f'{{"protected":"{s.protected}","signature":"{s.signature}"}}'.encode() for s in deed.signatures
-    ) + b"]"
+    """The canonical bytes of a deed's signature list; all its members are ASCII without anything to
+    escape.
+    """
+    return (
+        b"["
+        + b",".join(
+            f'{{"protected":"{s.protected}","signature":"{s.signature}"}}'.encode() for s in deed.signatures
+        )
+        + b"]"
+    )
 
 
 def _receipt_signer(state: BlockState, deed: Deed, index: int) -> ReceiptSigner:
@@ -132,11 +142,15 @@ def _receipt_signer(state: BlockState, deed: Deed, index: int) -> ReceiptSigner:
         return ReceiptSigner(alg=header.alg, key=header.kid, party=signer.party)
     leaf = state.leaf(bytes.fromhex(signer.mandate))
     delegate = "" if leaf is None else leaf.roles.get("delegate", "")
-    return ReceiptSigner(alg=header.alg, key=header.kid, party=signer.party, delegate=delegate, mandate=signer.mandate)
+    return ReceiptSigner(
+        alg=header.alg, key=header.kid, party=signer.party, delegate=delegate, mandate=signer.mandate
+    )
 
 
 class Quota:
-    """Cost units that each submitter used in the minute of the block's time; written once, at the block's end."""
+    """Cost units that each submitter used in the minute of the block's time; written once, at the block's
+    end.
+    """
 
     def __init__(self, rules: Rules, state: BlockState, time: int) -> None:
         self._rules = rules

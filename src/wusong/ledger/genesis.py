@@ -1,4 +1,6 @@
-"""Genesis: the document that a ledger begins with, and the state that follows from it (docs/formats.md section 2)."""
+"""Genesis: the document that a ledger begins with, and the state that follows from it (docs/formats.md
+section 2).
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,13 @@ def read(data: bytes) -> Genesis:
 def ids_known(genesis: Genesis) -> bool:
     """Whether every office is held by a party that genesis admits, and lists are sorted."""
     known = [party.did for party in genesis.parties]
-    offices = (genesis.accreditors, genesis.authorities, genesis.examiners, genesis.installers, genesis.registrars)
+    offices = (
+        genesis.accreditors,
+        genesis.authorities,
+        genesis.examiners,
+        genesis.installers,
+        genesis.registrars,
+    )
     in_order = all(list(office) == sorted(set(office)) for office in (*offices, known))
     return in_order and all(did in known for office in offices for did in office)
 
@@ -103,9 +111,13 @@ def ids_known(genesis: Genesis) -> bool:
 def initial_state(genesis: Genesis) -> dict[ids.StateKey, bytes]:
     """The leaves at height 0: parameters, and the parties with their first keys."""
     suite, ledger = genesis.hashes, genesis.ledger
-    leaves = {ids.system_key(suite, ledger, "parameters"): parameters.initial({**DEFAULTS, **genesis.parameters})}
+    leaves = {
+        ids.system_key(suite, ledger, "parameters"): parameters.initial({**DEFAULTS, **genesis.parameters})
+    }
     for member in genesis.parties:
-        leaves[ids.system_key(suite, ledger, "party", member.did)] = party.initial(member.did, member.name, member.keys)
+        leaves[ids.system_key(suite, ledger, "party", member.did)] = party.initial(
+            member.did, member.name, member.keys
+        )
     for key, leaf in leaves.items():
         leaf.salt = ids.leaf_salt(suite, bytes.fromhex(genesis.nonce), key, leaf.rev)
     return {key: encode_leaf(leaf) for key, leaf in leaves.items()}

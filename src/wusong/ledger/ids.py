@@ -36,7 +36,9 @@ def asset_id(suite: Suite, ledger: LedgerId, deed: DeedId, act: int, child: int)
 
 
 def system_key(suite: Suite, ledger: LedgerId, kind: str, name: str = "") -> StateKey:
-    """The state key of what is not an asset: a party, a page, parameters (kinds in docs/formats.md section 4)."""
+    """The state key of what is not an asset: a party, a page, parameters (kinds in docs/formats.md section
+    4).
+    """
     return StateKey(suite.digest("key", ledger + kind.encode() + b"\x00" + name.encode()))
 
 

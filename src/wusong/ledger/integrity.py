@@ -1,11 +1,13 @@
-"""Finding damage in the store: at start what the next block rests on, in the background everything (the scrub).
+"""Finding damage in the store: at start what the next block rests on, in the background everything (the
+scrub).
 
 Damage is named as precisely as it is known, and never repaired silently.
 
-* At start: every log entry is where its block says; the log has the size and root that the last seal names; the tree built
-  from all leaves has the last seal's state root; the chain of the newest seals is unbroken.
-* The scrub: every seal hashes to its entry and names its predecessor; every envelope hashes to its deed id, every receipt to its
-  entry, every value that an act wrote to the effects that the receipt names.
+* At start: every log entry is where its block says; the log has the size and root that the last seal
+  names; the tree built from all leaves has the last seal's state root; the chain of the newest seals is
+  unbroken.
+* The scrub: every seal hashes to its entry and names its predecessor; every envelope hashes to its deed
+  id, every receipt to its entry, every value that an act wrote to the effects that the receipt names.
 """
 
 from __future__ import annotations
@@ -41,13 +43,13 @@ def damaged(store: Store, part: str, detail: str) -> StoreError:
 def load_log(store: Store, rules: Rules) -> Log:
     """The log from the entries of all blocks."""
     log = Log(rules.suite.hash)
-    height = 0
     entries: list[bytes] = []
-    for row in store.blocks():
-        height += 1
+    for height, row in enumerate(store.blocks(), 1):
         size = log.size + len(entries)
         if row.height != height or row.first != size or not row.entries or len(row.entries) % 32:
-            raise damaged(store, f"block {height}", "height, first entry or entries do not follow the block before")
+            raise damaged(
+                store, f"block {height}", "height, first entry or entries do not follow the block before"
+            )
         entries += [row.entries[at : at + 32] for at in range(0, len(row.entries), 32)]
         if len(entries) > 100_000:
             log.append_many(entries)
@@ -80,8 +82,14 @@ def check_block(store: Store, rules: Rules, height: int) -> None:
     except (WusongError, msgspec.DecodeError) as error:
         raise damaged(store, f"seal of block {height}", str(error)) from None
     before = rules.ledger if height == 1 else _entry_of_seal(store, height - 1)
-    if seal.digest(rules.suite) != row.entries[-32:] or seal.height != height or seal.previous != before.hex():
-        raise damaged(store, f"seal of block {height}", "does not hash to its log entry, or names another predecessor")
+    if (
+        seal.digest(rules.suite) != row.entries[-32:]
+        or seal.height != height
+        or seal.previous != before.hex()
+    ):
+        raise damaged(
+            store, f"seal of block {height}", "does not hash to its log entry, or names another predecessor"
+        )
 
 
 def scrub(store: Store, rules: Rules) -> Iterator[int]:
@@ -132,7 +140,9 @@ def _problem(rules: Rules, row: DeedRow, receipt: Receipt, entry: bytes, place: 
 
 
 def _effects(rules: Rules, writes: list[tuple[bytes, bytes]]) -> bytes:
-    return effects_bytes([(key.hex(), decode_leaf(value).rev, rules.suite.hash(value).hex()) for key, value in writes])
+    return effects_bytes(
+        [(key.hex(), decode_leaf(value).rev, rules.suite.hash(value).hex()) for key, value in writes]
+    )
 
 
 def _entry_of_seal(store: Store, height: int) -> bytes:

@@ -1,9 +1,9 @@
 """One ledger on this machine: its file, its application, its engine, its cosigner.
 
-    ledger = Ledger.create(folder, genesis, seal_key)     # once
-    ledger = Ledger.open(folder, seal_key)                # each start; checks state and log tail
-    receipt = ledger.submit(envelope).result()
-    bundle = make_bundle(ledger, deed_id)
+ledger = Ledger.create(folder, genesis, seal_key)     # once
+ledger = Ledger.open(folder, seal_key)                # each start; checks state and log tail
+receipt = ledger.submit(envelope).result()
+bundle = make_bundle(ledger, deed_id)
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ FILE: Final = "ledger.db"
 class Ledger:
     """A solo ledger, open. ``seal_key`` cosigns; without it the ledger only reads."""
 
-    def __init__(self, store: Store, app: Application, seal_key: PrivateKey | None, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, app: Application, seal_key: PrivateKey | None, clock: Callable[[], int]
+    ) -> None:
         self.store: Final = store
         self.app: Final = app
         self.rules: Final = app.rules
@@ -59,11 +61,15 @@ class Ledger:
         self._wall: Final = clock
         self.engine: Final = Solo(app, self._clock)
 
-    # -- beginning -----------------------------------------------------------------------------------------------------
+    # -- beginning -----------------------------------------------------------------------------------------
 
     @classmethod
     def create(
-        cls, folder: Path, genesis: Genesis, seal_key: PrivateKey | None, clock: Callable[[], int] = wall_clock
+        cls,
+        folder: Path,
+        genesis: Genesis,
+        seal_key: PrivateKey | None,
+        clock: Callable[[], int] = wall_clock,
     ) -> Ledger:
         """A new ledger in ``folder``. Raises LedgerError ``ledger-exists``."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -100,15 +106,20 @@ class Ledger:
             raise
         if callable(seal_key):
             seal_key = seal_key(app.head.epoch)
-        if seal_key is not None and cosigner_set(app.rules.suite, [seal_key.public.to_jwk()]) != app.head.cosigners:
+        if (
+            seal_key is not None
+            and cosigner_set(app.rules.suite, [seal_key.public.to_jwk()]) != app.head.cosigners
+        ):
             store.close()
             raise LedgerError("wrong-seal-key", key=seal_key.public.thumbprint)
         return cls(store, app, seal_key, clock)
 
-    # -- using -----------------------------------------------------------------------------------------------------------
+    # -- using ---------------------------------------------------------------------------------------------
 
     def submit(self, envelope: bytes) -> Future[Receipt]:
-        """Hand in an envelope; see ``engine.Engine.submit``. Raises LedgerError ``read-only`` after a restore."""
+        """Hand in an envelope; see ``engine.Engine.submit``. Raises LedgerError ``read-only`` after a
+        restore.
+        """
         if self._read_only:
             raise LedgerError("read-only")
         return self.engine.submit(envelope)
@@ -128,7 +139,9 @@ class Ledger:
         self._read_only = False
 
     def begin_epoch(self, new: PrivateKey) -> None:
-        """Go on after a restore in a new epoch, whose checkpoints ``new`` cosigns. Raises LedgerError ``wrong-seal-key``."""
+        """Go on after a restore in a new epoch, whose checkpoints ``new`` cosigns. Raises LedgerError
+        ``wrong-seal-key``.
+        """
         if self._seal_key is None:
             raise LedgerError("wrong-seal-key", key="")
         restore.begin_epoch(self.app, self.store, self._seal_key, new, self.now())
@@ -160,7 +173,7 @@ class Ledger:
     def _clock(self) -> int:
         return max(self._wall() + self._offset, self.genesis.time)
 
-    # -- proving ---------------------------------------------------------------------------------------------------------
+    # -- proving -------------------------------------------------------------------------------------------
 
     def checkpoint(self, height: int | None = None) -> Checkpoint:
         """The checkpoint after the block at ``height``, or the newest. Raises ProofError ``no-block``."""
@@ -174,12 +187,16 @@ class Ledger:
             return Checkpoint(seal.epoch, self.rules.ledger_hex, root, row.entries[-32:].hex(), size)
 
     def checkpoint_for(self, height: int) -> Checkpoint:
-        """The best checkpoint that covers the block at ``height``: the newest that witnesses signed, else the newest."""
+        """The best checkpoint that covers the block at ``height``: the newest that witnesses signed, else
+        the newest.
+        """
         seen = self._witnessed()
         return self.checkpoint(seen["height"] if seen.get("height", 0) >= height else None)
 
     def cosignatures(self, checkpoint: Checkpoint) -> list[dict[str, str]]:
-        """This node's cosignature of a checkpoint; made when first wanted, since the block is durable already."""
+        """This node's cosignature of a checkpoint; made when first wanted, since the block is durable
+        already.
+        """
         with self._lock:
             if checkpoint.root not in self._cosigned:
                 if self._seal_key is None:
@@ -198,13 +215,25 @@ class Ledger:
     def witness_signatures(self, checkpoint: Checkpoint) -> list[dict[str, Any]]:
         """What witnesses said of this very checkpoint."""
         seen = self._witnessed()
-        if (seen.get("size"), seen.get("root"), seen.get("epoch")) != (checkpoint.size, checkpoint.root, checkpoint.epoch):
+        if (seen.get("size"), seen.get("root"), seen.get("epoch")) != (
+            checkpoint.size,
+            checkpoint.root,
+            checkpoint.epoch,
+        ):
             return []
         return list(seen["signatures"])
 
-    def remember_witnesses(self, height: int, checkpoint: Checkpoint, signatures: list[dict[str, Any]]) -> None:
+    def remember_witnesses(
+        self, height: int, checkpoint: Checkpoint, signatures: list[dict[str, Any]]
+    ) -> None:
         """Keep what witnesses said of the checkpoint after the block at ``height``."""
-        seen = {"epoch": checkpoint.epoch, "height": height, "root": checkpoint.root, "signatures": signatures, "size": checkpoint.size}
+        seen = {
+            "epoch": checkpoint.epoch,
+            "height": height,
+            "root": checkpoint.root,
+            "signatures": signatures,
+            "size": checkpoint.size,
+        }
         self.store.set_meta("witnessed", canonical.encode(seen))
 
     def _witnessed(self) -> dict[str, Any]:
@@ -218,7 +247,9 @@ class Ledger:
 
 
 def load(store: Store) -> Application:
-    """The application as the store has it; every inconsistency between state, log tail and last seal is named."""
+    """The application as the store has it; every inconsistency between state, log tail and last seal is
+    named.
+    """
     document = store.meta("genesis")
     if document is None:
         raise StoreError("store-damaged", file=store.path.name, part="genesis", detail="missing")

@@ -1,9 +1,11 @@
-"""Signed notes and cosignatures, as witnesses speak them (C2SP signed-note v1.0.0, tlog-checkpoint v1.0.0, tlog-cosignature v1.0.1).
+"""Signed notes and cosignatures, as witnesses speak them (C2SP signed-note v1.0.0, tlog-checkpoint v1.0.0,
+tlog-cosignature v1.0.1).
 
-* A note is its text, an empty line, and signature lines: em dash, space, key name, space, base64 of key id and signature.
+* A note is its text, an empty line, and signature lines: em dash, space, key name, space, base64 of key id
+  and signature.
 * The key id is the first four bytes of ``H(name || 0x0A || type || public key)``.
-* Under ``intl`` logs sign with type 0x01 and witnesses with 0x04, both Ed25519; under ``gm`` both have private types (docs/formats.md
-  section 8).
+* Under ``intl`` logs sign with type 0x01 and witnesses with 0x04, both Ed25519; under ``gm`` both have
+  private types (docs/formats.md section 8).
 * A witness's signature says: as far as I saw, this log only grew, up to this size, at this time.
 """
 
@@ -127,7 +129,12 @@ def read_checkpoint(text: bytes) -> LogSize:
         digest = base64.b64decode(root, validate=True)
     except (UnicodeDecodeError, ValueError, binascii.Error):
         raise ProofError("bad-note") from None
-    if not origin or not (size.isascii() and size.isdigit()) or (size != "0" and size[0] == "0") or len(digest) != 32:
+    if (
+        not origin
+        or not (size.isascii() and size.isdigit())
+        or (size != "0" and size[0] == "0")
+        or len(digest) != 32
+    ):
         raise ProofError("bad-note")
     return LogSize(origin, int(size), digest)
 

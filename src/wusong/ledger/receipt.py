@@ -82,7 +82,9 @@ class Seal(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def effects_bytes(effects: list[tuple[str, int, str]]) -> bytes:
-    """Canonical bytes of the effects of one act: (key hex, revision, H(value) hex), all ASCII by construction."""
+    """Canonical bytes of the effects of one act: (key hex, revision, H(value) hex), all ASCII by
+    construction.
+    """
     return b"[" + b",".join(f'["{key}",{rev},"{value}"]'.encode() for key, rev, value in effects) + b"]"
 
 

@@ -1,9 +1,12 @@
-"""After a restore from a backup: read only, until it is known that nothing newer was acknowledged (DESIGN section 6).
+"""After a restore from a backup: read only, until it is known that nothing newer was acknowledged (DESIGN
+section 6).
 
 * ``mark_restored`` is what the restore command does; from then on the ledger takes no deeds.
-* A witness that has seen no greater size than the backup's shows that nothing newer was acknowledged: ``resume``.
-* Otherwise the ledger begins a new **epoch** with a new seal key: ``begin_epoch``. The set change is signed by the old key, and the
-  epoch's first seal names the size and root that were restored, so that every reader sees the break.
+* A witness that has seen no greater size than the backup's shows that nothing newer was acknowledged:
+  ``resume``.
+* Otherwise the ledger begins a new **epoch** with a new seal key: ``begin_epoch``. The set change is
+  signed by the old key, and the epoch's first seal names the size and root that were restored, so that
+  every reader sees the break.
 """
 
 from __future__ import annotations

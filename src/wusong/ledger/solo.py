@@ -1,9 +1,10 @@
 """The solo engine: one process, one store, group commit.
 
-* Envelopes are read, and their signatures computed, in one thread; blocks are executed and committed in another. Both let go of
-  the interpreter where it counts (signatures, flushes), so two cores do useful work.
+* Envelopes are read, and their signatures computed, in one thread; blocks are executed and committed in
+  another. Both let go of the interpreter where it counts (signatures, flushes), so two cores do useful work.
 * A block takes whatever waits. A receipt is given only after its block is durable.
-* When the store cannot be written, the deeds of that block are told so and nothing changed; the engine goes on.
+* When the store cannot be written, the deeds of that block are told so and nothing changed; the engine
+  goes on.
 * Time is ``max(clock, previous + 1 ms)``. On a ``trial`` ledger the clock can be set forward.
 """
 
@@ -72,7 +73,9 @@ class Solo:
             thread.start()
 
     def submit(self, envelope: bytes) -> Future[Receipt]:
-        """Hand in an envelope; see ``Engine.submit``. Raises LedgerError ``engine-closed``, ``engine-busy``."""
+        """Hand in an envelope; see ``Engine.submit``. Raises LedgerError ``engine-closed``,
+        ``engine-busy``.
+        """
         if self._closed:
             raise LedgerError("engine-closed")
         if self._waiting >= _MAX_WAITING:
@@ -87,7 +90,9 @@ class Solo:
         return max(self._clock(), self.app.head.time + 1)
 
     def add_listener(self, listener: Callable[[Finalised], None]) -> None:
-        """Call ``listener`` with every block from now on, after it is durable and before its receipts are given."""
+        """Call ``listener`` with every block from now on, after it is durable and before its receipts are
+        given.
+        """
         self._on_block.append(listener)
 
     def close(self) -> None:
@@ -99,7 +104,7 @@ class Solo:
         for thread in self._threads:
             thread.join()
 
-    # -- the reading thread --------------------------------------------------------------------------------------------
+    # -- the reading thread --------------------------------------------------------------------------------
 
     def _read_all(self) -> None:
         stopping = False
@@ -122,7 +127,9 @@ class Solo:
         return True
 
     def _ask(self, read: list[_Submission]) -> None:
-        """Have the signatures whose keys are known checked by the helper process; the rest is done in the block thread."""
+        """Have the signatures whose keys are known checked by the helper process; the rest is done in the
+        block thread.
+        """
         asked: list[_Submission] = []
         checks: list[Check] = []
         for submission in read:
@@ -139,14 +146,16 @@ class Solo:
             self._verifying.ask(checks, lambda answer: self._verified(asked, answer))
 
     def _verified(self, read: list[_Submission], answer: bytes | None) -> None:
-        """Hand on what was read. A signature that was not checked, or does not hold, is judged with its reason later."""
+        """Hand on what was read. A signature that was not checked, or does not hold, is judged with its
+        reason later.
+        """
         for index, submission in enumerate(read):
             if answer is not None and submission.deed is not None:
                 submission.deed.verified = answer[index] == 1
         if read:
             self._ready.put(read)
 
-    # -- the block thread ----------------------------------------------------------------------------------------------
+    # -- the block thread ----------------------------------------------------------------------------------
 
     def _run_blocks(self) -> None:
         waiting: list[_Submission] = []
@@ -212,7 +221,11 @@ class Solo:
 
     def _refuse(self, submission: _Submission, error: Exception) -> None:
         self._count(-1)
-        known = error if isinstance(error, WusongError) else StoreError("engine-failed", detail=type(error).__name__)
+        known = (
+            error
+            if isinstance(error, WusongError)
+            else StoreError("engine-failed", detail=type(error).__name__)
+        )
         if known is not error:
             _log.error("a deed met a defect of the program", exc_info=error)
         if submission.future.set_running_or_notify_cancel():
@@ -222,7 +235,7 @@ class Solo:
 def _tell(listener: Callable[[Finalised], None], done: Finalised) -> None:
     try:
         listener(done)
-    except Exception:  # the block is durable whatever a listener does with it
+    except Exception:  # noqa: BLE001 - the block is durable whatever a listener does with it
         _log.exception("a listener failed on block %d", done.seal.height)
 
 

@@ -1,7 +1,7 @@
 """Spent deed ids: what keeps a deed from taking effect twice (docs/formats.md section 6).
 
-The ids lie outside the state tree, by expiry minute; the tree holds each minute's count and running digest, so that two
-nodes that disagree about them disagree about the state root.
+The ids lie outside the state tree, by expiry minute; the tree holds each minute's count and running
+digest, so that two nodes that disagree about them disagree about the state root.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ class SpentIds:
         return [(minute, deed) for minute in sorted(self._minutes) for deed in sorted(self._minutes[minute])]
 
 
-def record_spent(state: BlockState, suite: Suite, ledger: ids.LedgerId, deeds: list[Deed], past: list[int]) -> None:
+def record_spent(
+    state: BlockState, suite: Suite, ledger: ids.LedgerId, deeds: list[Deed], past: list[int]
+) -> None:
     """Write the running digests of a block's deeds, and remove the records of past minutes."""
     for minute in past:
         state.put(ids.system_key(suite, ledger, "spent", str(minute)), None)
@@ -69,4 +71,6 @@ def _extend(state: BlockState, suite: Suite, key: bytes, deeds: list[Deed]) -> N
     digest = bytes.fromhex(str(record["digest"]))
     for deed in deeds:
         digest = suite.digest("spent", digest + deed.id)
-    state.put(key, canonical.encode({"count": int(str(record["count"])) + len(deeds), "digest": digest.hex()}))
+    state.put(
+        key, canonical.encode({"count": int(str(record["count"])) + len(deeds), "digest": digest.hex()})
+    )

@@ -46,7 +46,9 @@ class BlockState:
     source: Source
     changes: dict[bytes, bytes | None] = field(default_factory=dict)
     pages: dict[str, bytes] = field(default_factory=dict)
-    keys: dict[tuple[str, str], Any] = field(default_factory=dict)  # party and thumbprint to the answer, see authority
+    keys: dict[tuple[str, str], Any] = field(
+        default_factory=dict
+    )  # party and thumbprint to the answer, see authority
     _leaves: dict[bytes, Leaf | None] = field(default_factory=dict)
 
     def get(self, key: bytes) -> bytes | None:
@@ -93,7 +95,9 @@ class DeedState:
         self.changes: dict[bytes, bytes | None] = {}
         self.leaves: dict[bytes, Leaf | None] = {}
         self.pages: dict[str, bytes] = {}
-        self.fresh: set[bytes] = set()  # ids that only this deed can have made, so that nothing need be looked up
+        self.fresh: set[bytes] = (
+            set()
+        )  # ids that only this deed can have made, so that nothing need be looked up
         self.touches_authority = False
 
     def leaf(self, key: bytes) -> Leaf | None:

@@ -1,9 +1,11 @@
 """The solo store: one SQLite file that holds state, log and archive, written one block at a time.
 
 * A block is one transaction, durable (WAL, ``synchronous=FULL``) before anyone is told of it.
-* State: leaves by key, and installed pages. The tree itself is rebuilt in memory at start and compared with the last seal.
+* State: leaves by key, and installed pages. The tree itself is rebuilt in memory at start and compared
+  with the last seal.
 * Log: the entries of each block. Archive: envelopes, receipts, and what each act wrote.
-* What cannot be written leaves nothing behind: the transaction is rolled back and the ledger goes on when it can.
+* What cannot be written leaves nothing behind: the transaction is rolled back and the ledger goes on when
+  it can.
 * Damage is named, never repaired silently (``ledger/integrity.py``).
 """
 
@@ -13,7 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -29,9 +31,10 @@ SCHEMA_VERSION: Final = 1
 _CACHED_LEAVES: Final = 200_000
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE blocks (height INTEGER PRIMARY KEY, first INTEGER NOT NULL, seal BLOB NOT NULL, entries BLOB NOT NULL);
-CREATE TABLE deeds (seq INTEGER PRIMARY KEY, id BLOB NOT NULL, minute INTEGER NOT NULL, envelope BLOB NOT NULL,
-                    receipt BLOB NOT NULL, records BLOB NOT NULL);
+CREATE TABLE blocks (height INTEGER PRIMARY KEY, first INTEGER NOT NULL, seal BLOB NOT NULL,
+                     entries BLOB NOT NULL);
+CREATE TABLE deeds (seq INTEGER PRIMARY KEY, id BLOB NOT NULL, minute INTEGER NOT NULL,
+                    envelope BLOB NOT NULL, receipt BLOB NOT NULL, records BLOB NOT NULL);
 CREATE UNIQUE INDEX deeds_id ON deeds (id);
 CREATE INDEX deeds_minute ON deeds (minute);
 CREATE TABLE leaves (key BLOB PRIMARY KEY, value BLOB NOT NULL);
@@ -41,7 +44,9 @@ CREATE TABLE pages (digest TEXT PRIMARY KEY, model BLOB NOT NULL) WITHOUT ROWID;
 
 @dataclass(frozen=True, slots=True)
 class BlockRow:
-    """One block: ``first`` is the log index of its first entry, ``entries`` its log entries joined, the seal's last."""
+    """One block: ``first`` is the log index of its first entry, ``entries`` its log entries joined, the
+    seal's last.
+    """
 
     height: int
     first: int
@@ -68,6 +73,7 @@ class BlockWrite:
     executed: list[Executed]
     changes: dict[bytes, bytes | None]
     pages: dict[str, bytes]
+    erased: list[tuple[bytes, int]] = field(default_factory=list)  # deed id, index of the act
 
 
 class Store:
@@ -83,7 +89,7 @@ class Store:
         with self._naming():
             self._open()
 
-    # -- reading -----------------------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------------------
 
     def get(self, key: bytes) -> bytes | None:
         """The value at a state key."""
@@ -102,6 +108,10 @@ class Store:
         row = self._one("SELECT model FROM pages WHERE digest = ?", digest)
         return None if row is None else row[0]
 
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """All installed pages, by digest."""
+        yield from self._rows("SELECT digest, model FROM pages ORDER BY digest")
+
     def meta(self, name: str) -> bytes | None:
         """A value about the store itself."""
         row = self._one("SELECT value FROM meta WHERE name = ?", name)
@@ -119,7 +129,9 @@ class Store:
 
     def blocks(self, start: int = 1) -> Iterator[BlockRow]:
         """All blocks from height ``start``, in order."""
-        for row in self._rows("SELECT height, first, seal, entries FROM blocks WHERE height >= ? ORDER BY height", start):
+        for row in self._rows(
+            "SELECT height, first, seal, entries FROM blocks WHERE height >= ? ORDER BY height", start
+        ):
             yield BlockRow(*row)
 
     def deed(self, identity: bytes) -> DeedRow | None:
@@ -140,10 +152,12 @@ class Store:
         """(expiry minute, id) of every deed that expires in ``minute`` or later."""
         return list(self._rows("SELECT minute, id FROM deeds WHERE minute >= ? ORDER BY minute, seq", minute))
 
-    # -- writing -----------------------------------------------------------------------------------------------------
+    # -- writing -------------------------------------------------------------------------------------------
 
     def write(self, block: BlockWrite) -> None:
-        """Make a block durable, or leave everything as it was. Raises StoreError ``store-full``, ``store-failed``."""
+        """Make a block durable, or leave everything as it was. Raises StoreError ``store-full``,
+        ``store-failed``.
+        """
         with self._naming(), self._transaction() as cursor:
             cursor.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", _block_values(block.row))
             cursor.executemany(
@@ -155,6 +169,8 @@ class Store:
             cursor.executemany("DELETE FROM leaves WHERE key = ?", removed)
             cursor.executemany(_UPSERT, written)
             cursor.executemany("INSERT OR IGNORE INTO pages VALUES (?, ?)", list(block.pages.items()))
+            for deed, act in block.erased:
+                _erase(cursor, deed, act)
         if len(self._leaves) + len(block.changes) >= _CACHED_LEAVES:
             self._leaves.clear()
         self._leaves.update(block.changes)
@@ -170,11 +186,6 @@ class Store:
         with self._naming(), self._transaction() as cursor:
             cursor.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def replace_envelope(self, seq: int, envelope: bytes) -> None:
-        """Put an envelope with erased acts in place of the one archived."""
-        with self._naming(), self._transaction() as cursor:
-            cursor.execute("UPDATE deeds SET envelope = ? WHERE seq = ?", (envelope, seq))
-
     def backup(self, target: Path) -> None:
         """Copy the store to ``target`` while it is in use."""
         with self._naming(), sqlite3.connect(target) as copy:
@@ -188,7 +199,7 @@ class Store:
                 connection.close()
             self._readers.clear()
 
-    # -- connections -------------------------------------------------------------------------------------------------
+    # -- connections ---------------------------------------------------------------------------------------
 
     def _open(self) -> None:
         tables = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -200,7 +211,9 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         try:
-            connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, cached_statements=64)
+            connection = sqlite3.connect(
+                self.path, check_same_thread=False, isolation_level=None, cached_statements=64
+            )
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA wal_autocheckpoint = 4000")
@@ -246,6 +259,20 @@ class Store:
             raise _named(error, self.path) from error
 
 
+def _erase(cursor: sqlite3.Cursor, deed: bytes, act: int) -> None:
+    """Put null in place of an archived act, in the transaction of the block that orders it."""
+    row = cursor.execute("SELECT seq, envelope FROM deeds WHERE id = ?", (deed,)).fetchone()
+    if row is None:
+        return
+    envelope = msgspec.json.decode(row[1])
+    if 0 <= act < len(envelope["acts"]):
+        envelope["acts"][act] = None
+        # What is overwritten must not stay readable in the file's free space.
+        cursor.execute("PRAGMA secure_delete = ON")
+        cursor.execute("UPDATE deeds SET envelope = ? WHERE seq = ?", (_encode(envelope), row[0]))
+        cursor.execute("PRAGMA secure_delete = FAST")
+
+
 def _named(error: sqlite3.Error, path: Path) -> StoreError:
     """What SQLite says, as one of our codes."""
     code = getattr(error, "sqlite_errorname", "")
@@ -274,8 +301,17 @@ def _deed_row(row: tuple[int, bytes, bytes, bytes, bytes]) -> DeedRow:
         raise StoreError("store-damaged", file="", part=f"deed {identity.hex()}", detail=str(error)) from None
 
 
-_FULL: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE"})
+_FULL: Final = frozenset(
+    {
+        "SQLITE_FULL",
+        "SQLITE_IOERR_WRITE",
+        "SQLITE_IOERR_FSYNC",
+        "SQLITE_IOERR_TRUNCATE",
+        "SQLITE_IOERR_SHMSIZE",
+    }
+)
 _DEEDS: Final = "SELECT seq, id, envelope, receipt, records FROM deeds"
 _UPSERT: Final = "INSERT INTO leaves VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+_encode = msgspec.json.Encoder(order="sorted").encode
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(list[tuple[list[tuple[bytes, bytes]], list[str]]]).decode

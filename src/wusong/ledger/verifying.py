@@ -1,8 +1,9 @@
 """Signature mathematics in a process of its own, so that two cores do useful work under load.
 
-Within one process every signature check would hand the interpreter back and forth between threads, which costs more than the
-check. The helper process is started when there is load, ends with the node, and only ever says yes or no to
-(key, message, signature); whether a key is in force is judged elsewhere. Where it cannot run, callers verify for themselves.
+Within one process every signature check would hand the interpreter back and forth between threads, which
+costs more than the check. The helper process is started when there is load, ends with the node, and only
+ever says yes or no to (key, message, signature); whether a key is in force is judged elsewhere. Where it
+cannot run, callers verify for themselves.
 
 Frames on its standard input and output: four bytes of length, big-endian, then msgpack.
 """
@@ -34,7 +35,9 @@ _log = logging.getLogger(__name__)
 
 
 class VerifyingProcess:
-    """The helper process as its owner sees it. ``ask`` calls back, in order, with one byte (0 or 1) for each check."""
+    """The helper process as its owner sees it. ``ask`` calls back, in order, with one byte (0 or 1) for
+    each check.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -43,7 +46,9 @@ class VerifyingProcess:
         self._failed = False
 
     def ask(self, checks: list[Check], answer: Callable[[bytes | None], None]) -> None:
-        """Have ``checks`` made. ``answer`` gets None when the helper is not to be had; it runs in another thread then or later."""
+        """Have ``checks`` made. ``answer`` gets None when the helper is not to be had; it runs in another
+        thread then or later.
+        """
         if not self._start():
             answer(None)
             return
@@ -70,7 +75,7 @@ class VerifyingProcess:
         if self._process is None:
             command = [sys.executable, "-m", "wusong.ledger.verifying"]
             try:
-                self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             except OSError:
                 self._failed = True
                 return False

@@ -1,10 +1,10 @@
-"""A witness: remembers how far each log had grown, and signs a checkpoint only if the log still holds what it held before
-(C2SP tlog-witness v1.0.0, ``add-checkpoint``).
+"""A witness: remembers how far each log had grown, and signs a checkpoint only if the log still holds what
+it held before (C2SP tlog-witness v1.0.0, ``add-checkpoint``).
 
 * The witness knows each log's origin and key beforehand; it answers no others.
 * It writes down the new size and root durably before it signs, so that it never signs two histories.
-* Answers: 200 cosignature; 400 malformed; 403 no good signature of the log; 404 unknown log; 409 with the size it has (type
-  ``text/x.tlog.size``); 422 proof that does not hold.
+* Answers: 200 cosignature; 400 malformed; 403 no good signature of the log; 404 unknown log; 409 with the
+  size it has (type ``text/x.tlog.size``); 422 proof that does not hold.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class Answer:
 class Witness:
     """One witness with its memory, a folder with one file per log."""
 
-    def __init__(self, folder: Path, suite: Suite, name: str, key: PrivateKey, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, folder: Path, suite: Suite, name: str, key: PrivateKey, clock: Callable[[], int]
+    ) -> None:
         self.name: Final = name
         self._folder: Final = folder
         self._suite: Final = suite
@@ -58,7 +60,9 @@ class Witness:
         """Witness the log called ``origin`` from now on, under its key."""
         with self._lock:
             known = self._read(origin)
-            self._write(origin, key.to_jwk(), *((0, merkle.empty_root(self._suite)) if known is None else known[1:]))
+            self._write(
+                origin, key.to_jwk(), *((0, merkle.empty_root(self._suite)) if known is None else known[1:])
+            )
 
     def add_checkpoint(self, body: bytes) -> Answer:
         """Answer one ``POST add-checkpoint``."""

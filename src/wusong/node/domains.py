@@ -1,4 +1,6 @@
-"""The domains of this program, listed explicitly; third parties add theirs through the entry point group ``wusong.domains``."""
+"""The domains of this program, listed explicitly; third parties add theirs through the entry point group
+``wusong.domains``.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ OURS: Final = ("wusong.data.domain",)
 class Domain:
     """What a domain offers: its package (whose ``contracts/*.yaml`` are its library) and its furniture.
 
-    ``routes`` gives Litestar route handlers, ``commands`` a typer app, ``projections`` read models. They are functions so that
-    a part of the program that needs none of them does not import them.
+    ``routes`` gives Litestar route handlers, ``commands`` a typer app, ``projections`` read models. They
+    are functions so that a part of the program that needs none of them does not import them.
     """
 
     name: str

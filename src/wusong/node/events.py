@@ -1,5 +1,6 @@
-"""What happened on the ledger, as read models and faces take it: one event for each act of an accepted deed, one for each
-refused deed. Events are made from the archive, so a read model can always be rebuilt."""
+"""What happened on the ledger, as read models and faces take it: one event for each act of an accepted
+deed, one for each refused deed. Events are made from the archive, so a read model can always be rebuilt.
+"""
 
 from __future__ import annotations
 
@@ -76,13 +77,20 @@ def entry(ledger: Ledger, row: DeedRow, times: dict[int, int] | None = None) -> 
     payload = msgspec.json.decode(unb64(envelope["payload"]), type=Payload)
     signers = tuple(signer.party for signer in payload.signers)
     acts = [
-        _acted(ledger, row, receipt, time, signers, index, envelope["acts"][index]) for index in range(len(row.records))
+        _acted(ledger, row, receipt, time, signers, index, envelope["acts"][index])
+        for index in range(len(row.records))
     ]
     return Entry(row.seq, row.id.hex(), time, receipt, signers, acts, envelope["acts"])
 
 
 def _acted(
-    ledger: Ledger, row: DeedRow, receipt: Receipt, time: int, signers: tuple[str, ...], index: int, content: Any  # noqa: ANN401
+    ledger: Ledger,
+    row: DeedRow,
+    receipt: Receipt,
+    time: int,
+    signers: tuple[str, ...],
+    index: int,
+    content: Any,  # noqa: ANN401
 ) -> Acted:
     writes, informed = row.records[index]
     leaves = [(key.hex(), decode_leaf(value)) for key, value in writes]

@@ -1,7 +1,7 @@
 """Founding a network with one node: keys, genesis, the library of contracts.
 
-The founder holds every office of genesis (authority, registrar, accreditor, examiner, installer) until it admits others; a network
-of several organisations names them in its genesis instead.
+The founder holds every office of genesis (authority, registrar, accreditor, examiner, installer) until it
+admits others; a network of several organisations names them in its genesis instead.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ LEDGER_FOLDER: Final = "ledger"
 class Founding:
     """What a new network is."""
 
-    name: dict[str, str] = field(default_factory=lambda: {"en": "Wusong solo network", "zh": "吴淞单节点网络"})
+    name: dict[str, str] = field(
+        default_factory=lambda: {"en": "Wusong solo network", "zh": "吴淞单节点网络"}
+    )
     founder: str = "网络发起单位"
     suite: str = "intl"
     trial: bool = False

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One act: ``contract`` is ``name@major``, a digest or ``system/NAME``; ``roles`` says who signs in which role; without
-    ``asset`` the act creates one; ``rev`` is filled in where several sign."""
+    """One act: ``contract`` is ``name@major``, a digest or ``system/NAME``; ``roles`` says who signs in
+    which role; without ``asset`` the act creates one; ``rev`` is filled in where several sign.
+    """
 
     contract: str
     action: str

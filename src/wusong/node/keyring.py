@@ -1,4 +1,5 @@
-"""The keys that this node holds: for the parties it signs for, for its seals, its log, its vault, its witness.
+"""The keys that this node holds: for the parties it signs for, for its seals, its log, its vault, its
+witness.
 
 Names in the keystore: ``deed DID``, ``seal EPOCH``, ``log``, ``vault``, ``witness``.
 """
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from wusong.crypto.suites import Suite
 
 FILE: Final = "keys.json"
-PASSPHRASE_FILE: Final = "passphrase"
+PASSPHRASE_FILE: Final = "passphrase"  # noqa: S105 - a file's name
 
 
 class Keyring:
@@ -52,7 +53,7 @@ class Keyring:
 
     def new_deed_key(self) -> PrivateKey:
         """A key that no party has yet."""
-        from wusong.crypto.keys import PrivateKey  # noqa: PLC0415
+        from wusong.crypto.keys import PrivateKey
 
         return PrivateKey.generate(self._store.suite.signatures[0])
 

@@ -103,7 +103,10 @@ class LedgerView:
 
     def begin(self, connection: sa.Connection) -> None:
         """The parties that genesis admits."""
-        rows = [{"did": p.did, "name": p.name, "state": "active", "admitted": self._genesis.time} for p in self._genesis.parties]
+        rows = [
+            {"did": p.did, "name": p.name, "state": "active", "admitted": self._genesis.time}
+            for p in self._genesis.parties
+        ]
         connection.execute(parties.insert(), rows)
 
     def apply(self, connection: sa.Connection, entry: Entry) -> None:
@@ -174,4 +177,6 @@ def _write_party(connection: sa.Connection, act: Acted, leaf: Leaf) -> None:
     values = {"name": leaf.fields["name"], "state": leaf.state}
     changed = connection.execute(parties.update().where(parties.c.did == leaf.fields["did"]).values(values))
     if not changed.rowcount:
-        connection.execute(parties.insert().values(values | {"did": leaf.fields["did"], "admitted": act.time}))
+        connection.execute(
+            parties.insert().values(values | {"did": leaf.fields["did"], "admitted": act.time})
+        )

@@ -1,9 +1,11 @@
 """Read models: what screens and searches ask, built from ledger events and always rebuildable.
 
 * SQLAlchemy Core on SQLite (``models.db``) or PostgreSQL (setting ``database_url``).
-* A projection owns its tables and applies one archive entry at a time; it never reads the clock or anything but events.
+* A projection owns its tables and applies one archive entry at a time; it never reads the clock or
+  anything but events.
 * Each projection remembers its version and how far it has come. Another version, or ``rebuild``, begins anew.
-* A thread of its own follows the ledger, so that receipts do not wait for screens; ``wait`` gives read-your-writes.
+* A thread of its own follows the ledger, so that receipts do not wait for screens; ``wait`` gives
+  read-your-writes.
 """
 
 from __future__ import annotations
@@ -27,7 +29,11 @@ _BATCH: Final = 500
 _log = logging.getLogger(__name__)
 _own = sa.MetaData()
 _progress = sa.Table(
-    "progress", _own, sa.Column("projection", sa.Text, primary_key=True), sa.Column("version", sa.Integer), sa.Column("seq", sa.Integer)
+    "progress",
+    _own,
+    sa.Column("projection", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer),
+    sa.Column("seq", sa.Integer),
 )
 
 
@@ -92,7 +98,9 @@ class Models:
 
     def _prepare(self, projection: Projection) -> None:
         with self.engine.begin() as connection:
-            row = connection.execute(sa.select(_progress).where(_progress.c.projection == projection.name)).first()
+            row = connection.execute(
+                sa.select(_progress).where(_progress.c.projection == projection.name)
+            ).first()
             if row is None or row.version != projection.version:
                 projection.metadata.drop_all(connection)
                 projection.metadata.create_all(connection)
@@ -114,7 +122,7 @@ class Models:
             try:
                 with self._applying:
                     self._catch_up()
-            except Exception:  # a read model must not take the node down; it is behind until the cause is gone
+            except Exception:  # noqa: BLE001 - a read model must not take the node down; it is behind instead
                 _log.exception("read models stopped at block %d", wanted)
                 self._stopping = True
             with self._wake:
@@ -128,7 +136,9 @@ class Models:
 
     def _apply_some(self, projection: Projection) -> bool:
         with self.engine.begin() as connection:
-            row = connection.execute(sa.select(_progress.c.seq).where(_progress.c.projection == projection.name)).one()
+            row = connection.execute(
+                sa.select(_progress.c.seq).where(_progress.c.projection == projection.name)
+            ).one()
             batch = list(events.entries(self._ledger, row.seq + 1, _BATCH))
             for entry in batch:
                 projection.apply(connection, entry)

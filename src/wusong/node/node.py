@@ -1,9 +1,9 @@
 """One running node: ledger, keys, vault, read models, wired together.
 
-    found(folder)                       # once
-    node = Node.open(folder)
-    done = node.act([Intent("evidence@1", "attest", {...}, {"submitter": did})])
-    node.close()
+found(folder)                       # once
+node = Node.open(folder)
+done = node.act([Intent("evidence@1", "attest", {...}, {"submitter": did})])
+node.close()
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Node:
         """The party that founded the network, whose offices a solo node exercises."""
         return self.ledger.genesis.installers[0]
 
-    # -- acting --------------------------------------------------------------------------------------------------------
+    # -- acting --------------------------------------------------------------------------------------------
 
     def act(self, intents: Sequence[Intent], *, wait: bool = True) -> Done:
         """Write a deed, sign it with the keys this node holds, hand it in, and wait for its receipt.
@@ -100,7 +100,11 @@ class Node:
         """The unsigned deed of what is wanted."""
         draft = Draft(self.ledger.rules, signers)
         for intent in intents:
-            contract = intent.contract if intent.contract.startswith("system/") else library.find(self, intent.contract).digest
+            contract = (
+                intent.contract
+                if intent.contract.startswith("system/")
+                else library.find(self, intent.contract).digest
+            )
             draft.act(
                 contract,
                 intent.action,
@@ -119,7 +123,11 @@ class Node:
         data |= {"deed": receipt.deed, "act": receipt.act, "clause": receipt.clause}
         if receipt.act is not None:
             intent = intents[receipt.act]
-            data |= {"action": intent.action, "contract": intent.contract, **self._says(intent, receipt.clause)}
+            data |= {
+                "action": intent.action,
+                "contract": intent.contract,
+                **self._says(intent, receipt.clause),
+            }
         return DeedError(receipt.code, **data)
 
     def _says(self, intent: Intent, clause: str) -> dict[str, Any]:
@@ -141,11 +149,13 @@ class Node:
         suite, ledger, deed = self.ledger.suite, self.ledger.id, ids.DeedId(bytes.fromhex(receipt.deed))
         named = [intent.asset or f"#{index}.0" for index, intent in enumerate(intents)]
         return [
-            ids.asset_id(suite, ledger, deed, *map(int, name[1:].split("."))).hex() if name.startswith("#") else name
+            ids.asset_id(suite, ledger, deed, *map(int, name[1:].split("."))).hex()
+            if name.startswith("#")
+            else name
             for name in named
         ]
 
-    # -- parties -------------------------------------------------------------------------------------------------------
+    # -- parties -------------------------------------------------------------------------------------------
 
     def new_party(self, name: str) -> str:
         """Make a key, and have the founder admit its holder as a party; give the DID."""
@@ -163,7 +173,7 @@ class Node:
         asset = self.ledger.rules.key("accreditation", f"{party} {name}").hex()
         self.act([Intent("system/accreditation", "grant", args, {"accreditor": self.founder}, asset)])
 
-    # -- proving -------------------------------------------------------------------------------------------------------
+    # -- proving -------------------------------------------------------------------------------------------
 
     def bundle(self, deed: str, wanted: Wanted | None = None) -> dict[str, Any]:
         """The bundle of a deed; see ``ledger.bundle.make_bundle``."""

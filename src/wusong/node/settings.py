@@ -3,7 +3,8 @@
     [node]
     port = 8440
 
-is the same as ``WUSONG_PORT=8440``. An unknown name is refused, so that a misspelt one is not silently without effect.
+is the same as ``WUSONG_PORT=8440``. An unknown name is refused, so that a misspelt one is not silently
+without effect.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 FILE: Final = "wusong.toml"
 PREFIX: Final = "WUSONG_"
 OUTSIDE: Final = frozenset({"HOME", "PASSPHRASE", "VECTORS", "LANG"})
-"""Variables that are not settings: where the node lives, its passphrase, the test vectors, the terminal's language."""
+"""Variables that are not settings: where the node lives, its passphrase, the test vectors, the terminal's
+language.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The reserved kinds, named ``system/NAME``: the only contracts that are code.
 
-party and keys, accreditation, mandate, contract pages and their names, parameters, erasure. Everything else is a page.
+party and keys, accreditation, mandate, contract pages and their names, parameters, erasure. Everything
+else is a page.
 """
 
 from __future__ import annotations

@@ -29,7 +29,9 @@ def grant(act: SystemAct) -> Writes:
         raise DeedError("unknown-party", party=party)
     key, known = act.leaf("accreditation", record_name(party, name))
     act.expect_asset(key)
-    fields: dict[str, Any] = {member: act.args[member] for member in ("basis", "name", "party", "until") if member in act.args}
+    fields: dict[str, Any] = {
+        member: act.args[member] for member in ("basis", "name", "party", "until") if member in act.args
+    }
     roles = {"accreditor": accreditor}
     if known is None:
         return [(key, Leaf(contract=KIND, state="active", rev=1, roles=roles, fields=fields))]

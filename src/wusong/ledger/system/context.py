@@ -1,7 +1,8 @@
 """What a system kind's action sees, and the small checks they share.
 
-System kinds are the few contracts that are code: parties and keys, accreditation, mandates, contract pages, parameters, erasure.
-Each action is a function of ``SystemAct`` that returns the leaves it writes, in order, or raises DeedError.
+System kinds are the few contracts that are code: parties and keys, accreditation, mandates, contract
+pages, parameters, erasure. Each action is a function of ``SystemAct`` that returns the leaves it writes,
+in order, or raises DeedError.
 """
 
 from __future__ import annotations

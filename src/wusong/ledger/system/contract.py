@@ -1,8 +1,10 @@
 """``system/contract``: installing the pages that rule assets.
 
 * An installer installs a page with a check report signed by an examiner; genesis names both.
-* What consensus itself repeats is cheap and deterministic: schema, types, cost bound, the page's examples under a budget.
-* An installed page is immutable. An authority may suspend it and resume it; while it is suspended nobody acts under it.
+* What consensus itself repeats is cheap and deterministic: schema, types, cost bound, the page's examples
+  under a budget.
+* An installed page is immutable. An authority may suspend it and resume it; while it is suspended nobody
+  acts under it.
 * ``name@major`` leads to the newest page of that name and major version.
 """
 
@@ -69,7 +71,12 @@ def _standing(act: SystemAct, before: str, after: str) -> Writes:
 
 def _page_leaf(act: SystemAct, model: dict[str, Any]) -> Leaf:
     report = act.rules.suite.digest("check-report", canonical.encode(act.args["report"])).hex()
-    fields = {"name": model["contract"], "report": report, "title": model["title"], "version": model["version"]}
+    fields = {
+        "name": model["contract"],
+        "report": report,
+        "title": model["title"],
+        "version": model["version"],
+    }
     return Leaf(contract=KIND, state="active", rev=1, fields=fields)
 
 
@@ -96,7 +103,9 @@ def _check_report(act: SystemAct, digest: str) -> None:
 
 def _examiner_key(act: SystemAct, examiner: str) -> PublicKey:
     try:
-        return act.rules.authority.key_in_force(act.state, examiner, act.args["key"], act.rules.suite.signatures[0])
+        return act.rules.authority.key_in_force(
+            act.state, examiner, act.args["key"], act.rules.suite.signatures[0]
+        )
     except CryptoError:
         raise DeedError("report-refused", examiner=examiner) from None
 

@@ -1,8 +1,11 @@
-"""``system/mandate``: a party lets a delegate (a person's key, a device, an agent) sign for it, within limits.
+"""``system/mandate``: a party lets a delegate (a person's key, a device, an agent) sign for it, within
+limits.
 
-* Scope: contracts (digests, ``name@major``, or system kinds) and their actions; ``*`` stands for every action of a contract.
+* Scope: contracts (digests, ``name@major``, or system kinds) and their actions; ``*`` stands for every
+  action of a contract.
 * ``limit`` counts acts; ``until`` ends it. Counters are effects of the acts that the mandate covers.
-* Revocation holds from the next deed on. A delegate signs nothing of ``system/mandate`` or ``system/party`` under a mandate.
+* Revocation holds from the next deed on. A delegate signs nothing of ``system/mandate`` or
+  ``system/party`` under a mandate.
 """
 
 from __future__ import annotations
@@ -31,11 +34,15 @@ def grant(act: SystemAct) -> Writes:
     if act.leaf("party", delegate)[1] is None or not is_did(delegate):
         raise DeedError("unknown-party", party=delegate)
     _check_scope(act.args["scope"])
-    fields: dict[str, Any] = {name: act.args[name] for name in ("limit", "scope", "until") if name in act.args}
+    fields: dict[str, Any] = {
+        name: act.args[name] for name in ("limit", "scope", "until") if name in act.args
+    }
     if fields.get("limit", 1) < 1:
         raise DeedError("bad-args", argument="limit", reason="at least 1")
     roles = {"principal": principal, "delegate": delegate}
-    return [(act.asset, Leaf(contract=KIND, state="active", rev=1, roles=roles, fields={**fields, "used": 0}))]
+    return [
+        (act.asset, Leaf(contract=KIND, state="active", rev=1, roles=roles, fields={**fields, "used": 0}))
+    ]
 
 
 def revoke(act: SystemAct) -> Writes:
@@ -78,10 +85,18 @@ def _check_scope(scope: list[Any]) -> None:
 
 
 def _is_item(item: object) -> bool:
-    if not isinstance(item, dict) or set(item) != {"contract", "actions"} or not isinstance(item["contract"], str):
+    if (
+        not isinstance(item, dict)
+        or set(item) != {"contract", "actions"}
+        or not isinstance(item["contract"], str)
+    ):
         return False
     actions = item["actions"]
-    return isinstance(actions, list) and 0 < len(actions) <= 64 and all(isinstance(name, str) for name in actions)
+    return (
+        isinstance(actions, list)
+        and 0 < len(actions) <= 64
+        and all(isinstance(name, str) for name in actions)
+    )
 
 
 ACTIONS: Final[dict[str, Handler]] = {"grant": grant, "revoke": revoke}

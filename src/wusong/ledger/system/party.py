@@ -1,7 +1,9 @@
 """``system/party``: who is admitted, and with which keys.
 
-* A registrar admits a party, with proof that whoever asks holds each key (a signature over the admission statement).
-* A party rotates its keys itself; its DID does not change. A revoked key stays listed, so that the refusal can say why.
+* A registrar admits a party, with proof that whoever asks holds each key (a signature over the admission
+  statement).
+* A party rotates its keys itself; its DID does not change. A revoked key stays listed, so that the refusal
+  can say why.
 * A registrar suspends and reinstates a party. At most 16 keys, of which at least one stays in force.
 """
 
@@ -29,7 +31,9 @@ def possession_message(ledger: LedgerId, did: str, jwk: dict[str, str]) -> bytes
 
 
 def admit(act: SystemAct) -> Writes:
-    """A registrar admits a party: args did, name, keys (JWKs), proofs (one signature for each key), endpoints?."""
+    """A registrar admits a party: args did, name, keys (JWKs), proofs (one signature for each key),
+    endpoints?.
+    """
     act.office("registrars", "registrar")
     act.take(did="did", name="text", keys="list", proofs="list", endpoints="object?")
     did = act.args["did"]
@@ -46,7 +50,12 @@ def admit(act: SystemAct) -> Writes:
 
 def initial(did: str, name: str, keys: list[dict[str, str]]) -> Leaf:
     """The leaf of a newly admitted party."""
-    return Leaf(contract=KIND, state="active", rev=1, fields={"did": did, "keys": [{"jwk": k} for k in keys], "name": name})
+    return Leaf(
+        contract=KIND,
+        state="active",
+        rev=1,
+        fields={"did": did, "keys": [{"jwk": k} for k in keys], "name": name},
+    )
 
 
 def rotate(act: SystemAct) -> Writes:
@@ -60,7 +69,9 @@ def rotate(act: SystemAct) -> Writes:
     known = [PublicKey.from_jwk(entry["jwk"]).thumbprint for entry in entries]
     if len(set(known)) != len(known) or not set(revoked) <= set(known):
         raise DeedError("bad-args", argument="revoke", reason="a key twice, or a key the party does not have")
-    entries = [_revoke(entry) if thumb in revoked else entry for entry, thumb in zip(entries, known, strict=True)]
+    entries = [
+        _revoke(entry) if thumb in revoked else entry for entry, thumb in zip(entries, known, strict=True)
+    ]
     if len(entries) > MAX_KEYS or all(entry.get("revoked") for entry in entries):
         raise DeedError("bad-args", argument="keys", reason=f"1 to {MAX_KEYS} keys, one at least in force")
     return [(key, revised(leaf, fields={**leaf.fields, "keys": entries}))]
@@ -103,7 +114,9 @@ def _own(act: SystemAct, did: str) -> tuple[bytes, Leaf]:
 
 def _check_keys(act: SystemAct, did: str, keys: list[Any], proofs: list[Any], required: int = 1) -> None:
     if not required <= len(keys) <= MAX_KEYS or len(keys) != len(proofs):
-        raise DeedError("bad-args", argument="keys", reason=f"{required} to {MAX_KEYS} keys, each with its proof")
+        raise DeedError(
+            "bad-args", argument="keys", reason=f"{required} to {MAX_KEYS} keys, each with its proof"
+        )
     for jwk, proof in zip(keys, proofs, strict=True):
         _check_possession(act, did, jwk, proof)
 
