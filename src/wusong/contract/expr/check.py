@@ -206,7 +206,7 @@ class Checker:
             return INT if found.name in _SIZED else _no(node, found)
         found = self._expect(node.args[0], STRING)
         self._expect(node.args[1], STRING)
-        self._charge(found)
+        self._charge(found, found)
         return BOOL
 
     def _equality(self, node: Call, a: Type, b: Type) -> Type:
@@ -214,10 +214,10 @@ class Checker:
             if b.name not in {"list", "map", "dyn"}:
                 return _no(node, a, b)
             element = (b.key if b.name == "map" else b.of) or DYN
-            self.cost += self._times * (b.max if b.max < UNBOUNDED else 64)
+            self.cost += self._times * (b.max if b.max < UNBOUNDED else UNBOUNDED // 64)
         else:
             element = b
-        self._charge(a)
+        self._charge(a, element)
         if not meets(a, element):
             return _no(node, a, b)
         _words(node.args[0], node.args[1])
@@ -227,7 +227,7 @@ class Checker:
     def _order(self, node: Call, a: Type, b: Type) -> Type:
         if a.name not in _ORDERED or b.name not in _ORDERED or not meets(a, b):
             return _no(node, a, b)
-        self._charge(a)
+        self._charge(a, b)
         return BOOL
 
     def _index(self, node: Call, of: Type, at: Type) -> Type:
@@ -241,6 +241,8 @@ class Checker:
         if "dyn" in {a.name, b.name}:
             if not {a.name, b.name} <= {"dyn", "int", "string", "list"}:
                 return _no(node, a, b)
+            joins = node.op == "+" and "int" not in {a.name, b.name}
+            self.cost += self._times * (UNBOUNDED // 64 if joins else 0)
             return DYN
         if a.name != b.name or (a.name != "int" and node.op != "+"):
             return _no(node, a, b)
@@ -253,9 +255,10 @@ class Checker:
             return Type("list", of=join(a.of, b.of) if a.of and b.of else a.of or b.of, max=longest)
         return Type("string", max=longest) if a.name == "string" else _no(node, a, b)
 
-    def _charge(self, compared: Type) -> None:
-        if compared.name in {"string", "list"}:
-            self.cost += self._times * (compared.max // 64)
+    def _charge(self, a: Type, b: Type) -> None:
+        """Comparing ends with the shorter of two; what only the run knows may be as long as an envelope."""
+        if not {a.name, b.name} & {"bool", "int"}:
+            self.cost += self._times * (min(a.max, b.max) // 64)
 
 
 def _literal(node: Lit) -> Type:
