@@ -3,3 +3,4 @@
 from __future__ import annotations
 
 from wusong.ledger import codes as codes
+from wusong.ledger import codes_store as codes_store
