@@ -41,7 +41,8 @@ STORE: Final = {
     "store-damaged": _texts(
         (
             "The ledger's file {file} is damaged: {part}.",
-            "{detail}. It was changed by something other than this program, or the disk failed. Nothing is repaired silently.",
+            "{detail}. It was changed by something other than this program, or the disk failed. "
+            "Nothing is repaired silently.",
             "Stop the node, keep the file as evidence, restore the newest backup.",
         ),
         (
