@@ -41,8 +41,7 @@ STORE: Final = {
     "store-damaged": _texts(
         (
             "The ledger's file {file} is damaged: {part}.",
-            "{detail}. It was changed by something other than this program, or the disk failed. "
-            "Nothing is repaired silently.",
+            "{detail}. Another program changed it, or the disk failed. Nothing is repaired silently.",
             "Stop the node, keep the file as evidence, restore the newest backup.",
         ),
         (
