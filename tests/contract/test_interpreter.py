@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract.worlds import NOW, Place, did, hexid, stored
+from contract.worlds import NOW, Place, did, hexid, page, stored
 from wusong.contract import ActInput, Compiled, Leaf, Outcome
 from wusong.errors import ContractError
 
@@ -103,6 +103,54 @@ def test_assets_exist_and_are_of_their_kind(place: Place, receipt: str, reason: 
         place, SALE, "offer", by=["ann"], as_={"seller": "ann"}, receipt=receipt, price=1, terms="cash"
     )
     assert (error.code, error.data["reason"]) == ("bad-args", reason)
+
+
+def test_own_kind_is_this_very_page(place: Place) -> None:
+    one, other = issue(place), issue(place)
+    place.leaves[other].contract = "warehouse-receipt@1, another text"
+    error = refused(place, RECEIPT, "merge", one, by=["ann", "store"], others=[other])
+    assert (error.code, error.data["reason"]) == ("bad-args", "other-kind")
+
+
+LINK = """\
+contract: link
+version: 1
+title: {en: Link, zh: 关联}
+roles: {maker: {zh: 登记方}}
+fields: {own: "asset(link)?", theirs: asset?}
+states: [open]
+actions:
+  make:
+    by: maker
+    args: {source: "asset(other@1)"}
+    to: open
+    set: {own: args.source.link, theirs: args.source.any}
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"link": hexid(1), "any": hexid(2)}, None),
+        ({"link": hexid(2), "any": hexid(2)}, "other-kind"),
+        ({"link": hexid(9), "any": hexid(2)}, "no-such-asset"),
+        ({"link": hexid(1), "any": hexid(9)}, "no-such-asset"),
+        ({"link": 7, "any": hexid(2)}, "wrong-type"),
+        ({"any": hexid(2)}, None),
+    ],
+)
+def test_assets_from_other_pages_are_looked_up(
+    place: Place, fields: dict[str, Any], found: str | None
+) -> None:
+    link = page(LINK)
+    place.leaves = {hexid(1): Leaf(link.name, "open", 1), hexid(2): Leaf("other@1", "x", 1, {}, fields)}
+    place.made = 2
+    act: dict[str, Any] = {"by": ["ann"], "as_": {"maker": "ann"}, "source": hexid(2)}
+    if found is not None:
+        error = refused(place, link, "make", **act)
+        assert (error.code, error.data["reason"]) == ("effect-error", found)
+    else:
+        assert place.act(link, "make", **act).effects[0][1].fields["theirs"] == hexid(2)
 
 
 # Roles and signatures

@@ -1,4 +1,4 @@
-"""docs/contract-language.md holds: its page passes, its expressions have the values given, nothing is missing."""
+"""docs/contract-language.md holds: its page passes, its expressions have their values, nothing is missing."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ class _Builder:
         return p.Step(
             name=action.name, creates=not action.from_, sources=frozenset(action.from_), to=action.to,
             by=tuple((signer.role, signer.optional) for signer in action.by), anyone=action.anyone,
-            arguments={a.name: _argument(a) for a in action.args},
+            arguments={a.name: _argument(a, self.page.name) for a in action.args},
             required=frozenset(a.name for a in action.args if not a.optional),
             guards=guards, sets=sets, set_roles=frozenset(s.target for s in sets if s.role),
             mint=mint, burn=burn, burn_all=action.burn == "all",
@@ -268,7 +268,7 @@ class _Builder:
 
     def sets(self, action: m.Action, path: Path, scope: Scope) -> tuple[p.Assignment, ...]:
         made = []
-        for target, text in action.set.items():
+        for target, text in sorted(action.set.items()):
             place = (*path, "set", target)
             field, role = self.fields.get(target), self.roles.get(target)
             if field is None and role is None:
@@ -280,7 +280,7 @@ class _Builder:
             if text is None:
                 if not optional:
                     self.findings.add("page-empties-required", place, name=target)
-                made.append(p.Assignment(target, field is None, None, None, check))
+                made.append(p.Assignment(target, field is None, None, None, check, None))
                 continue
             found = self.expression(text, place, scope, wanted)
             if found is None:
@@ -289,8 +289,20 @@ class _Builder:
             if found.may_be_absent and not optional and found.type.name != "dyn":
                 self.findings.add("page-may-be-empty", place, name=target)
             present = found.presence() if found.may_be_absent and optional else None
-            made.append(p.Assignment(target, field is None, found.function, present, check))
+            line = p.Assignment(
+                target, field is None, found.function, present, check, self.unsure(field, found)
+            )
+            made.append(line)
         return tuple(made)
+
+    def unsure(self, field: m.Field | None, found: Expression) -> p.Argument | None:
+        """What assets must be looked up before they are set: those whose kind the types do not tell."""
+        if field is None or not asset_kind(field.type)[0]:
+            return None
+        sure = found.type.unit if found.type.of is None else found.type.of.unit
+        declared = _argument(field, self.page.name)
+        known = sure.startswith("asset") if declared.kind is None else sure == f"asset:{declared.kind}"
+        return None if known else declared
 
     def fits(self, found: Expression, wanted: Type, path: Path, target: str) -> None:
         """The value of ``found`` may stand where ``wanted`` is: units, words, elements."""
@@ -354,9 +366,10 @@ class _Builder:
         return p.Need(companion.name, companion.contract, companion.action, tuple(where), says)
 
 
-def _argument(argument: m.Field) -> p.Argument:
+def _argument(argument: m.Field, own: str) -> p.Argument:
     asset, kind = asset_kind(argument.type)
-    return p.Argument(argument.name, accepts(argument.type), argument.optional, asset, kind)
+    check = accepts(argument.type)
+    return p.Argument(argument.name, check, argument.optional, asset, kind, own=kind == own)
 
 
 def _never(*_: object) -> bool:

@@ -22,6 +22,7 @@ class Argument:
     optional: bool
     asset: bool
     kind: str | None
+    own: bool  # of this very page, not only of its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Assignment:
     value: Function | None
     present: Function | None
     accepts: Accepts
+    assets: Argument | None  # what the assets must be that only the run knows
 
 
 @dataclass(frozen=True, slots=True)

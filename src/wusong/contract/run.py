@@ -95,19 +95,24 @@ class _Run:
                 self.refuse("bad-args", argument=name, reason="unknown")
             if not argument.accepts(value):
                 self.refuse("bad-args", argument=name, reason="wrong-type")
-            if argument.asset:
-                self.check_assets(argument, value)
+            if argument.asset and (wrong := self.wrong_assets(argument, value)):
+                self.refuse("bad-args", argument=name, reason=wrong)
         for name in self.step.arguments:
             if name not in args and name in self.step.required:
                 self.refuse("bad-args", argument=name, reason="missing")
 
-    def check_assets(self, argument: Argument, value: str | list[str]) -> None:
+    def wrong_assets(self, wanted: Argument, value: str | list[str]) -> str:
+        """What is wrong with an asset or a list of them; empty when nothing is."""
         for asset_id in [value] if isinstance(value, str) else value:
             leaf = self.world.asset(asset_id)
             if leaf is None:
-                self.refuse("bad-args", argument=argument.name, reason="no-such-asset")
-            if argument.kind is not None and self.world.kind(leaf.contract) != argument.kind:
-                self.refuse("bad-args", argument=argument.name, reason="other-kind")
+                return "no-such-asset"
+            if wanted.own:
+                if leaf.contract != (self.act.contract if self.leaf is None else self.leaf.contract):
+                    return "other-kind"
+            elif wanted.kind is not None and self.world.kind(leaf.contract) != wanted.kind:
+                return "other-kind"
+        return ""
 
     # 5
 
@@ -184,6 +189,8 @@ class _Run:
             value = self.value(line.value, line.target)
             if not line.accepts(value):
                 self.refuse("effect-error", target=line.target, reason="wrong-type")
+            if line.assets is not None and (wrong := self.wrong_assets(line.assets, value)):
+                self.refuse("effect-error", target=line.target, reason=wrong)
             target[line.target] = value
 
     def check_arrivals(self) -> None:
