@@ -1,0 +1,255 @@
+"""The book of calls: each call is written down, durably, before its answer is given.
+
+* One SQLite file (``calls.db``, WAL, ``synchronous=FULL``): a call is in it for good or it was never answered.
+* A call has a number within its data-use, from 0, without gaps. Numbers and times never fall.
+* A caller may name a call (``request_id``); the same name again is the same call and counts once.
+* Calls leave the book in batches. A batch is formed once, in one transaction, and keeps its calls, root and count for
+  good; only one batch of a data-use is open at a time. What became of its deed is for ``metering`` to find out.
+* Several threads and processes may use the book at once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from wusong.crypto import canonical
+from wusong.crypto.commitments import Batch
+from wusong.crypto.random import salt
+from wusong.crypto.suites import Suite
+from wusong.errors import DataError
+
+__all__ = ["Call", "CallBook", "OpenBatch", "Pending"]
+
+FILE: Final = "calls.db"
+FORMAT: Final = "wusong-call/1"
+_VERSION: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE calls (
+  use TEXT NOT NULL, number INTEGER NOT NULL, request_id TEXT NOT NULL, time INTEGER NOT NULL,
+  salt BLOB NOT NULL, record BLOB NOT NULL, batch INTEGER,
+  PRIMARY KEY (use, number), UNIQUE (use, request_id)
+) WITHOUT ROWID;
+CREATE TABLE batches (
+  id INTEGER PRIMARY KEY, use TEXT NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
+  root BLOB NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL, deed TEXT
+);
+CREATE UNIQUE INDEX one_open_batch ON batches (use) WHERE deed IS NULL;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One recorded call. ``record`` is what a court may see; its commitment is an entry of the batch."""
+
+    number: int
+    time: int
+    record: dict[str, Any]
+    salt: bytes = field(repr=False)
+    batch: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The calls of a data-use that stand in no metered batch."""
+
+    count: int
+    first_time: int
+    last_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch that was formed; ``deed`` is empty until its metering is known to have been accepted."""
+
+    id: int
+    use: str
+    first: int
+    count: int
+    root: bytes
+    first_time: int
+    last_time: int
+    deed: str = ""
+
+
+class CallBook:
+    """The book in ``folder``, made when it is not there."""
+
+    def __init__(self, folder: Path, suite: Suite) -> None:
+        self._suite: Final = suite
+        self._lock: Final = Lock()
+        self._db: Final = sqlite3.connect(folder / FILE, isolation_level=None, check_same_thread=False, timeout=30)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._prepare()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _prepare(self) -> None:
+        with self._transaction() as db:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version not in {0, _VERSION}:
+                raise DataError("callbook-version", found=version, known=_VERSION)
+            if version == 0:
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {_VERSION}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    # -- recording -------------------------------------------------------------------------------------------------------
+
+    def record(
+        self,
+        use: str,
+        request_id: str,
+        now: int,
+        entry: dict[str, Any],
+        permit: Callable[[Pending], None],
+    ) -> Call:
+        """Write a call down; durable when this returns.
+
+        ``permit`` is asked, within the transaction, with what would be pending including this call; what it raises
+        refuses. ``entry`` is the record without format, number and time. A request id seen before gives the call it
+        named, and refuses another request under it (DataError ``request-id-reused``).
+        """
+        with self._transaction() as db:
+            known = self._named(db, use, request_id)
+            if known is not None:
+                if known.record["request"] != entry["request"]:
+                    raise DataError("request-id-reused", request_id=request_id)
+                return known
+            number, latest = db.execute(
+                "SELECT COALESCE(MAX(number) + 1, 0), COALESCE(MAX(time), 0) FROM calls WHERE use = ?", (use,)
+            ).fetchone()
+            time = max(now, latest)
+            permit(self._pending(db, use, time, extra=1))
+            record = {"format": FORMAT, **entry, "number": number, "time": time, "use": use}
+            call = Call(number, time, record, salt())
+            row = (use, number, request_id, time, call.salt, canonical.encode(record))
+            db.execute("INSERT INTO calls (use, number, request_id, time, salt, record) VALUES (?,?,?,?,?,?)", row)
+        return call
+
+    def named(self, use: str, request_id: str) -> Call | None:
+        """The call that a request id names."""
+        with self._lock:
+            return self._named(self._db, use, request_id)
+
+    def _named(self, db: sqlite3.Connection, use: str, request_id: str) -> Call | None:
+        row = db.execute(f"{_CALL} WHERE use = ? AND request_id = ?", (use, request_id)).fetchone()
+        return None if row is None else _call(row)
+
+    def pending(self, use: str, now: int) -> Pending:
+        """What is not metered, and when."""
+        with self._lock:
+            return self._pending(self._db, use, now, extra=0)
+
+    def _pending(self, db: sqlite3.Connection, use: str, time: int, extra: int) -> Pending:
+        count, first = db.execute(
+            "SELECT COUNT(*), MIN(time) FROM calls WHERE use = ? AND number >= ?", (use, self._metered(db, use))
+        ).fetchone()
+        return Pending(count + extra, time if first is None else first, time)
+
+    def _metered(self, db: sqlite3.Connection, use: str) -> int:
+        query = "SELECT COALESCE(MAX(first + count), 0) FROM batches WHERE use = ? AND deed IS NOT NULL"
+        metered: int = db.execute(query, (use,)).fetchone()[0]
+        return metered
+
+    # -- batches ---------------------------------------------------------------------------------------------------------
+
+    def form(self, use: str, most: int) -> OpenBatch | None:
+        """The open batch of a data-use; formed from up to ``most`` calls when there is none; None without calls."""
+        with self._transaction() as db:
+            standing = db.execute(f"{_BATCH} WHERE use = ? AND deed IS NULL", (use,)).fetchone()
+            if standing is not None:
+                return OpenBatch(*standing)
+            first = self._metered(db, use)
+            rows = db.execute(f"{_CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?", (use, first, most)).fetchall()
+            if not rows:
+                return None
+            calls = [_call(row) for row in rows]
+            root = self._tree(calls).root
+            values = (use, first, len(calls), root, calls[0].time, calls[-1].time)
+            made = db.execute(
+                "INSERT INTO batches (use, first, count, root, first_time, last_time) VALUES (?,?,?,?,?,?)", values
+            )
+            batch = int(made.lastrowid or 0)
+            db.execute("UPDATE calls SET batch = ? WHERE use = ? AND number >= ? AND number < ?", (batch, use, first, first + len(calls)))
+            return OpenBatch(batch, *values)
+
+    def settle(self, batch: int, deed: str) -> None:
+        """The batch was metered by this deed."""
+        with self._transaction() as db:
+            db.execute("UPDATE batches SET deed = ? WHERE id = ? AND deed IS NULL", (deed, batch))
+
+    def batches(self, use: str) -> list[OpenBatch]:
+        """The batches of a data-use, in order."""
+        with self._lock:
+            return [OpenBatch(*row) for row in self._db.execute(f"{_BATCH} WHERE use = ? ORDER BY first", (use,))]
+
+    def uses_pending(self) -> list[str]:
+        """The data-uses with calls that are not metered, sorted."""
+        query = (
+            "SELECT DISTINCT c.use FROM calls c LEFT JOIN batches b ON b.id = c.batch WHERE b.deed IS NULL ORDER BY c.use"
+        )
+        with self._lock:
+            return [row[0] for row in self._db.execute(query)]
+
+    # -- showing ---------------------------------------------------------------------------------------------------------
+
+    def calls(self, use: str, start: int = 0, limit: int = -1) -> list[Call]:
+        """The calls of a data-use from number ``start`` on."""
+        query = f"{_CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?"
+        with self._lock:
+            return [_call(row) for row in self._db.execute(query, (use, start, limit))]
+
+    def opening(self, use: str, number: int) -> dict[str, Any]:
+        """What shows one call to be in its batch (docs/formats.md section 9); the deed is in the batch.
+
+        Raises DataError ``no-such-call``.
+        """
+        found = next((call for call in self.calls(use, number, 1) if call.number == number), None)
+        if found is None or found.batch is None:
+            raise DataError("no-such-call", use=use, number=number)
+        batch = next(batch for batch in self.batches(use) if batch.id == found.batch)
+        one = self._tree(self.calls(use, batch.first, batch.count)).opening(number - batch.first)
+        return {
+            "act": 0,
+            "arg": "calls",
+            "content": self._suite.hash(canonical.encode(found.record)).hex(),
+            "index": one.index,
+            "path": [step.hex() for step in one.path],
+            "salt": one.salt.hex(),
+            "size": batch.count,
+        }
+
+    def _tree(self, calls: Sequence[Call]) -> Batch:
+        digests = self._suite.hash_each([canonical.encode(call.record) for call in calls])
+        return Batch(self._suite, [call.salt for call in calls], digests)
+
+
+_CALL: Final = "SELECT number, time, record, salt, batch FROM calls"
+_BATCH: Final = (
+    "SELECT id, use, first, count, root, first_time, last_time, COALESCE(deed, '') FROM batches"
+)
+
+
+def _call(row: tuple[Any, ...]) -> Call:
+    number, time, record, salt_, batch = row
+    return Call(number, time, canonical.decode(record), salt_, batch)

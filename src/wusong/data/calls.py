@@ -1,0 +1,208 @@
+"""Calling a product: allowed by the page, answered in the locked room, written down, then told.
+
+1. Who calls is the user of the data-use.
+2. The call is allowed: a metering of all calls that are not metered yet, this one included, would be accepted by the
+   data-use's own page now. So what refuses a call is the clause that would refuse its metering, and no second rule.
+3. The question is answered in the locked room.
+4. The call is written down durably (who, when, for what, digests of request and answer); 2 is judged again within.
+5. The answer is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from wusong.contract.interpreter import ActInput
+from wusong.contract.leaf import Leaf
+from wusong.crypto import canonical
+from wusong.crypto.random import random_bytes
+from wusong.data import contents, host as hosts
+from wusong.data.callbook import Call, CallBook, Pending
+from wusong.data.host import Host
+from wusong.data.product import Checked, Question, check
+from wusong.data.room import Room, Rooms
+from wusong.errors import ContractError, DataError, DeedError
+from wusong.ledger.state import BlockState
+from wusong.ledger.system.accreditation import holds, record_name
+
+__all__ = ["Answer", "book", "call", "question_of"]
+
+USE: Final = "data-use@1"
+PRODUCT: Final = "data-product@1"
+OPERATION: Final = "data-operation@1"
+RESOURCE: Final = "data-resource@1"
+_NO_ROOT: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answered call: what leaves, its number within the data-use, its time, and the answer's digest."""
+
+    value: dict[str, Any]
+    number: int
+    time: int
+    digest: str
+
+
+def call(
+    host: Host, use: str, caller: str, parameters: dict[str, Any], request_id: str = "", purpose: str = ""
+) -> Answer:
+    """Ask the product of a data-use.
+
+    ``purpose`` defaults to that of the data-use. The same ``request_id`` again gives the same call's answer and counts
+    once.
+
+    Raises:
+        DataError: ``call-refused`` with the clause that refuses, ``not-the-user``, ``parameter-wrong``,
+            ``group-too-small``, ``question-failed``, ``content-not-here``, ``request-id-reused``.
+    """
+    standing = hosts.leaf(host, use, USE)
+    if standing.roles.get("user") != caller:
+        raise DataError("not-the-user", caller=caller, use=use)
+    request_id = request_id or random_bytes(16).hex()
+    known = book(host).named(use, request_id)
+    if known is None:
+        now = host.ledger.now()
+        permit(host, use, book(host).pending(use, now), extra=1)
+    checked, room = _question(host, standing.fields["product"])
+    value = room.answer(checked, parameters)
+    entry = _entry(host, standing, caller, purpose or standing.fields["purpose"], parameters, value)
+    made = book(host).record(
+        use, request_id, host.ledger.now(), entry, lambda pending: permit(host, use, pending)
+    )
+    return _answer(made, entry, value)
+
+
+def _entry(
+    host: Host, use: Leaf, caller: str, purpose: str, parameters: dict[str, Any], value: dict[str, Any]
+) -> dict[str, Any]:
+    suite, product = host.ledger.suite, use.fields["product"]
+    request = canonical.encode({"parameters": parameters, "product": product, "purpose": purpose})
+    return {
+        "answer": suite.hash(canonical.encode(value)).hex(),
+        "caller": caller,
+        "product": product,
+        "purpose": purpose,
+        "request": suite.hash(request).hex(),
+    }
+
+
+def _answer(made: Call, entry: dict[str, Any], value: dict[str, Any]) -> Answer:
+    if made.record["answer"] != entry["answer"]:
+        raise DataError("answer-changed", number=made.number)
+    return Answer(value, made.number, made.time, entry["answer"])
+
+
+def book(host: Host) -> CallBook:
+    """The host's book of calls."""
+    found = _books.get(host.ledger)
+    if found is None:
+        found = _books.setdefault(host.ledger, CallBook(host.folder, host.ledger.suite))
+    return found
+
+
+_books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
+
+
+# --- allowed by the page ----------------------------------------------------------------------------------------------
+
+
+def permit(host: Host, use: str, pending: Pending, extra: int = 0) -> None:
+    """Refuse calls whose metering the page would refuse. Raises DataError ``call-refused``."""
+    state, now = host.ledger.view(), host.ledger.now()
+    standing = hosts.leaf(host, use, USE)
+    metering = ActInput(
+        action="meter",
+        asset_id=use,
+        leaf=standing,
+        roles={"operator": standing.roles["operator"]},
+        args={
+            "after": standing.fields["metered"],
+            "calls": _NO_ROOT,
+            "calls_count": pending.count + extra,
+            "first": pending.first_time,
+            "last": pending.last_time,
+        },
+        signers=frozenset({standing.roles["operator"]}),
+        child=lambda _: _NO_ROOT,
+        contract=standing.contract,
+    )
+    try:
+        hosts.page(host, standing.contract).act(_Now(host, state, max(now, pending.last_time)), metering)
+    except ContractError as error:
+        raise _refusal(error, use) from None
+
+
+def _refusal(error: ContractError, use: str) -> DataError:
+    clause, says = error.data.get("clause"), error.data.get("says")
+    if clause is None:
+        what = {lang: error.explain(lang).what for lang in ("en", "zh")}
+        return DataError("call-refused", clause=error.code, says=what, use=use)
+    return DataError("call-refused", clause=clause, says=says, use=use)
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The ledger as it stands, as a page's guards see it."""
+
+    host: Host
+    state: BlockState
+    now: int
+
+    def asset(self, asset_id: str, /) -> Leaf | None:
+        return self.state.leaf(bytes.fromhex(asset_id))
+
+    def kind(self, contract: str, /) -> str | None:
+        try:
+            return self.host.ledger.rules.compiled(self.state, contract).name
+        except DeedError:
+            return None
+
+    def party_active(self, did: str, /) -> bool:
+        return self.host.ledger.rules.authority.active(self.state, did)
+
+    def accredited(self, did: str, name: str, /) -> bool:
+        key = self.host.ledger.rules.key("accreditation", record_name(did, name))
+        return holds(self.state.leaf(key), self.now)
+
+
+# --- the question and its room ----------------------------------------------------------------------------------------
+
+
+_rooms: Final[WeakKeyDictionary[Any, Rooms]] = WeakKeyDictionary()
+
+
+def question_of(host: Host, product: str) -> Question:
+    """The question that a product asks. Raises DataError ``content-not-here``."""
+    fields = hosts.leaf(host, product, PRODUCT).fields
+    return msgspec.convert(contents.read_json(host.vault, fields["question"]), Question)
+
+
+def columns_of(host: Host, resource: str) -> tuple[str, ...]:
+    """The columns of a resource's table, from its profile."""
+    profile = contents.read_json(host.vault, hosts.leaf(host, resource, RESOURCE).fields["profile"])
+    return tuple(column["name"] for column in profile["columns"])
+
+
+def _question(host: Host, product: str) -> tuple[Checked, Room]:
+    operation = hosts.leaf(host, product, PRODUCT).fields["operation"]
+    resource = hosts.leaf(host, operation, OPERATION).fields["resource"]
+    room = room_of(host, resource)
+    return check(question_of(host, product), room.columns), room
+
+
+def room_of(host: Host, resource: str) -> Room:
+    """The locked room of a resource's table, filled from the vault when it is first wanted."""
+    fields = hosts.leaf(host, resource, RESOURCE).fields
+    rooms = _rooms.setdefault(host.ledger, Rooms())
+    room = rooms.get(fields["content"])
+    if room is not None:
+        return room
+    profile = contents.read_json(host.vault, fields["profile"])
+    content = contents.read(host.vault, fields["content"])
+    columns = tuple(column["name"] for column in profile["columns"])
+    return rooms.put(fields["content"], Room(columns, content, header=profile["header"]))

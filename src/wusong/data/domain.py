@@ -1,0 +1,45 @@
+"""The data domain as the node takes it up: its library of pages and its read model.
+
+``DOMAIN`` has the members that ``wusong.node.domains.Domain`` describes; it is no instance of it, because a domain
+imports nothing above its floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from wusong.data.projection import DataView
+
+__all__ = ["DOMAIN", "DataDomain"]
+
+
+@dataclass(frozen=True, slots=True)
+class DataDomain:
+    """What the data domain offers."""
+
+    name: str = "data"
+    package: str = "wusong.data"
+    title: dict[str, str] = field(default_factory=lambda: {"en": "Data", "zh": "数据"})
+    commands: Callable[[], Any] | None = None
+    menu: list[dict[str, Any]] = field(default_factory=list)
+
+    def projections(self) -> list[Any]:
+        """Its read models."""
+        return [DataView()]
+
+    def routes(self) -> list[Any]:
+        """Its HTTP routes: none of its own; the portal's faces call the service."""
+        return []
+
+    def pages(self) -> list[Traversable]:
+        """Its contract pages, so ordered that a page stands after those it reads."""
+        folder = files(self.package) / "contracts"
+        return [folder / f"{name}.yaml" for name in ORDER]
+
+
+ORDER: Final = ("evidence", "data-resource", "data-operation", "data-product", "data-use")
+DOMAIN: Final = DataDomain()

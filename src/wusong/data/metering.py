@@ -1,0 +1,71 @@
+"""Metering: calls leave the book in batches, each by one ``meter`` deed of the operator, each exactly once.
+
+* A batch is formed once (``CallBook.form``) and named in the deed by root, count and the number of calls before it.
+* The page accepts a batch only when it follows what is metered already, so a deed that was accepted although nobody
+  heard of it (kill, power) is not repeated: after a restart the ledger says how far metering came, and which deed did it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from wusong.data import host as hosts
+from wusong.data.callbook import OpenBatch
+from wusong.data.calls import USE, book
+from wusong.data.host import Act, Host
+from wusong.ledger.receipt import decode_receipt
+
+__all__ = ["meter", "meter_all"]
+
+BATCH: Final = 10_000
+
+
+def meter_all(host: Host, least: int = 1) -> list[str]:
+    """Meter every data-use with at least ``least`` calls waiting; give the deeds."""
+    waiting = book(host).uses_pending()
+    return [
+        deed for use in waiting if book(host).pending(use, 0).count >= least for deed in meter(host, use)
+    ]
+
+
+def meter(host: Host, use: str, most: int = BATCH) -> list[str]:
+    """Meter all calls of a data-use that wait, in batches of at most ``most``; give the deeds.
+
+    Raises DeedError when the ledger refuses a batch; the batch stays open and is tried again next time.
+    """
+    deeds = []
+    while (batch := book(host).form(use, most)) is not None:
+        deed = _known(host, batch) or _submit(host, batch)
+        book(host).settle(batch.id, deed)
+        deeds.append(deed)
+    return deeds
+
+
+def _submit(host: Host, batch: OpenBatch) -> str:
+    operator = hosts.leaf(host, batch.use, USE).roles["operator"]
+    args = {
+        "after": batch.first,
+        "calls": batch.root.hex(),
+        "calls_count": batch.count,
+        "first": batch.first_time,
+        "last": batch.last_time,
+    }
+    return host.act([Act(USE, "meter", args, {"operator": operator}, batch.use)]).deed
+
+
+def _known(host: Host, batch: OpenBatch) -> str:
+    """The deed that metered this batch already, or an empty text."""
+    metered: int = hosts.leaf(host, batch.use, USE).fields["metered"]
+    if metered <= batch.first:
+        return ""
+    found = (row.id.hex() for row in host.ledger.store.deeds() if _meters(row.envelope, row.receipt, batch))
+    return next(found, "")
+
+
+def _meters(envelope: bytes, receipt: bytes, batch: OpenBatch) -> bool:
+    if batch.root.hex().encode() not in envelope or not decode_receipt(receipt).accepted:
+        return False
+    acts = [act for act in msgspec.json.decode(envelope)["acts"] if act is not None]
+    return any(act["asset"] == batch.use and act["args"].get("calls") == batch.root.hex() for act in acts)

@@ -1,0 +1,263 @@
+"""Questions over a table: answers leave, rows do not (原始数据不出域).
+
+* A question is one SELECT over the one table ``data``, written by the operator, with declared parameters:
+
+      select "级别", count(*) from data where "省级名称" = $province group by "级别"
+
+* What is not known to be harmless is refused: every part of the parsed question must be on the list below. Other tables,
+  nested or several statements, files, functions, settings, stars and plain columns outside GROUP BY never are.
+* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count. An answer or a group
+  that rests on fewer rows than ``least_group`` is withheld.
+* All columns are text; sums, averages and comparisons with numbers read a text as a number, or leave it out.
+* The question that is run is written anew from what was checked; parameters are bound, never pasted. It runs in a locked
+  DuckDB in memory: no files, no network, no extensions, no settings, capped in time, memory and length.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
+import sqlglot
+from sqlglot import exp
+
+from wusong.errors import DataError
+
+__all__ = ["Checked", "Output", "Parameter", "Question", "check"]
+
+Output: TypeAlias = Literal["answer", "aggregate", "yes-no"]
+MAX_SQL: Final = 4_000
+MAX_NODES: Final = 400
+MAX_TEXT: Final = 200
+TABLE: Final = "data"
+GROUP_SIZE: Final = "group size"  # with a blank: no declared column can be confused with it unnoticed
+
+_PARTS: Final[dict[type[exp.Expression], frozenset[str]]] = {
+    exp.Select: frozenset({"expressions", "from_", "where", "group", "order"}),
+    exp.From: frozenset({"this"}),
+    exp.Table: frozenset({"this"}),
+    exp.Where: frozenset({"this"}),
+    exp.Group: frozenset({"expressions"}),
+    exp.Order: frozenset({"expressions"}),
+    exp.Ordered: frozenset({"this", "desc", "nulls_first"}),
+    exp.Alias: frozenset({"this", "alias"}),
+    exp.Identifier: frozenset({"this", "quoted"}),
+    exp.Column: frozenset({"this"}),
+    exp.Placeholder: frozenset({"this"}),
+    exp.Literal: frozenset({"this", "is_string"}),
+    exp.Boolean: frozenset({"this"}),
+    exp.Null: frozenset(),
+    exp.Star: frozenset(),
+    exp.Count: frozenset({"this", "big_int"}),
+    exp.Sum: frozenset({"this"}),
+    exp.Avg: frozenset({"this"}),
+    exp.Distinct: frozenset({"expressions"}),
+    exp.Between: frozenset({"this", "low", "high"}),
+    exp.In: frozenset({"this", "expressions"}),
+    exp.Not: frozenset({"this"}),
+    exp.Neg: frozenset({"this"}),
+    exp.Paren: frozenset({"this"}),
+    **dict.fromkeys(
+        (exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.Like, exp.Add, exp.Sub, exp.Mul),
+        frozenset({"this", "expression"}),
+    ),
+    exp.Div: frozenset({"this", "expression", "typed", "safe"}),
+}
+_AGGREGATES: Final = (exp.Count, exp.Sum, exp.Avg)
+_COMPARISONS: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
+_ARITHMETIC: Final = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Sum, exp.Avg)
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A declared parameter. ``choices`` closes a text to these values."""
+
+    name: str
+    type: Literal["text", "integer"] = "text"
+    title: dict[str, str] = {}
+    choices: tuple[str, ...] = ()
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What an operator fixes once; its commitment stands in the product."""
+
+    output: Output
+    sql: str
+    parameters: tuple[Parameter, ...] = ()
+    least_group: int = 5
+
+    def to_json(self) -> dict[str, Any]:
+        """The question in the types that canonical JSON has."""
+        plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
+        return plain
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that may be run: the statement as written anew, and the titles of what it gives."""
+
+    question: Question
+    sql: str
+    columns: tuple[str, ...]
+
+
+def check(question: Question, columns: tuple[str, ...]) -> Checked:
+    """Check a question over a table with these columns, and write the statement that may be run.
+
+    Raises DataError ``question-unreadable``, ``question-forbidden``, ``question-shape``, ``question-parameters``.
+    """
+    select = _parse(question.sql)
+    _permit(select, frozenset(columns))
+    _declared(select, question)
+    items = select.expressions
+    groups = list(select.args["group"].expressions) if select.args.get("group") else []
+    _shape(question, items, groups)
+    titles = tuple(_title(item, number) for number, item in enumerate(items, 1))
+    return Checked(question=question, sql=_written(select, question, groups), columns=titles)
+
+
+def bind(question: Question, given: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a call, checked against their declaration. Raises DataError ``parameter-wrong``."""
+    declared = {parameter.name: parameter for parameter in question.parameters}
+    for name in sorted(given.keys() ^ declared.keys()):
+        raise DataError("parameter-wrong", parameter=name, expected="missing" if name in declared else "undeclared")
+    return {name: _value(parameter, given[name]) for name, parameter in declared.items()}
+
+
+def _value(parameter: Parameter, value: object) -> str | int:
+    if parameter.type == "integer":
+        if type(value) is int and abs(value) < 2**53:
+            return value
+        raise DataError("parameter-wrong", parameter=parameter.name, expected="integer")
+    if not isinstance(value, str) or len(value) > MAX_TEXT or not unicodedata.is_normalized("NFC", value):
+        raise DataError("parameter-wrong", parameter=parameter.name, expected=f"text({MAX_TEXT})")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
+        raise DataError("parameter-wrong", parameter=parameter.name, expected=f"text({MAX_TEXT})")
+    if parameter.choices and value not in parameter.choices:
+        raise DataError("parameter-wrong", parameter=parameter.name, expected=" / ".join(parameter.choices[:20]))
+    return value
+
+
+def _title(item: exp.Expression, number: int) -> str:
+    return item.alias or (item.name if isinstance(item, exp.Column) else f"值{number}")
+
+
+# --- what may stand in a question -------------------------------------------------------------------------------------
+
+
+def _parse(sql: str) -> exp.Select:
+    if len(sql) > MAX_SQL:
+        raise DataError("question-unreadable", limit=MAX_SQL)
+    try:
+        statements = sqlglot.parse(sql, dialect="duckdb")
+    except (sqlglot.errors.SqlglotError, RecursionError, ValueError):
+        raise DataError("question-unreadable", limit=MAX_SQL) from None
+    if len(statements) != 1 or type(statements[0]) is not exp.Select:
+        raise DataError("question-forbidden", part="one SELECT only")
+    return statements[0]
+
+
+def _permit(select: exp.Select, columns: frozenset[str]) -> None:
+    """Every part of the question is on the list, and nothing else hangs on it."""
+    for number, node in enumerate(select.walk()):
+        allowed = _PARTS.get(type(node))
+        if allowed is None or number > MAX_NODES:
+            raise DataError("question-forbidden", part=type(node).__name__)
+        surplus = [name for name, value in node.args.items() if value not in (None, False, []) and name not in allowed]
+        if surplus:
+            raise DataError("question-forbidden", part=f"{type(node).__name__}.{surplus[0]}")
+        if isinstance(node, exp.Table) and (node.name != TABLE or not isinstance(node.parent, exp.From)):
+            raise DataError("question-forbidden", part=f"table {node.name}")
+        if isinstance(node, exp.Column) and node.name not in columns:
+            raise DataError("question-forbidden", part=f"column {node.name}")
+        if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
+            raise DataError("question-forbidden", part="*")
+        if isinstance(node, exp.Placeholder) and not node.name:
+            raise DataError("question-forbidden", part="?")
+        if isinstance(node, _AGGREGATES) and (_inside(node, _AGGREGATES) or _inside(node, (exp.Where, exp.Group))):
+            raise DataError("question-forbidden", part=f"nested {type(node).__name__}")
+        if isinstance(node, exp.Distinct) and not (isinstance(node.parent, exp.Count) and len(node.expressions) == 1):
+            raise DataError("question-forbidden", part="distinct")
+
+
+def _inside(node: exp.Expression, kinds: tuple[type[exp.Expression], ...]) -> bool:
+    return node.parent is not None and node.parent.find_ancestor(*kinds) is not None or isinstance(node.parent, kinds)
+
+
+def _declared(select: exp.Select, question: Question) -> None:
+    used = {node.name for node in select.find_all(exp.Placeholder)}
+    names = [parameter.name for parameter in question.parameters]
+    odd = [name for name in names if not (name.isascii() and name.isidentifier())]
+    if used != set(names) or len(names) != len(used) or odd:
+        raise DataError("question-parameters", used=", ".join(sorted(used)), declared=", ".join(names))
+
+
+def _shape(question: Question, items: list[exp.Expression], groups: list[exp.Expression]) -> None:
+    """The items are what the output says; each stands on groups or aggregates, never on a plain column."""
+    for item in items:
+        inner = item.unalias()
+        if inner not in groups:
+            _aggregated(inner)
+    for group in groups:
+        if not isinstance(group, exp.Column):
+            raise DataError("question-shape", output=question.output)
+    fits = {
+        "answer": len(items) == 1 and not groups,
+        "aggregate": bool(groups) and any(item.unalias() not in groups for item in items),
+        "yes-no": len(items) == 1 and not groups and _is_count_check(items[0].unalias()),
+    }
+    if not fits[question.output] or (question.output != "yes-no" and question.least_group < 2):
+        raise DataError("question-shape", output=question.output)
+
+
+def _aggregated(item: exp.Expression) -> None:
+    """An item rests on at least one aggregate, and no column stands outside one."""
+    if item.find(*_AGGREGATES) is None:
+        raise DataError("question-forbidden", part="a column outside GROUP BY")
+    for column in item.find_all(exp.Column):
+        if column.find_ancestor(*_AGGREGATES) is None:
+            raise DataError("question-forbidden", part=f"column {column.name} outside GROUP BY")
+
+
+def _is_count_check(item: exp.Expression) -> bool:
+    """``count(...) > n``: of sums or averages even one bit, asked often, would spell out a value."""
+    if not isinstance(item, _COMPARISONS):
+        return False
+    constant = (exp.Literal, exp.Placeholder)
+    return isinstance(item.this, exp.Count) and isinstance(item.expression, constant)
+
+
+# --- writing it anew --------------------------------------------------------------------------------------------------
+
+
+def _written(select: exp.Select, question: Question, groups: list[exp.Expression]) -> str:
+    """The statement that is run: numbers read as numbers, the size of each group as the last column."""
+    made = select.copy()
+    numeric = {parameter.name for parameter in question.parameters if parameter.type == "integer"}
+    for column in list(made.find_all(exp.Column)):
+        if _wants_number(column, numeric):
+            column.replace(exp.TryCast(this=column.copy(), to=exp.DataType.build("DECIMAL(38, 6)")))
+    made.select(exp.alias_(exp.Count(this=exp.Star(), big_int=True), GROUP_SIZE, quoted=True), copy=False)
+    if groups:
+        made.having(exp.GTE(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(question.least_group)), copy=False)
+        if not made.args.get("order"):
+            made.order_by(*[group.copy() for group in groups], copy=False)
+    return made.sql(dialect="duckdb", identify=True, comments=False)
+
+
+def _wants_number(column: exp.Column, numeric: set[str]) -> bool:
+    """Whether the column is summed, reckoned with or compared with a number."""
+    around = column.parent
+    while isinstance(around, exp.Paren | exp.Distinct):
+        around = around.parent
+    if isinstance(around, _ARITHMETIC):
+        return True
+    if not isinstance(around, (*_COMPARISONS, exp.Between, exp.In)):
+        return False
+    return any(_is_number(child, numeric) for child in around.iter_expressions() if child is not column)
+
+
+def _is_number(node: exp.Expression, numeric: set[str]) -> bool:
+    inner = node.unnest()
+    if isinstance(inner, exp.Literal):
+        return not inner.is_string
+    return isinstance(inner, _ARITHMETIC) or (isinstance(inner, exp.Placeholder) and inner.name in numeric)

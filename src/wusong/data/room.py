@@ -1,0 +1,154 @@
+"""The locked room in which questions are answered: one table in a DuckDB in memory, with nothing else in reach.
+
+* The table is filled before the door is locked; afterwards external access, extensions and settings are off for good.
+* One question at a time; each is interrupted after ``SECONDS``, and none gives more than ``MAX_GROUPS`` lines.
+* What the engine complains about is never passed on: its messages can hold values.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import OrderedDict
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from threading import Lock, Timer
+from typing import Any, Final
+
+import duckdb
+
+from wusong.data.csvfile import CsvFile
+from wusong.data.kinds import MISSING
+from wusong.data.product import TABLE, Checked, bind
+from wusong.errors import DataError
+
+__all__ = ["Room", "Rooms"]
+
+MEMORY: Final = "512MB"
+SECONDS: Final = 2.0
+MAX_GROUPS: Final = 1_000
+_CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "allow_community_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": MEMORY,
+    "temp_directory": "",
+    "threads": "1",
+}
+
+
+class Room:
+    """One table behind a locked door. ``columns`` are its names in order."""
+
+    def __init__(self, columns: tuple[str, ...], content: bytes, *, header: bool = True) -> None:
+        self.columns: Final = columns
+        self._lock: Final = Lock()
+        self._engine: Final = duckdb.connect(":memory:", config=_CONFIG)
+        names = ", ".join(f"{_quoted(name)} VARCHAR" for name in columns)
+        self._engine.execute(f"CREATE TABLE {TABLE} ({names})")
+        self._fill(content, header=header)
+        self._engine.execute("SET enable_external_access = false")
+        self._engine.execute("SET lock_configuration = true")
+
+    def _fill(self, content: bytes, *, header: bool) -> None:
+        places = ", ".join("unnest(?::VARCHAR[])" for _ in self.columns)
+        skip = 1 if header else 0
+        for rows in CsvFile(BytesIO(content)).blocks():
+            columns = [[_cell(cell) for cell in column] for column in zip(*rows[skip:], strict=True)]
+            skip = 0
+            if columns:
+                self._engine.execute(f"INSERT INTO {TABLE} SELECT {places}", columns)  # noqa: S608 - names are ours
+
+    def answer(self, checked: Checked, given: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a question, as canonical JSON data.
+
+        Raises DataError ``parameter-wrong``, ``group-too-small``, ``too-many-groups``, ``question-failed``.
+        """
+        question = checked.question
+        rows = self._run(checked.sql, bind(question, given))
+        if question.output == "aggregate":
+            groups = [[_plain(value) for value in row[:-1]] for row in rows]
+            return {
+                "columns": list(checked.columns),
+                "groups": groups,
+                "least_group": question.least_group,
+                "output": "aggregate",
+            }
+        value, size = rows[0]
+        if question.output == "yes-no":
+            return {"output": "yes-no", "value": value is True}
+        if size < question.least_group:
+            raise DataError("group-too-small", least=question.least_group)
+        return {"output": "answer", "value": _plain(value)}
+
+    def _run(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        with self._lock:
+            timer = Timer(SECONDS, self._engine.interrupt)
+            timer.start()
+            try:
+                rows = self._engine.execute(sql, values).fetchmany(MAX_GROUPS + 1)
+            except duckdb.Error:
+                raise DataError("question-failed") from None
+            finally:
+                timer.cancel()
+        if len(rows) > MAX_GROUPS:
+            raise DataError("too-many-groups", limit=MAX_GROUPS)
+        return rows
+
+    def close(self) -> None:
+        """Forget the table."""
+        self._engine.close()
+
+
+class Rooms:
+    """The rooms of the tables that are asked about most lately."""
+
+    def __init__(self, most: int = 4) -> None:
+        self._most: Final = most
+        self._rooms: Final[OrderedDict[str, Room]] = OrderedDict()
+        self._lock: Final = Lock()
+
+    def get(self, key: str) -> Room | None:
+        """The room of a table that is there already."""
+        with self._lock:
+            room = self._rooms.get(key)
+            if room is not None:
+                self._rooms.move_to_end(key)
+            return room
+
+    def put(self, key: str, room: Room) -> Room:
+        """Keep a room; the one that was asked longest ago goes."""
+        with self._lock:
+            standing = self._rooms.setdefault(key, room)
+            while len(self._rooms) > self._most:
+                self._rooms.popitem(last=False)
+            return standing
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _cell(cell: str) -> str | None:
+    return None if cell in MISSING or cell.isspace() else cell
+
+
+def _plain(value: object) -> str | int | bool:
+    """A value as canonical JSON holds it: no fraction leaves as a number, none is lost."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)
+    if isinstance(value, float):
+        value = Decimal(repr(value)).quantize(Decimal("0.000001"))
+    if isinstance(value, Decimal):
+        return _decimal(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return "" if value is None else unicodedata.normalize("NFC", str(value))
+
+
+def _decimal(value: Decimal) -> str | int:
+    if value == value.to_integral_value() and abs(value) < 2**53:
+        return int(value)
+    return format(value, "f").rstrip("0").rstrip(".")

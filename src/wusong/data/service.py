@@ -1,0 +1,363 @@
+"""The use cases of public data, one function each: no HTTP, no SQL, no printing.
+
+Each writes one deed and gives it back when the ledger has accepted it; a refusal is a ``DeedError`` that carries the
+clause. ``party`` is always who acts; the ledger judges whether it may.
+
+    resource   register accept send_back supplement examine publish raise_objection dismiss_objection assign_code
+               refuse withdraw apply_to_cancel cancel
+    operation  authorise accept_authorisation decline_authorisation set_ceiling withdraw_authorisation
+    product    offer reprice delist relist retire
+    use        apply approve decline take_back stop terminate; call; meter, meter_all
+    evidence   attest
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from wusong.data import contents
+from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, Answer, call, columns_of
+from wusong.data.evidence import Attested, attest
+from wusong.data.host import Act, Done, Host, leaf
+from wusong.data.metering import meter, meter_all
+from wusong.data.product import Question, check
+from wusong.data.profile import Profile, profile
+
+__all__ = [
+    "ACCREDITATIONS",
+    "Answer",
+    "Application",
+    "Attested",
+    "Offer",
+    "Registered",
+    "UseTerms",
+    "accept",
+    "accept_authorisation",
+    "apply",
+    "apply_to_cancel",
+    "approve",
+    "assign_code",
+    "attest",
+    "authorise",
+    "call",
+    "cancel",
+    "decline",
+    "decline_authorisation",
+    "delist",
+    "dismiss_objection",
+    "examine",
+    "meter",
+    "meter_all",
+    "offer",
+    "publish",
+    "raise_objection",
+    "refuse",
+    "register",
+    "relist",
+    "reprice",
+    "retire",
+    "send_back",
+    "set_ceiling",
+    "stop",
+    "supplement",
+    "take_back",
+    "terminate",
+    "withdraw",
+    "withdraw_authorisation",
+]
+
+ACCREDITATIONS: Final[dict[str, dict[str, str]]] = {
+    "data-registry": {"en": "Registration body for public data", "zh": "公共数据资源登记机构"},
+    "data-implementing-body": {"en": "Implementing body of authorised operation", "zh": "公共数据资源授权运营实施机构"},
+    "data-operator": {"en": "Operator of public data", "zh": "公共数据资源运营机构"},
+}
+"""What the roles of these pages need, by the accreditation's name."""
+
+Grade = Literal["general", "important", "core"]
+Benefit = Literal["public-governance", "public-welfare", "industry"]
+
+
+# --- registration (登记) ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a source department applies with. ``table`` is a CSV: a file, or its bytes."""
+
+    name: str
+    source_basis: str
+    table: Path | bytes
+    grade: Grade = "general"
+    update: str = "irregular"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An application that the ledger accepted: the deed, the resource, and what its table holds."""
+
+    deed: str
+    asset: str
+    profile: Profile
+
+
+def register(host: Host, department: str, registry: str, application: Application) -> Registered:
+    """Put the table into the vault, profile it, and apply for registration (申请).
+
+    Raises DataError ``csv-...`` when the table cannot be read, VaultError, DeedError.
+    """
+    found, content, picture = _keep(host, application.table)
+    args = {
+        "content": content,
+        "grade": application.grade,
+        "name": application.name,
+        "profile": picture,
+        "registry": registry,
+        "source_basis": application.source_basis,
+        "update": application.update,
+    }
+    done = _do(host, RESOURCE, "apply", {"department": department}, None, args)
+    return Registered(done.deed, done.asset, found)
+
+
+def _keep(host: Host, table: Path | bytes) -> tuple[Profile, str, str]:
+    """Profile a table, then keep table and profile; their commitments."""
+    found = profile(BytesIO(table) if isinstance(table, bytes) else table)
+    if isinstance(table, bytes):
+        content = contents.put(host.vault, table)
+    else:
+        with table.open("rb") as stream:
+            content = contents.put(host.vault, stream)
+    return found, content.commitment, contents.put_json(host.vault, found.to_json()).commitment
+
+
+def accept(host: Host, party: str, resource: str) -> Done:
+    """The registration body accepts (受理)."""
+    return _do(host, RESOURCE, "accept", {"registry": party}, resource)
+
+
+def send_back(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body returns the application for correction (补正)."""
+    return _do(host, RESOURCE, "return", {"registry": party}, resource, {"remark": remark})
+
+
+def supplement(
+    host: Host, party: str, resource: str, *, name: str = "", source_basis: str = "", table: Path | bytes | None = None
+) -> Done:
+    """The source department hands in what was to be corrected; what is left out stays."""
+    args = {key: value for key, value in (("name", name), ("source_basis", source_basis)) if value}
+    if table is not None:
+        _, args["content"], args["profile"] = _keep(host, table)
+    return _do(host, RESOURCE, "supplement", {"department": party}, resource, args)
+
+
+def examine(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body passes the examination of form (形式审核)."""
+    return _do(host, RESOURCE, "examine", {"registry": party}, resource, {"remark": remark})
+
+
+def publish(host: Host, party: str, resource: str, until: int) -> Done:
+    """The registration body publishes for objections until a time, ms (公示)."""
+    return _do(host, RESOURCE, "publish", {"registry": party}, resource, {"until": until})
+
+
+def raise_objection(host: Host, party: str, resource: str, letter: bytes) -> Done:
+    """Anyone objects while the notice runs (异议); the letter stays in the vault."""
+    args = {"objection": contents.put(host.vault, letter).commitment}
+    return _do(host, RESOURCE, "object", {"objector": party}, resource, args)
+
+
+def dismiss_objection(host: Host, party: str, resource: str, remark: str, until: int) -> Done:
+    """The registration body finds the objection groundless; the notice runs until a time, ms."""
+    return _do(host, RESOURCE, "dismiss-objection", {"registry": party}, resource, {"remark": remark, "until": until})
+
+
+def assign_code(host: Host, party: str, resource: str, code: str, valid_until: int) -> Done:
+    """The registration body enters the code that was issued (赋码); valid until a time, ms."""
+    args = {"code": code, "valid_until": valid_until}
+    return _do(host, RESOURCE, "assign-code", {"registry": party}, resource, args)
+
+
+def refuse(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body refuses, with reasons (不予登记)."""
+    return _do(host, RESOURCE, "refuse", {"registry": party}, resource, {"remark": remark})
+
+
+def withdraw(host: Host, party: str, resource: str) -> Done:
+    """The source department withdraws its application (撤回)."""
+    return _do(host, RESOURCE, "withdraw", {"department": party}, resource)
+
+
+def apply_to_cancel(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The source department applies for cancellation (申请注销)."""
+    return _do(host, RESOURCE, "apply-to-cancel", {"department": party}, resource, {"remark": remark})
+
+
+def cancel(host: Host, party: str, resource: str) -> Done:
+    """The registration body cancels (注销)."""
+    return _do(host, RESOURCE, "cancel", {"registry": party}, resource)
+
+
+# --- authorised operation (授权运营) ------------------------------------------------------------------------------------
+
+
+def authorise(
+    host: Host,
+    party: str,
+    operator: str,
+    resource: str,
+    *,
+    scope: str,
+    starts: int,
+    ends: int,
+    ceiling: int,
+    agreement: bytes = b"",
+) -> Done:
+    """The implementing body authorises an operator: scope, term (ms), price ceiling of one call (分).
+
+    The agreement itself, when given, stays in the vault.
+    """
+    args: dict[str, Any] = {"ceiling": ceiling, "ends": ends, "operator": operator}
+    args |= {"resource": resource, "scope": scope, "starts": starts}
+    if agreement:
+        args["agreement"] = contents.put(host.vault, agreement).commitment
+    return _do(host, OPERATION, "authorise", {"body": party}, None, args)
+
+
+def accept_authorisation(host: Host, party: str, operation: str) -> Done:
+    """The operator accepts; the authorisation is in force."""
+    return _do(host, OPERATION, "accept", {"operator": party}, operation)
+
+
+def decline_authorisation(host: Host, party: str, operation: str) -> Done:
+    """The operator does not accept."""
+    return _do(host, OPERATION, "decline", {"operator": party}, operation)
+
+
+def set_ceiling(host: Host, party: str, operation: str, ceiling: int, document: str) -> Done:
+    """The implementing body changes the price ceiling (分), naming the document."""
+    return _do(host, OPERATION, "set-ceiling", {"body": party}, operation, {"ceiling": ceiling, "document": document})
+
+
+def withdraw_authorisation(host: Host, party: str, operation: str, document: str) -> Done:
+    """The implementing body withdraws the authorisation, with its reason; calls stop with the block."""
+    return _do(host, OPERATION, "withdraw", {"body": party}, operation, {"document": document})
+
+
+# --- products (产品) ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an operator offers: a question, its name, and the price of one call (分)."""
+
+    name: str
+    question: Question
+    price: int
+
+
+def offer(host: Host, party: str, operation: str, wanted: Offer) -> Done:
+    """Check the question against the resource's columns and list the product (上架).
+
+    Raises DataError ``question-...``, DeedError.
+    """
+    resource = leaf(host, operation, OPERATION).fields["resource"]
+    check(wanted.question, columns_of(host, resource))
+    args = {
+        "least_group": wanted.question.least_group,
+        "name": wanted.name,
+        "operation": operation,
+        "output": wanted.question.output,
+        "price": wanted.price,
+        "question": contents.put_json(host.vault, wanted.question.to_json()).commitment,
+    }
+    return _do(host, PRODUCT, "offer", {"operator": party}, None, args)
+
+
+def reprice(host: Host, party: str, product: str, price: int) -> Done:
+    """The operator changes the price of one call (分)."""
+    return _do(host, PRODUCT, "reprice", {"operator": party}, product, {"price": price})
+
+
+def delist(host: Host, party: str, product: str) -> Done:
+    """No new uses (下架); those approved go on."""
+    return _do(host, PRODUCT, "delist", {"operator": party}, product)
+
+
+def relist(host: Host, party: str, product: str) -> Done:
+    """On offer again."""
+    return _do(host, PRODUCT, "relist", {"operator": party}, product)
+
+
+def retire(host: Host, party: str, product: str) -> Done:
+    """Never on offer again (停用)."""
+    return _do(host, PRODUCT, "retire", {"operator": party}, product)
+
+
+# --- use (使用) ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UseTerms:
+    """What a user applies for: purpose, term (ms), number of calls."""
+
+    purpose: str
+    starts: int
+    ends: int
+    calls: int
+    benefit: Benefit = "industry"
+
+
+def apply(host: Host, party: str, product: str, terms: UseTerms) -> Done:
+    """A user applies to call a product, at the price of today; free for public governance and welfare (申请使用)."""
+    fields = leaf(host, product, PRODUCT).fields
+    args = {
+        "benefit": terms.benefit,
+        "calls": terms.calls,
+        "ends": terms.ends,
+        "operation": fields["operation"],
+        "price": fields["price"] if terms.benefit == "industry" else 0,
+        "product": product,
+        "purpose": terms.purpose,
+        "starts": terms.starts,
+    }
+    return _do(host, USE, "apply", {"user": party}, None, args)
+
+
+def approve(host: Host, party: str, use: str) -> Done:
+    """The operator approves; the calls are issued (批准)."""
+    return _do(host, USE, "approve", {"operator": party}, use)
+
+
+def decline(host: Host, party: str, use: str, remark: str) -> Done:
+    """The operator does not approve, with reasons."""
+    return _do(host, USE, "decline", {"operator": party}, use, {"remark": remark})
+
+
+def take_back(host: Host, party: str, use: str) -> Done:
+    """The user takes the application back."""
+    return _do(host, USE, "cancel", {"user": party}, use)
+
+
+def stop(host: Host, party: str, use: str) -> Done:
+    """The user stops; what was called before is still metered."""
+    return _do(host, USE, "stop", {"user": party}, use)
+
+
+def terminate(host: Host, party: str, use: str, remark: str) -> Done:
+    """Meter what was called, then end the use, with reasons."""
+    meter(host, use)
+    return _do(host, USE, "terminate", {"operator": party}, use, {"remark": remark})
+
+
+def _do(
+    host: Host,
+    contract: str,
+    action: str,
+    roles: dict[str, str],
+    asset: str | None,
+    args: dict[str, Any] | None = None,
+) -> Done:
+    return host.act([Act(contract, action, args or {}, roles, asset)])
