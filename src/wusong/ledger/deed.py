@@ -12,6 +12,7 @@ Whether the signatures hold, and by keys in force, is judged against a state (``
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -21,7 +22,7 @@ import msgspec
 from wusong.crypto import canonical
 from wusong.errors import DeedError, WusongError
 from wusong.ledger import ids
-from wusong.ledger.encoding import depth, is_hex, unb64
+from wusong.ledger.encoding import depth, is_hex, is_plain, unb64
 
 if TYPE_CHECKING:
     from wusong.crypto.suites import Suite
@@ -143,12 +144,12 @@ def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
     """
     if len(data) > MAX_INSTALL:
         raise DeedError("too-large", size=len(data), limit=MAX_ENVELOPE)
-    envelope = _strict(_ENVELOPE, data)
+    envelope, known = _read_envelope(data)
     payload_bytes = unb64(envelope.payload)
-    payload = _strict(_PAYLOAD, payload_bytes)
+    payload = _read_payload(payload_bytes)
     _check_payload(payload, ledger)
     act_bytes = [bytes(raw) for raw in envelope.acts]
-    acts = [_read_act(raw) for raw in act_bytes]
+    acts = list(map(_check_act, known, act_bytes)) if known else [_read_act(raw) for raw in act_bytes]
     if len(data) > MAX_ENVELOPE and not (len(acts) == 1 and _installs(acts[0])):
         raise DeedError("too-large", size=len(data), limit=MAX_ENVELOPE)
     if [ids.act_digest(suite, raw).hex() for raw in act_bytes] != payload.acts:
@@ -156,6 +157,49 @@ def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
     headers = _check_signatures(envelope.signatures, len(payload.signers))
     identity = ids.deed_id(suite, payload_bytes)
     return Deed(identity, payload, acts, act_bytes, envelope.signatures, headers, envelope.payload, data)
+
+
+def _read_envelope(data: bytes) -> tuple[_Envelope, list[Act] | None]:
+    """The envelope, and its acts where the quick way has read them already.
+
+    The quick way: whatever the types and limits of a deed admit, and is written again as the same bytes, is canonical. Everything
+    else goes the long way, which says what is wrong with it.
+    """
+    try:
+        envelope: _Envelope = _ENVELOPE.decode(data)
+        acts = [_ACT.decode(raw) for raw in envelope.acts]
+        if _write(envelope) == data and all(map(_is_canonical_act, acts, envelope.acts)) and _is_nfc(data):
+            return envelope, acts
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # UnicodeError is a ValueError
+        pass
+    return _strict(_ENVELOPE, data), None
+
+
+def _is_canonical_act(act: Act, raw: msgspec.Raw) -> bool:
+    numbers = [*act.with_.values(), act.rev or 0]
+    return (
+        _write(act) == raw
+        and is_plain(act.args, MAX_ACT_DEPTH - 1)
+        and all(map(str.isascii, (*act.as_, *act.with_)))
+        and -canonical.MAX_INT <= min(numbers) <= max(numbers) <= canonical.MAX_INT
+    )
+
+
+def _is_nfc(data: bytes) -> bool:
+    """Whether a text, and so each string in it, is in normal form C."""
+    return data.isascii() or unicodedata.is_normalized("NFC", data.decode())
+
+
+def _read_payload(data: bytes) -> Payload:
+    """The payload, by the quick way or the long one (see ``_read_envelope``)."""
+    try:
+        payload: Payload = _PAYLOAD.decode(data)
+        if _write(payload) == data and abs(payload.expires) <= canonical.MAX_INT and _is_nfc(data):
+            return payload
+    except (msgspec.MsgspecError, ValueError):
+        pass
+    long: Payload = _strict(_PAYLOAD, data)
+    return long
 
 
 def _check_payload(payload: Payload, ledger: str) -> None:
@@ -180,7 +224,10 @@ def _check_signer(signer: Signer) -> None:
 
 
 def _read_act(raw: bytes) -> Act:
-    act: Act = _typed(_ACT, raw)  # part of a canonical envelope, hence canonical
+    return _check_act(_typed(_ACT, raw), raw)  # part of a canonical envelope, hence canonical
+
+
+def _check_act(act: Act, raw: bytes) -> Act:
     if not is_hex(act.salt, 16):
         raise DeedError("bad-deed", argument="salt")
     if not (is_hex(act.contract, 32) or act.contract.startswith("system/")):
@@ -238,3 +285,4 @@ _ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
 _PAYLOAD: Final = msgspec.json.Decoder(Payload)
 _ACT: Final = msgspec.json.Decoder(Act)
 _HEADER: Final = msgspec.json.Decoder(Header)
+_write: Final = msgspec.json.Encoder(order="sorted").encode

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from wusong.crypto.canonical import MAX_INT
 from wusong.errors import DeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def is_hex(text: str, size: int) -> bool:
@@ -21,7 +24,11 @@ def is_hex(text: str, size: int) -> bool:
 
 def b64(data: bytes) -> str:
     """base64url without padding (RFC 4648 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return _b64(data).decode()
+
+
+def _b64(data: bytes) -> bytes:
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=")
 
 
 def unb64(text: str) -> bytes:
@@ -31,10 +38,11 @@ def unb64(text: str) -> bytes:
         DeedError: ``not-canonical``.
     """
     try:
-        data = binascii.a2b_base64(text.translate(_FROM_URL) + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
+        raw = text.encode("ascii")
+        data = binascii.a2b_base64(raw.translate(_FROM_URL) + b"=" * (-len(raw) % 4))
+    except ValueError:  # UnicodeEncodeError and binascii.Error are among them
         raise DeedError("not-canonical", reason="base64url") from None
-    if b64(data) != text:
+    if _b64(data) != raw:
         raise DeedError("not-canonical", reason="base64url")
     return data
 
@@ -48,4 +56,21 @@ def depth(value: Any) -> int:  # noqa: ANN401 - any JSON value
     return 0
 
 
-_FROM_URL: Final = str.maketrans("-_+/", "+/__")
+def is_plain(value: Any, levels: int) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether a JSON value has only what canonical JSON admits (strings apart), nested at most ``levels`` deep."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return -MAX_INT <= value <= MAX_INT
+    if kind is dict:
+        return levels > 0 and all(map(str.isascii, value)) and _all_plain(value.values(), levels - 1)
+    return kind is list and levels > 0 and _all_plain(value, levels - 1)
+
+
+def _all_plain(values: Iterable[Any], levels: int) -> bool:
+    return all([type(value) is str or is_plain(value, levels) for value in values])
+
+
+_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
+_FROM_URL: Final = bytes.maketrans(b"-_+/", b"+/!!")  # what base64url does not have becomes what base64 does not have
