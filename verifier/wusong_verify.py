@@ -18,6 +18,7 @@ import re
 import sys
 import time
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -26,10 +27,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
 # fmt: off
-# (Tables in columns, single blank lines: it is short, so that all of it gets read.)
 Json: TypeAlias = Any
-MAX_FILE = 4 * 1024 * 1024  # bytes
-SHA256, SM3 = hashes.SHA256(), hashes.SM3()
+MAX_FILE, SHA256, SM3 = 4 * 1024 * 1024, hashes.SHA256(), hashes.SM3()
 
 class Refusal(Exception):  # noqa: N818 - a verdict, not a mistake
     """The evidence does not hold; its arguments are a stable code and the place."""
@@ -50,10 +49,8 @@ def canonical(value: Json) -> bytes:
 
 def in_profile(value: Json, depth: int) -> bool:
     """Whether strings are in NFC, member names in ASCII, and nothing nests deeper than `depth`."""
-    if isinstance(value, str):
-        return unicodedata.is_normalized("NFC", value)
     if not isinstance(value, (dict, list)):
-        return True
+        return not isinstance(value, str) or unicodedata.is_normalized("NFC", value)
     names, items = (value, value.values()) if isinstance(value, dict) else ((), value)
     return depth > 0 and all(map(str.isascii, names)) and all(in_profile(item, depth - 1) for item in items)
 
@@ -75,10 +72,11 @@ def unb64u(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 # --- Hashes and signatures (section 1)
-def hashed(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
-    """SHA-256 (FIPS 180-4) or SM3 (GB/T 32905)."""
+def hashed(algorithm: hashes.HashAlgorithm, parts: Iterable[bytes]) -> bytes:
+    """SHA-256 (FIPS 180-4) or SM3 (GB/T 32905) of the parts joined."""
     state = hashes.Hash(algorithm)
-    state.update(data)
+    for part in parts:
+        state.update(part)
     return state.finalize()
 
 ED_P, ED_L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -126,7 +124,7 @@ def verify_sm2(key: bytes, message: bytes, signature: bytes) -> bool:
     if x >= P or y >= P or (y * y - x**3 + 3 * x - B) % P or not (0 < r < N and 0 < s < N and t):
         return False
     curve = b"".join(number.to_bytes(32) for number in (P - 3, B, GX, GY))
-    e = int.from_bytes(hashed(SM3, hashed(SM3, b"\x00\x801234567812345678" + curve + key) + message))
+    e = int.from_bytes(hashed(SM3, (hashed(SM3, (b"\x00\x801234567812345678", curve, key)), message)))
     addends = {"10": (GX, GY, 1), "01": (x, y, 1), "11": sm2_add((GX, GY, 1), (x, y, 1))}
     point = (0, 1, 0)
     for bit_s, bit_t in zip(f"{s:0256b}", f"{t:0256b}", strict=True):
@@ -140,7 +138,7 @@ VERIFY = {"Ed25519": verify_ed25519, "ES256": verify_es256, "SM2-SM3": verify_sm
 
 def thumbprint(jwk: Json) -> str:
     """RFC 7638, with the hash function of the key's own suite."""
-    return hashed(SM3 if jwk["crv"] == "SM2" else SHA256, canonical(jwk)).hex()
+    return hashed(SM3 if jwk["crv"] == "SM2" else SHA256, [canonical(jwk)]).hex()
 
 class Suite(NamedTuple):
     """The algorithms of a ledger, and the trees of sections 4 and 7 over its hash function."""
@@ -149,9 +147,10 @@ class Suite(NamedTuple):
     signatures: tuple[str, ...]
 
     def hash(self, data: bytes) -> bytes:
-            return hashed(self.algorithm, data)
+            return hashed(self.algorithm, [data])
 
-    def digest(self, tag: str, data: bytes) -> str:
+    def digest(self, tag: str, value: Json) -> str:
+        data = value if isinstance(value, bytes) else canonical(value)
         return self.hash(b"wusong:" + tag.encode() + b"\n" + data).hex()
 
     def verifies(self, jwk: Json, message: bytes, signature: str) -> bool:
@@ -162,18 +161,18 @@ class Suite(NamedTuple):
         except (InvalidSignature, ValueError):
             return False
 
-    def log_root(self, entry: str, proof: Json, size: int) -> str | None:
-        """Where an inclusion proof leads (RFC 9162 2.1.3.2); None when the tree has no such path."""
+    def log_root(self, entry: str, proof: Json, size: int) -> str:
+        """Where an inclusion proof leads (RFC 9162 2.1.3.2); empty when the tree has no such path."""
         node, index, last = self.hash(b"\x00" + bytes.fromhex(entry)), proof["index"], size - 1
         for sibling in map(bytes.fromhex, proof["path"]):
             if index > last or last == 0:
-                return None
+                return ""
             left = index % 2 == 1 or index == last
             node = self.hash(b"\x01" + (sibling + node if left else node + sibling))
             while left and index and index % 2 == 0:
                 index, last = index // 2, last // 2
             index, last = index // 2, last // 2
-        return node.hex() if index == last == 0 else None
+        return node.hex() if index == last == 0 else ""
 
     def state_root(self, proof: Json) -> str | None:
         """Where a state proof leads (ICS-23 SmtSpec); None when it cannot prove anything."""
@@ -247,9 +246,6 @@ def check(value: Json, kind: str, where: str) -> None:
     else:
         require(kind in MATCH and MATCH[kind](_encode(value)) is not None, "wrong-member", where)
 
-def pick(value: Json, *names: str) -> dict[str, Json]:
-    return {name: value[name] for name in names if name in value}
-
 # --- The steps of section 10, in its order. What the docstring of a step says is what the report says of it.
 class Verification:
     """One bundle under verification; its members read as attributes, an absent one as empty."""
@@ -260,9 +256,6 @@ class Verification:
 
     def __getattr__(self, member: str) -> Json:
         return self.bundle.get(member, {})
-
-    def digest(self, tag: str, value: Json) -> str:
-        return self.suite.digest(tag, canonical(value))
 
     def key_set(self, jwks: list[Json]) -> dict[str, Json]:
         keys = {thumbprint(jwk): jwk for jwk in jwks}
@@ -278,22 +271,16 @@ class Verification:
         past = {thumbprint(c["jwk"]) for c in self.trust["cosigners"] if c.get("until", 2**53) < self.size}
         return len({key for key, _ in signed} - past)
 
-    def check_in_log(self, kind: str, value: Json, proof: Json) -> str:
-        """The digest of a receipt or seal that the checkpoint's log holds where `proof` says."""
-        digest = self.digest(kind, value)
-        root = self.suite.log_root(digest, proof, self.size)
-        require(root == self.checkpoint["root"], f"{kind}-not-in-log", f"height {value['height']}")
-        return digest
-
     def check_seal(self, seal: Json, proof: Json) -> None:
         """The rules of step 6, which step 12 repeats."""
         require(seal["ledger"] == self.ledger, "seal-of-other-ledger")
         require(seal["protocol"] == 1, "unknown-protocol")
         require(seal["epoch"] <= self.checkpoint["epoch"], "seal-of-later-epoch")
-        digest = self.check_in_log("seal", seal, proof)
-        require(proof["index"] == seal["log"]["size"], "seal-not-in-log")
-        same = digest == self.checkpoint["seal"]
-        require(same or proof["index"] != self.size - 1, "seal-not-of-checkpoint")
+        digest = self.suite.digest("seal", seal)
+        in_log = self.suite.log_root(digest, proof, self.size) == self.checkpoint["root"]
+        require(in_log and proof["index"] == seal["log"]["size"], "seal-not-in-log")
+        is_last = proof["index"] == self.size - 1
+        require(not is_last or digest == self.checkpoint["seal"], "seal-not-of-checkpoint")
 
     def step_1_form(self) -> None:
         """The files are canonical JSON with the members described. | 文件为规范JSON，成员与规定一致。"""
@@ -309,13 +296,13 @@ class Verification:
         require(all(in_profile(part, 12) for part in parts), "not-canonical", "depth over 12")
         if suite := SUITES.get(self.genesis["suite"]):  # else step 2 refuses
             rest = {name: value for name, value in self.bundle.items() if name != "digest"}
-            require(suite.digest("bundle", canonical(rest)) == self.bundle["digest"], "wrong-digest")
+            require(suite.digest("bundle", rest) == self.bundle["digest"], "wrong-digest")
 
     def step_2_ledger(self) -> None:
         """The ledger is the one that the trust file names. | 账本即信任文件所指的账本。"""
         require(self.genesis["suite"] in SUITES, "unknown-suite")
         self.suite = SUITES[self.genesis["suite"]]
-        require(self.digest("genesis", self.genesis) == self.ledger, "other-ledger")
+        require(self.suite.digest("genesis", self.genesis) == self.ledger, "other-ledger")
         require(self.genesis["protocol"] == 1, "unknown-protocol")
 
     def step_3_sets(self) -> None:
@@ -328,7 +315,7 @@ class Verification:
             require(start <= change["from"] and self.epoch <= change["epoch"], "set-falls-back")
             start, self.epoch = change["from"], change["epoch"]
             require(start < self.size, "set-not-in-force")
-            says = {"cosigners": self.digest("cosigners", change["cosigners"]), "ledger": self.ledger}
+            says = {"cosigners": self.suite.digest("cosigners", change["cosigners"]), "ledger": self.ledger}
             message = b"wusong:cosigners\n" + canonical(says | {"epoch": self.epoch, "from": start})
             count = self.count(message, change["signatures"], "set-signature-invalid")
             require(3 * count > 2 * len(self.members), "set-not-signed")
@@ -362,7 +349,8 @@ class Verification:
 
     def step_7_receipt(self) -> None:
         """The receipt is in that log, in the sealed block. | 回执载于该日志，且属于该区块。"""
-        self.check_in_log("receipt", self.receipt, self.inclusion)
+        root = self.suite.log_root(self.suite.digest("receipt", self.receipt), self.inclusion, self.size)
+        require(root == self.checkpoint["root"], "receipt-not-in-log")
         in_block = self.inclusion["index"] < self.seal["log"]["size"]
         require(in_block and self.receipt["height"] == self.seal["height"], "receipt-of-other-block")
 
@@ -373,12 +361,12 @@ class Verification:
         self.deed = parse(data, "payload")
         check(self.deed, "payload", "payload")
         parties = {signer["party"] for signer in self.deed["signers"]}
-        require(0 < len(parties) == len(self.deed["signers"]), "wrong-member", "payload.signers")
-        require(0 < len(self.deed["acts"]) <= 32, "wrong-member", "payload.acts")
+        fits = 0 < len(parties) == len(self.deed["signers"]) and 0 < len(self.deed["acts"]) <= 32
+        require(fits, "wrong-member", "payload: 1 to 32 acts, each party once")
         require(self.deed["ledger"] == self.ledger, "deed-of-other-ledger")
         require(self.deed["expires"] > self.seal["time"], "deed-expired")
-        same = self.digest("signatures", self.signatures) == self.receipt["signatures"]
-        require(same, "signatures-of-other-deed")
+        digest = self.suite.digest("signatures", self.signatures)
+        require(digest == self.receipt["signatures"], "signatures-of-other-deed")
 
     def step_9_signers(self) -> None:
         """The parties named signed, with the receipt's keys. | 指令所列各方均以回执所载密钥签署。"""
@@ -393,29 +381,28 @@ class Verification:
             jwk, protected = keys[signer["key"]], signature["protected"]
             alg = ALGORITHMS[jwk["crv"]]
             header = canonical({"alg": alg, "kid": signer["key"], "typ": "wusong-deed"})
-            names_key = unb64u(protected) == header and signer["alg"] == alg
-            require(names_key, "signature-of-other-key", signer["party"])
+            known = unb64u(protected) == header and signer["alg"] == alg
+            require(known, "signature-of-other-key", signer["party"])
             message = f"{protected}.{self.payload}".encode()
             holds = self.suite.verifies(jwk, message, signature["signature"])
             require(holds, "signature-invalid", signer["party"])
 
     def step_10_acts(self) -> None:
         """The acts and effects shown are those of the deed. | 所披露的办理事项及其结果确属该指令。"""
-        digests, results, accepted = self.deed["acts"], self.receipt["acts"], self.receipt["code"] == "ok"
-        explained = bool(self.receipt.keys() & {"act", "clause"})
-        whole = len(results) == len(digests) * accepted and not (accepted and explained)
+        digests, results, done = self.deed["acts"], self.receipt["acts"], self.receipt["code"] == "ok"
+        whole = len(results) == len(digests) * done and not (done and {"act", "clause"} & {*self.receipt})
         require(whole, "effects-not-in-receipt", "receipt")
         indexes = [item["index"] for item in self.acts]
         require(indexes == sorted({*indexes} & {*range(len(digests))}), "act-not-in-deed", "index")
         for i, item in zip(indexes, self.acts, strict=True):
-            require(self.digest("act", item["act"]) == digests[i], "act-not-in-deed", f"act {i}")
-            effects = self.digest("effects", item["effects"]) if "effects" in item else None
-            require(effects == (results[i] if accepted else None), "effects-not-in-receipt", f"act {i}")
+            require(self.suite.digest("act", item["act"]) == digests[i], "act-not-in-deed", f"act {i}")
+            effects = self.suite.digest("effects", item["effects"]) if "effects" in item else None
+            require(effects == (results[i] if done else None), "effects-not-in-receipt", f"act {i}")
 
     def step_11_pages(self) -> None:
         """The contract pages are those of disclosed acts. | 合约文本即所披露事项适用的合约。"""
         contracts = {item["act"]["contract"] for item in self.acts}
-        require({self.digest("contract", page) for page in self.pages} <= contracts, "page-of-no-act")
+        require({self.suite.digest("contract", page) for page in self.pages} <= contracts, "page-of-no-act")
 
     def step_12_state(self) -> None:
         """The state shown was sealed, not before the receipt. | 所示状态已封存，且不早于回执所在区块。"""
@@ -432,30 +419,36 @@ class Verification:
         for opening in self.contents:
             require(opening["act"] in acts, "opening-of-no-act", f"act {opening['act']}")
             given, name = acts[opening["act"]], opening["arg"]
-            opened = bytes.fromhex(opening["salt"] + opening["content"])
-            root: str | None = self.suite.digest("commitment", opened)
-            if root and "path" in opening:
+            root = self.suite.digest("commitment", bytes.fromhex(opening["salt"] + opening["content"]))
+            if "path" in opening:
                 root, count = self.suite.log_root(root, opening, opening["size"]), given.get(name + "_count")
                 require(type(count) is int and count == opening["size"], "opening-wrong", name)
-            require(root is not None and given.get(name) == root, "opening-wrong", name)
-
-    def facts(self) -> dict[str, Json]:
-        of, witnesses = len(self.members), [f"witnessed by {len(self.witnessed)}"] * bool(self.witnessed)
-        level = ", ".join([f"{self.cosigned} of {of}"] * (of > 1) + witnesses) or "operator only"
-        return {
-            **pick(self.genesis, "name", "suite", "trial"), **pick(self.receipt, "deed", "code", "clause"),
-            "ledger": self.ledger, "time": self.seal["time"], "level": level,
-            "signers": [pick(s, "party", "mandate", "delegate", "alg", "key") for s in self.receipt["signers"]],
-            "witnesses": [{"name": w[0], "key": w[1], "time": clock(at)} for w, at in self.witnessed.items()],
-            "acts": [pick({**i["act"], **i}, "index", "action", "asset", "contract") for i in self.acts],
-            "undisclosed": len(self.deed["acts"]) - len(self.acts),
-            "state": [{"key": p["key"], "value": p.get("value")} for p in self.state.get("proofs", [])],
-            "contents": [pick(opening, "act", "arg", "name", "content") for opening in self.contents],
-        }
+            require(root != "" and given.get(name) == root, "opening-wrong", name)
 
 STEPS = [step for name, step in vars(Verification).items() if name.startswith("step_")]
 
-# --- The report, in English and Chinese
+class Report(NamedTuple):
+    """Exit status, the step that failed (0: reading), the reason's code and place, what was proved."""
+
+    status: int
+    step: int
+    reason: str
+    where: str
+    facts: dict[str, Json]
+
+def verify(bundle: bytes, trust: bytes) -> Report:
+    """Verify a bundle against a trust file, both given as the bytes of the files."""
+    case = Verification(bundle, trust)
+    for number, step in enumerate(STEPS, 1):
+        try:
+            step(case)
+        except Refusal as refusal:
+            code, where = refusal.args
+            unreadable = number == 1 and code in {"not-json", "too-large"}
+            return Report(2, 0, code, where, {}) if unreadable else Report(1, number, code, where, {})
+    return Report(0, len(STEPS), "ok", "", facts_of(case))
+
+# --- What follows decides nothing: the report in English and Chinese, and the command
 WORDS = [row.split("|") for row in re.split("\n| ; ", """
 accepted|ACCEPTED as a proof: the ledger accepted the deed|采信：证据成立，账本已受理该指令
 declined|ACCEPTED as a proof: the ledger REFUSED the deed|采信：证据成立，所证明者为账本未受理该指令
@@ -468,67 +461,67 @@ again|Do not rely on it; ask who gave it for a new export.|请勿采信，并请
 trial|WARNING: TRIAL ledger; its clock can be set forward.|警告：试运行（TRIAL）账本，时钟可人为拨快。
 name|Ledger|账本 ; time|Sealed (UTC; Beijing)|封存时间（UTC；北京时间）
 level|Level of trust|信任等级 ; witnesses|Witness|见证方 ; signers|Signed by|签署方
-acts|Act|办理事项 ; contents|Content|内容 ; undisclosed|Acts not disclosed|未披露事项数 ; state|State (null: absent)|状态（null：不存在）
+acts|Act|办理事项 ; undisclosed|Acts not disclosed|未披露事项数
+state|State (null: absent)|状态（null：不存在） ; contents|Content|内容
 matches|The file given is content|所给文件即内容
 later|Later acts are not excluded.|本证据不排除其后另有办理。
 """.strip())]
-LEVELS = {"operator only": "仅运营方自证", r"(\d+) of (\d+)": r"\2方共签、\1方已签", "witnessed by": "见证方数"}
+LEVELS = {  # the level in Chinese
+    "operator only": "仅运营方自证", r"(\d+) of (\d+)": r"共签方\2家、签署\1家",
+    ", ": "，", r"witnessed by (\d+)": r"见证方\1家",
+}
+
+def pick(value: Json, *names: str) -> dict[str, Json]:
+    """These members of an object, those that it has."""
+    return {name: value[name] for name in names if name in value}
 
 def clock(seconds: int) -> str:
-    # What lies beyond the year 9999 is shown as its end.
+    """A time for people; what lies beyond the year 9999 is shown as its end."""
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(min(seconds, 253402300799)))
 
-class Report(NamedTuple):
-    """Exit status, the step that failed (0: reading), the reason's code and place, what was proved."""
+def facts_of(case: Verification) -> dict[str, Json]:
+    """What an accepted bundle proves."""
+    of, witnesses = len(case.members), [f"witnessed by {len(case.witnessed)}"] * bool(case.witnessed)
+    level = ", ".join([f"{case.cosigned} of {of}"] * (of > 1) + witnesses) or "operator only"
+    return {
+        **pick(case.genesis, "name", "suite", "trial"), **pick(case.receipt, "deed", "code", "clause"),
+        "ledger": case.ledger, "time": case.seal["time"], "level": level,
+        "witnesses": [{"name": w[0], "key": w[1], "time": clock(at)} for w, at in case.witnessed.items()],
+        "signers": [pick(s, "party", "mandate", "delegate", "alg", "key") for s in case.receipt["signers"]],
+        "acts": [pick({**i["act"], **i}, "index", "action", "asset", "contract") for i in case.acts],
+        "undisclosed": len(case.deed["acts"]) - len(case.acts),
+        "state": [{"key": p["key"], "value": p.get("value")} for p in case.state.get("proofs", [])],
+        "contents": [pick(opening, "act", "arg", "name", "content") for opening in case.contents],
+    }
 
-    status: int
-    step: int
-    reason: str
-    where: str
-    facts: dict[str, Json]
-
-    def lines(self, lang: str) -> list[str]:
-        zh, facts, say = lang == "zh", {**self.facts}, {key: (en, zh)[lang == "zh"] for key, en, zh in WORDS}
-        if self.status == 2:
-            return [f"{say['unreadable']} [{self.reason}] {self.where}", say["file"]]
-        if self.status == 1:
-            rule = (STEPS[self.step - 1].__doc__ or "|").split(" | ")[zh]
-            advice = say["trust" if self.step in {2, 3, 4} else "again"]
-            verdict = f"{say['refused']} [{self.step}: {self.reason}] {self.where}"
-            return [verdict, say["rule"] + rule, say["why"], advice]
-        seconds = facts["time"] // 1000
-        facts["time"] = f"{clock(seconds)}; {clock(seconds + 8 * 3600)}"
-        facts["name"] = f"{facts['name'][lang]} {self.facts['ledger']}"
-        for pattern, chinese in LEVELS.items() if zh else ():
-            facts["level"] = re.sub(pattern, chinese, facts["level"])
-        lines = [say["accepted"] if facts["code"] == "ok" else f"{say['declined']} [{facts['code']}]"]
-        lines += [say["trial"]] * facts["trial"]
-        for key, value in pick(facts, *(key for key in say if key != "trial")).items():
-            for item in value if isinstance(value, list) else [value]:
-                parts = item.values() if isinstance(item, dict) else [item]
-                shown = (part if isinstance(part, str) else _encode(part) for part in parts)
-                lines.append(f"{say[key]}: {' '.join(shown)}")
-        return [*lines, say["later"]]
-
-def verify(bundle: bytes, trust: bytes) -> Report:
-    """Verify a bundle against a trust file, both given as the bytes of the files."""
-    case = Verification(bundle, trust)
-    for number, step in enumerate(STEPS, 1):
-        try:
-            step(case)
-        except Refusal as refusal:
-            unreadable = number == 1 and refusal.args[0] in {"not-json", "too-large"}
-            code, where = refusal.args
-            return Report(2, 0, code, where, {}) if unreadable else Report(1, number, code, where, {})
-    return Report(0, len(STEPS), "ok", "", case.facts())
+def lines_of(report: Report, lang: str) -> list[str]:
+    """The report for people, in one of the two languages."""
+    zh, facts, say = lang == "zh", {**report.facts}, {key: (en, zh)[lang == "zh"] for key, en, zh in WORDS}
+    if report.status == 2:
+        return [f"{say['unreadable']} [{report.reason}] {report.where}", say["file"]]
+    if report.status == 1:
+        rule = (STEPS[report.step - 1].__doc__ or "|").split(" | ")[zh]
+        advice = say["trust" if report.step in {2, 3, 4} else "again"]
+        verdict = f"{say['refused']} [{report.step}: {report.reason}] {report.where}"
+        return [verdict, say["rule"] + rule, say["why"], advice]
+    seconds = facts["time"] // 1000
+    facts["time"] = f"{clock(seconds)}; {clock(seconds + 8 * 3600)}"
+    facts["name"] = f"{facts['name'][lang]} {report.facts['ledger']}"
+    for pattern, chinese in LEVELS.items() if zh else ():
+        facts["level"] = re.sub(pattern, chinese, facts["level"])
+    lines = [say["accepted"] if facts["code"] == "ok" else f"{say['declined']} [{facts['code']}]"]
+    lines += [say["trial"]] * facts["trial"]
+    for key, value in pick(facts, *(key for key in say if key != "trial")).items():
+        for item in value if isinstance(value, list) else [value]:
+            parts = item.values() if isinstance(item, dict) else [item]
+            shown = (part if isinstance(part, str) else _encode(part) for part in parts)
+            lines.append(f"{say[key]}: {' '.join(shown)}")
+    return [*lines, say["later"]]
 
 def match_content(report: Report, path: Path) -> Report:
     """The report, with the contents that the file at `path` is; refused when it is none of them."""
-    state = hashes.Hash(SUITES[report.facts["suite"]].algorithm)
     with path.open("rb") as file:
-        while chunk := file.read(2**20):
-            state.update(chunk)
-    digest = state.finalize().hex()
+        digest = hashed(SUITES[report.facts["suite"]].algorithm, iter(lambda: file.read(2**20), b"")).hex()
     matches = [opening for opening in report.facts["contents"] if opening["content"] == digest]
     found = report._replace(facts=report.facts | {"matches": matches})
     return found if matches else Report(1, 13, "content-not-opened", str(path), {})
@@ -547,7 +540,7 @@ def main() -> int:
         report = match_content(report, args.content) if args.content and report.status == 0 else report
     except OSError as error:
         report = Report(2, 0, "cannot-read", str(error.filename), {})
-    lines = report.lines(args.lang)
+    lines = lines_of(report, args.lang)
     text = _encode(report._asdict() | {"lines": lines}) if args.json else "\n".join(lines)
     text = "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)  # no controls
     sys.stdout.buffer.write(text.encode() + b"\n")
