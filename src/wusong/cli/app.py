@@ -1,0 +1,169 @@
+"""The tree of commands, and one run of it.
+
+* ``COMMANDS`` names every command with the module that has it; a module is imported when its command is typed, so that
+  ``wusong --help`` is quick.
+* Whatever goes wrong ends here: an error of ours explains itself, anything else becomes ``internal-error`` with a reference,
+  and the traceback goes to a file, never to the screen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import typer
+import typer.main
+
+from wusong.cli.terminal import COULD_NOT, UsageError, detect, emit_error, from_os, say, terminal
+from wusong.cli.words import Command, Group, both, entry, pick
+from wusong.errors import WusongError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Row(NamedTuple):
+    """One command of the first level: where it is (``module:function`` or ``module:app``), and what it does."""
+
+    place: str
+    help: str
+
+
+COMMANDS: Final[dict[str, Row]] = {
+    "up": Row("wusong.cli.running:up", both("Start the node and its portal; found a trial network if there is none.", "启动节点和门户；尚无网络时先创建试用网络。")),
+    "init": Row("wusong.cli.running:init", both("Found a network with one node.", "创建单节点网络。")),
+    "status": Row("wusong.cli.running:status", both("Show the ledger, the parties and the node.", "查看账本、单位和节点状况。")),
+    "sign-in": Row("wusong.cli.running:sign_in", both("Print a one-time sign-in link for a person.", "为人员生成一次性登录链接。")),
+    "doctor": Row("wusong.cli.care:doctor", both("Examine settings, keys, disk, clock, store and read models.", "检查设置、密钥、磁盘、时钟、存储和查询库。")),
+    "tour": Row("wusong.cli.tools:tour", both("Do the main job once, on a real table, with proofs at the end.", "以真实数据走完一遍主要业务，并导出证据。")),
+    "attest": Row("wusong.cli.proving:attest", both("Attest files and folders, with a receipt for each file.", "对文件和目录办理存证，每个文件一份回执。")),
+    "verify": Row("wusong.cli.proving:verify", both("Verify a bundle, or a file against its receipt, offline.", "离线核验证据包，或凭回执核验文件。")),
+    "party": Row("wusong.cli.parties:app", both("Parties: list, add, rotate keys, accredit, suspend.", "单位：列出、准入、轮换密钥、资质准入、暂停。")),
+    "act": Row("wusong.cli.acting:act", both("Take any action of any contract, as a signed deed.", "办理任一合约的任一操作（签署指令）。")),
+    "asset": Row("wusong.cli.assets:app", both("Assets: list, show, history, bundle.", "标的：列出、查看、历史、证据包。")),
+    "deed": Row("wusong.cli.assets:deed_app", both("Deeds: show, bundle.", "指令：查看、证据包。")),
+    "contract": Row("wusong.cli.contracts:app", both("Contracts: list, show, check, install.", "合约：列出、查看、检查、发布。")),
+    "trust": Row("wusong.cli.assets:trust_app", both("The trust file that readers of this ledger's evidence need.", "核验本账本证据所需的信任文件。")),
+    "witness": Row("wusong.cli.witness:witness", both("Run a witness of other ledgers' logs (C2SP).", "运行见证服务，见证其他账本的日志（C2SP）。")),
+    "witnesses": Row("wusong.cli.witness:app", both("The witnesses of this ledger: list, add, ask.", "本账本的见证方：列出、添加、请求见证。")),
+    "backup": Row("wusong.cli.care:backup", both("Copy everything that cannot be rebuilt, with digests.", "备份全部不可重建的内容，并记录摘要。")),
+    "restore": Row("wusong.cli.care:restore", both("Restore a backup; settle what came after it.", "恢复备份，并确认备份之后的情况。")),
+    "rebuild": Row("wusong.cli.care:rebuild", both("Build the read models anew from the archive.", "从归档重建查询库。")),
+    "clock": Row("wusong.cli.care:clock", both("Set the clock of a trial ledger forward.", "将试用账本的时钟拨快。")),
+    "bench": Row("wusong.cli.tools:bench", both("Measure this machine against the stated figures.", "测量本机性能并与指标对照。")),
+}
+ABOUT: Final = both(
+    "A node of a trusted data and trade network.\nBegin with: wusong up   (or, without a portal: wusong tour)",
+    "可信数据与贸易网络的节点。\n请从 wusong up 开始（不用门户时：wusong tour）。",
+)
+
+
+class Root(Group):
+    """The first level; the rest is imported when it is wanted."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All commands, in the order in which one needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import a command's module."""
+        return load(cmd_name) if cmd_name in COMMANDS else None
+
+    def summary(self, ctx: Any, name: str) -> str:
+        """What a command does, without importing it."""
+        return pick(COMMANDS[name].help, terminal.get().lang)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that was typed. Raises UsageError ``unknown-command``."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = ", ".join(get_close_matches(args[0], COMMANDS, 3))
+            raise UsageError("unknown-command", name=args[0], near=near and f"{say('Did you mean', '是否指')} {near}?")
+        return super().resolve_command(ctx, args)
+
+
+def load(name: str) -> Any:
+    """A command of the first level, as typer runs it."""
+    row = COMMANDS[name]
+    module, _, attribute = row.place.partition(":")
+    found = getattr(import_module(module), attribute)
+    if not isinstance(found, typer.Typer):
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name, cls=Command, help=row.help)(entry(found))
+        found = app
+    command = typer.main.get_command(found)
+    command.name = name
+    return command
+
+
+def root() -> Root:
+    """The whole tree."""
+    return Root(name="wusong", help=ABOUT, no_args_is_help=False, invoke_without_command=False, rich_markup_mode=None)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out what was typed; gives the exit status, and raises nothing."""
+    token = terminal.set(detect(arguments))
+    try:
+        return _run(list(arguments) or ["--help"])
+    except WusongError as error:
+        return emit_error(error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT
+    except OSError as error:
+        return emit_error(from_os(error))
+    except KeyboardInterrupt:
+        return emit_error(UsageError("interrupted"))
+    except Exception as error:  # noqa: BLE001 - nobody shall see a traceback
+        if hasattr(error, "format_message"):
+            return emit_error(_usage(error))
+        return emit_error(WusongError("internal-error", reference=_note(error)))
+    finally:
+        terminal.reset(token)
+
+
+def _run(arguments: list[str]) -> int:
+    while arguments[-1:] == ["--json"] and len(arguments) == 1:
+        arguments = ["--help"]
+    if len(arguments) > 1 and arguments[0] in {"--json", "--lang"}:
+        skip = 2 if arguments[0] == "--lang" else 1
+        arguments = [*arguments[skip:], *arguments[:skip]]
+    status = root().main(arguments, prog_name="wusong", standalone_mode=False)
+    return status if isinstance(status, int) else 0
+
+
+def _usage(error: Any) -> UsageError:
+    """What the parser found wrong, as one of our codes."""
+    kind = type(error).__name__
+    name = getattr(error, "option_name", None) or _name_of(error)
+    if kind == "NoSuchOption":
+        return UsageError("unknown-option", name=name)
+    if kind == "MissingParameter":
+        return UsageError("missing-argument", name=name)
+    if kind == "BadParameter" and name:
+        return UsageError("bad-argument", name=name, detail=str(error.message))
+    return UsageError("bad-usage", detail=str(error.format_message()) or kind)
+
+
+def _name_of(error: Any) -> str:
+    param = getattr(error, "param", None)
+    if param is None:
+        return str(getattr(error, "param_hint", "") or "")
+    return str(max(param.opts, key=len) if param.param_type_name == "option" else param.human_readable_name)
+
+
+def _note(error: BaseException) -> str:
+    """Write the traceback to a file of its own; gives the reference under which it is found."""
+    folder = Path(tempfile.gettempdir())
+    with tempfile.NamedTemporaryFile("w", prefix="wusong-", suffix=".log", dir=folder, delete=False, encoding="utf-8") as file:
+        file.writelines(traceback.format_exception(error))
+    return file.name
+
+
+__all__ = ["COMMANDS", "root", "run"]

@@ -1,0 +1,283 @@
+"""``wusong init``, ``up``, ``status``, ``sign-in``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wusong.cli.opening import folder_of, is_node, opened
+from wusong.cli.terminal import Said, pairs, say, terminal, to_json
+from wusong.cli.words import Home, both
+from wusong.errors import AccessError, NodeError
+from wusong.node import lock
+from wusong.node.settings import FILE, home, load
+
+if TYPE_CHECKING:
+    from wusong.node.node import Node
+    from wusong.node.sessions import Sessions
+    from wusong.node.settings import Settings
+
+Name = Annotated[str, typer.Option(metavar="TEXT", help=both("The network's name.", "网络名称。"))]
+Suite = Annotated[str, typer.Option(metavar="intl|gm", help=both("Algorithms: intl (SHA-256, Ed25519) or gm (SM3, SM2, SM4).", "密码套件：intl（SHA-256、Ed25519）或 gm（SM3、SM2、SM4）。"))]
+Trial = Annotated[bool, typer.Option("--trial", help=both("A trial ledger: its clock can be set forward, and proofs say so.", "试用账本：时钟可拨快，证据中会注明。"))]
+Founder = Annotated[str, typer.Option(metavar="TEXT", help=both("The name of the founding party.", "发起单位名称。"))]
+Host = Annotated[str, typer.Option(metavar="HOST", help=both("The address to listen on.", "监听地址。"))]
+Port = Annotated[int, typer.Option(metavar="PORT", min=-1, max=65535, help=both("The port; 0 for any that is free.", "监听端口；0 表示任一空闲端口。"))]
+
+
+def init(*, name: Name = "", founder: Founder = "", suite: Suite = "intl", trial: Trial = False, home_: Home = None) -> Said:
+    """Found a network with one node."""
+    folder = home(home_)
+    create(folder, name=name, founder=founder, suite=suite, trial=trial)
+    with opened(folder, "init") as node:
+        data = {"folder": str(folder), "founder": node.founder, "ledger": node.ledger.id.hex(), "suite": suite, "trial": trial}
+    lines = [
+        say(f"A network was founded in {folder}.", f"已在 {folder} 创建网络。"),
+        *pairs([(say("ledger", "账本"), data["ledger"]), (say("founder", "发起单位"), data["founder"])]),
+        say("Start it: wusong up", "启动：wusong up"),
+    ]
+    return Said(data, lines)
+
+
+def create(folder: Path, *, name: str = "", founder: str = "", suite: str = "intl", trial: bool = False) -> None:
+    """Found a network as ``init`` and ``up`` do."""
+    from wusong.node.founding import Founding, found
+
+    given: dict[str, Any] = {"suite": suite, "trial": trial}
+    if name:
+        given["name"] = {"en": name, "zh": name}
+    if founder:
+        given["founder"] = founder
+    found(folder, Founding(**given))
+
+
+def up(*, host: Host = "", port: Port = -1, home_: Home = None) -> Said:
+    """Start the node and its portal."""
+    folder = home(home_)
+    fresh = not is_node(folder)
+    settings = load(folder)
+    if fresh:
+        _tell(say(f"No node in {folder}: founding a trial network.", f"{folder} 中没有节点，正在创建试用网络。"))
+        _found_trial(folder)
+        settings = load(folder)
+    where = (host or settings.host, settings.port if port < 0 else port)
+    _check_free(*where)
+    with opened(folder, "up") as node:
+        served = _serve(node, settings, where)
+    return Said({"stopped": True, "url": served}, [say("Stopped.", "已停止。")])
+
+
+def _found_trial(folder: Path) -> None:
+    from wusong.node import demo
+
+    create(folder, trial=True)
+    demo.write_settings(folder, FILE)
+
+
+def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
+    from wusong.node import witnessing
+    from wusong.node.process import settle
+    from wusong.web.serve import serve, sign_in_path
+
+    sessions = sessions_of(node)
+    person = _first_person(node, sessions)
+    told: list[str] = []
+
+    def ready(url: str) -> None:
+        told.append(url)
+        base = (settings.public_url or url).rstrip("/")
+        link = base + sign_in_path(sessions.issue_link(person))
+        _announce(url, link, node)
+
+    settle()
+    with witnessing.following(node):
+        serve(node, *where, ready)
+    return told[0] if told else ""
+
+
+def _announce(url: str, link: str, node: Node) -> None:
+    if terminal.get().json:
+        _tell(to_json({"ledger": node.ledger.id.hex(), "sign_in": link, "url": url}), out=True)
+        return
+    lines = pairs([(say("portal", "门户"), url), (say("sign in", "登录"), link)])
+    lines += [
+        say("The link works once, within 15 minutes. Another: wusong sign-in (in the portal's folder).", "登录链接仅可使用一次，15 分钟内有效；需要时可用 wusong sign-in 重新生成。"),
+        say("Stop with Ctrl-C.", "按 Ctrl-C 停止。"),
+    ]
+    for line in lines:
+        _tell(line, out=True)
+
+
+def sessions_of(node: Node) -> Sessions:
+    """Signing in at this node."""
+    from wusong.node.nodedb import open_db
+    from wusong.node.sessions import Sessions
+
+    return Sessions(open_db(node.folder), node.ledger.suite, node.settings.session_minutes)
+
+
+def _first_person(node: Node, sessions: Sessions) -> str:
+    """Who the first link is for; people are made where there are none."""
+    from wusong.node import demo
+
+    people = sessions.people
+    if people.is_empty():
+        if node.ledger.genesis.trial and not node.settings.four_eyes:
+            return demo.prepare(node, people)
+        return _administrator(node, sessions)
+    known = [one for one in people.all() if one.active]
+    chosen = [one for one in known if one.roles] or known
+    return next((one.id for one in known if one.name == demo.PERSON), chosen[0].id)
+
+
+def _administrator(node: Node, sessions: Sessions) -> str:
+    """The first person of a node that is no trial: its system administrator, who makes the others."""
+    from wusong.node import demo
+
+    people = sessions.people
+    made = {office: people.add(name) for office, name in demo.ADMINISTRATORS.items()}
+    for office, person in made.items():
+        people.appoint(person, office)
+    return made["system"]
+
+
+Person = Annotated[str, typer.Argument(metavar="[PERSON]", help=both("Name or id of the person; without it, all are listed.", "人员姓名或编号；省略时列出全部人员。"))]
+
+
+def sign_in(*, person: Person = "", home_: Home = None) -> Said:
+    """Print a one-time sign-in link; works while the node runs."""
+    from wusong.node.nodedb import open_db
+    from wusong.node.sessions import Sessions
+    from wusong.web.serve import sign_in_path
+
+    folder = folder_of(home_)
+    settings = load(folder)
+    sessions = Sessions(open_db(folder), _suite(folder), settings.session_minutes)
+    everyone = [one for one in sessions.people.all() if one.active]
+    if not person:
+        rows = [(one.name, one.office or ", ".join(sorted({r for roles in one.roles.values() for r in roles})) or "-") for one in everyone]
+        listed = [{"id": one.id, "name": one.name, "office": one.office, "roles": {p: sorted(r) for p, r in one.roles.items()}} for one in everyone]
+        return Said({"people": listed}, pairs(rows) or [say("Nobody is known yet; start with wusong up.", "尚无人员，请先运行 wusong up。")])
+    found = [one for one in everyone if person in {one.id, one.name}]
+    if len(found) != 1:
+        raise AccessError("no-such-person", person=person)
+    base = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    link = base + sign_in_path(sessions.issue_link(found[0].id))
+    return Said({"person": found[0].id, "sign_in": link}, [link])
+
+
+def _suite(folder: Path) -> Any:
+    import json
+
+    from wusong.crypto.suites import suite
+    from wusong.node.keyring import FILE as KEYS
+
+    return suite(json.loads((folder / KEYS).read_text("utf-8"))["suite"])
+
+
+def status(*, home_: Home = None) -> Said:
+    """Show the ledger, the parties and the node."""
+    folder = folder_of(home_)
+    running = lock.is_held(folder)
+    if running:
+        return _status_of_running(folder)
+    with opened(folder, "status") as node:
+        return _status(node)
+
+
+def _status(node: Node) -> Said:
+    ledger, head = node.ledger, node.ledger.app.head
+    data = {
+        "assets": _count(node, "assets"),
+        "deeds": _count(node, "deeds"),
+        "epoch": head.epoch,
+        "folder": str(node.folder),
+        "height": head.height,
+        "ledger": ledger.id.hex(),
+        "log_size": ledger.app.log.size,
+        "name": ledger.genesis.name,
+        "parties": _count(node, "parties"),
+        "read_only": ledger.read_only,
+        "running": False,
+        "signs_for": node.keys.parties(),
+        "state": ledger.app.tree.root.hex(),
+        "suite": ledger.suite.name,
+        "time": ledger.now(),
+        "trial": ledger.genesis.trial,
+    }
+    return Said(data, _status_lines(data))
+
+
+def _status_lines(data: dict[str, Any]) -> list[str]:
+    trial = say(" (trial: its clock can be set forward)", "（试用：时钟可拨快）") if data["trial"] else ""
+    lines = pairs(
+        [
+            (say("network", "网络"), data["name"][terminal.get().lang]),
+            (say("ledger", "账本"), data["ledger"]),
+            (say("suite", "密码套件"), data["suite"] + trial),
+            (say("blocks", "区块"), f"{data['height']}"),
+            (say("log entries", "日志条目"), f"{data['log_size']}"),
+            (say("deeds", "指令"), f"{data['deeds']}"),
+            (say("assets", "标的"), f"{data['assets']}"),
+            (say("parties", "单位"), f"{data['parties']}, {say('of which we sign for', '其中本节点代签')} {len(data['signs_for'])}"),
+            (say("state root", "状态根"), data["state"]),
+        ]
+    )
+    if data["read_only"]:
+        lines.append(say("Restored from a backup and read only: settle it with wusong restore.", "由备份恢复，当前只读；请用 wusong restore 确认。"))
+    return lines
+
+
+def _status_of_running(folder: Path) -> Said:
+    """What can be read without opening the node: the ledger's file, as another process writes it."""
+    from wusong.ledger.genesis import read
+    from wusong.ledger.ledger import FILE as LEDGER
+    from wusong.ledger.receipt import decode_seal
+    from wusong.ledger.store import Store
+    from wusong.node.founding import LEDGER_FOLDER
+
+    store = Store(folder / LEDGER_FOLDER / LEDGER)
+    try:
+        genesis, last = read(store.meta("genesis") or b""), store.last_block()
+        height, size = (0, 0) if last is None else (last.height, decode_seal(last.seal).log.size + 1)
+    finally:
+        store.close()
+    data = {"folder": str(folder), "height": height, "ledger": genesis.ledger.hex(), "log_size": size}
+    data |= {"name": genesis.name, "running": True, "suite": genesis.suite, "trial": genesis.trial}
+    lines = pairs(
+        [
+            (say("network", "网络"), genesis.name[terminal.get().lang]),
+            (say("ledger", "账本"), data["ledger"]),
+            (say("blocks", "区块"), str(height)),
+            (say("log entries", "日志条目"), str(size)),
+            (say("node", "节点"), say("running; more in its portal", "运行中；详情见门户")),
+        ]
+    )
+    return Said(data, lines)
+
+
+def _count(node: Node, table: str) -> int:
+    import sqlalchemy as sa
+
+    with node.models.engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar_one())
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say at once that a port is taken, before a server of several threads finds out."""
+    import socket
+
+    try:
+        with socket.create_server((host, port), reuse_port=False):
+            pass
+    except OSError as error:
+        raise NodeError("port-taken", host=host, port=port, detail=error.strerror or str(error)) from None
+
+
+def _tell(line: str, *, out: bool = False) -> None:
+    stream = sys.stdout if out or not terminal.get().json else sys.stderr
+    stream.write(line + "\n")
+    stream.flush()

@@ -1,0 +1,133 @@
+"""Help in two languages, and the form that every command has.
+
+* ``both(en, zh)`` is one help text; ``pick`` shows the part that the reader wants.
+* ``@command`` gives a function the options that every command takes, and prints what it returns.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from wusong.cli.terminal import Said, emit, say, terminal
+
+if TYPE_CHECKING:
+    from wusong.errors import Lang
+
+_GAP: Final = "\x1f"
+
+
+def both(en: str, zh: str) -> str:
+    """One text in two languages."""
+    return f"{en}{_GAP}{zh}"
+
+
+def pick(text: str | None, lang: Lang) -> str:
+    """The part of a text in ``lang``."""
+    en, _, zh = (text or "").partition(_GAP)
+    return (zh or en) if lang == "zh" else en
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="DIR", help=both("The node's folder (else WUSONG_HOME, else ./wusong-node).", "节点目录（默认取 WUSONG_HOME，其次为 ./wusong-node）。")),
+]
+_JSON = Annotated[bool, typer.Option("--json", help=both("Answer in JSON.", "以 JSON 输出结果。"))]
+_LANG = Annotated[str, typer.Option("--lang", metavar="zh|en", help=both("Language of what is said.", "输出语言。"))]
+_COMMON: Final = {"json_": (_JSON, False), "lang_": (_LANG, "")}
+
+
+class Command(TyperCommand):
+    """A command whose help is in the reader's language."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write usage, what it does, arguments, options."""
+        _format(self, ctx, formatter, [])
+
+
+class Group(TyperGroup):
+    """A group of commands whose help is in the reader's language."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write usage, what it does, its commands, options."""
+        rows = [(name, self.summary(ctx, name)) for name in self.list_commands(ctx)]
+        _format(self, ctx, formatter, rows)
+
+    def summary(self, ctx: Any, name: str) -> str:
+        """What a command of the group does, in one line."""
+        found = self.get_command(ctx, name)
+        return pick(found.help if found else "", terminal.get().lang)
+
+
+def group(help_: str) -> typer.Typer:
+    """A new group of commands."""
+    app = typer.Typer(cls=Group, help=help_, no_args_is_help=False, add_completion=False, rich_markup_mode=None)
+    app.callback(cls=Group, help=help_)(_nothing)
+    return app
+
+
+def _nothing() -> None:
+    """A group does nothing by itself."""
+
+
+def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., Said]], Callable[..., Said]]:
+    """Make a function that gives ``Said`` a command of ``app``."""
+
+    def register(function: Callable[..., Said]) -> Callable[..., Said]:
+        app.command(name, cls=Command, help=help_)(entry(function))
+        return function
+
+    return register
+
+
+def entry(function: Callable[..., Said]) -> Callable[..., int]:
+    """``function`` with the options that every command takes; prints what it returns."""
+    signature = inspect.signature(function, eval_str=True)
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in _COMMON.items()
+    ]
+    given = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in signature.parameters.values()]
+
+    def run(**values: Any) -> int:
+        for name in _COMMON:
+            values.pop(name, None)
+        return emit(function(**values))
+
+    run.__signature__ = signature.replace(parameters=[*given, *common], return_annotation=int)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (*given, *common)}
+    run.__name__, run.__doc__ = function.__name__, function.__doc__
+    return run
+
+
+def _format(command: Any, ctx: Any, formatter: Any, commands: list[tuple[str, str]]) -> None:
+    lang = terminal.get().lang
+    usage = " ".join(piece for piece in command.collect_usage_pieces(ctx))
+    formatter.write(f"{say('Usage', '用法')}: {ctx.command_path} {usage}\n\n")
+    for line in pick(command.help, lang).splitlines():
+        formatter.write(f"  {line}\n" if line else "\n")
+    records = [(p, p.get_help_record(ctx) or _argument(p)) for p in command.get_params(ctx) if p.name != "help"]
+    arguments = [(row[0], _text(p, lang)) for p, row in records if p.param_type_name == "argument"]
+    options = [(row[0], _text(p, lang)) for p, row in records if p.param_type_name != "argument" and not p.hidden]
+    options.append(("--help", say("Show this and stop.", "显示本说明。")))
+    for title, rows in ((say("Commands", "命令"), commands), (say("Arguments", "参数"), arguments), (say("Options", "选项"), options)):
+        if rows:
+            formatter.write(f"\n{title}:\n")
+            formatter.write("".join(_row(name, text, max(len(r[0]) for r in rows)) for name, text in rows))
+
+
+def _argument(param: Any) -> tuple[str, str]:
+    return param.make_metavar(None) if False else (param.human_readable_name, "")
+
+
+def _text(param: Any, lang: Lang) -> str:
+    return pick(getattr(param, "help", ""), lang)
+
+
+def _row(name: str, text: str, wide: int) -> str:
+    return f"  {name:<{min(wide, 30)}}  {text}\n" if len(name) <= 30 else f"  {name}\n{'':34}{text}\n"

@@ -1,0 +1,60 @@
+"""One process writes to a node's folder at a time.
+
+* The lock is an advisory one on the file ``node.lock``, held as long as the process lives: the system lets go of it when the
+  process dies, so that no stale lock stays behind.
+* The file names the process that holds it, for people.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from wusong.errors import NodeError
+from wusong.node import codes_care as codes_care
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE: Final = "node.lock"
+
+
+@contextmanager
+def holding(folder: Path, what: str = "") -> Iterator[None]:
+    """Hold the folder's lock. ``what`` says for people what the process does.
+
+    Raises:
+        NodeError: ``node-running`` when another process holds it.
+    """
+    handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise NodeError("node-running", folder=folder.name, holder=_holder(folder)) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()} {what}".strip().encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether some process, perhaps this one, has the node open."""
+    if not (folder / FILE).exists():
+        return False
+    handle = os.open(folder / FILE, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _holder(folder: Path) -> str:
+    return (folder / FILE).read_bytes()[:80].decode("utf-8", "replace").strip() or "?"
