@@ -12,6 +12,7 @@ Whether the signatures hold, and by keys in force, is judged against a state (``
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -147,6 +148,8 @@ def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
     envelope, known = _read_envelope(data)
     payload_bytes = unb64(envelope.payload)
     payload = _read_payload(payload_bytes)
+    if b'"mandate":""' in payload_bytes:  # what is empty is absent; no string holds these bytes unescaped
+        raise DeedError("bad-deed", argument="mandate")
     _check_payload(payload, ledger)
     act_bytes = [bytes(raw) for raw in envelope.acts]
     acts = list(map(_check_act, known, act_bytes)) if known else [_read_act(raw) for raw in act_bytes]
@@ -178,7 +181,7 @@ def _read_envelope(data: bytes) -> tuple[_Envelope, list[Act] | None]:
 def _is_canonical_act(act: Act, raw: msgspec.Raw) -> bool:
     numbers = [*act.with_.values(), act.rev or 0]
     return (
-        _write(act) == raw
+        _write(act) == bytes(raw)
         and is_plain(act.args, MAX_ACT_DEPTH - 1)
         and all(map(str.isascii, (*act.as_, *act.with_)))
         and -canonical.MAX_INT <= min(numbers) <= max(numbers) <= canonical.MAX_INT
@@ -212,6 +215,8 @@ def _check_payload(payload: Payload, ledger: str) -> None:
         raise DeedError("bad-deed", argument="signers" if payload.acts else "acts")
     if not is_hex(payload.nonce, 16):
         raise DeedError("bad-deed", argument="nonce")
+    if payload.expires < 0:
+        raise DeedError("bad-deed", argument="expires")
     for signer in payload.signers:
         _check_signer(signer)
 
@@ -230,10 +235,12 @@ def _read_act(raw: bytes) -> Act:
 def _check_act(act: Act, raw: bytes) -> Act:
     if not is_hex(act.salt, 16):
         raise DeedError("bad-deed", argument="salt")
-    if not (is_hex(act.contract, 32) or act.contract.startswith("system/")):
+    if not (is_hex(act.contract, 32) or (act.contract.startswith("system/") and len(act.contract) > 7)):
         raise DeedError("bad-deed", argument="contract")
-    if act.asset[:1] != "#" and not is_hex(act.asset, 32):
+    if not (is_hex(act.asset, 32) or _CHILD.fullmatch(act.asset)):
         raise DeedError("bad-deed", argument="asset")
+    if any(index < 0 for index in act.with_.values()):
+        raise DeedError("bad-deed", argument="with")
     if act.rev is not None and act.rev < 0:
         raise DeedError("bad-deed", argument="rev")
     if raw.count(b"{") + raw.count(b"[") > MAX_ACT_DEPTH and depth(act.args) + 1 > MAX_ACT_DEPTH:
@@ -281,6 +288,7 @@ def _installs(act: Act) -> bool:
     return act.contract == "system/contract" and act.action == "install"
 
 
+_CHILD: Final = re.compile(r"#(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _ENVELOPE: Final = msgspec.json.Decoder(_Envelope)
 _PAYLOAD: Final = msgspec.json.Decoder(Payload)
 _ACT: Final = msgspec.json.Decoder(Act)
