@@ -106,13 +106,21 @@ class Acting:
                 )
                 self._charge_mandates(index, act)
             except DeedError as error:
-                error.data = {"action": act.action, "contract": act.contract, **error.data}
-                raise
+                raise self._placed(error) from None
         self.current = None
         self._judge_signers()
-        self._judge_companions()
+        try:
+            self._judge_companions()
+        except DeedError as error:
+            raise self._placed(error) from None
         self._judge_invariants()
         return self._records
+
+    def _placed(self, error: DeedError) -> DeedError:
+        """The refusal with the action and the contract of the act that it is about."""
+        act = self.deed.acts[self.current or 0]
+        error.data = {"action": act.action, "contract": act.contract, **error.data}
+        return error
 
     def touch(self, key: bytes) -> None:
         """Count a leaf that the deed reads or writes. Raises DeedError ``too-many-assets``."""
@@ -229,7 +237,7 @@ class Acting:
     def _charge_mandate(self, index: int, act: Act, key: bytes) -> None:
         leaf = self.state.leaf(key)
         if leaf is None:
-            raise DeedError("mandate-unknown", mandate=key.hex())
+            raise DeedError("mandate-unknown", mandate=key.hex(), party="")
         names = {act.contract}
         if index in self._ran:
             names.add(self._ran[index].page.name)
@@ -251,16 +259,16 @@ class Acting:
 
     def _judge_companions(self) -> None:
         discharged: set[int] = set()
-        for index, ran in sorted(self._ran.items()):
-            named = self.deed.acts[index].with_
-            if set(named) - {requirement.name for requirement in ran.outcome.requirements}:
-                self.current = index
+        for index, act in enumerate(self.deed.acts):
+            self.current = index
+            ran = self._ran.get(index)
+            requirements = [] if ran is None else ran.outcome.requirements
+            if set(act.with_) - {requirement.name for requirement in requirements}:
                 raise DeedError(
                     "bad-args", argument="with", reason="names a requirement that the action does not have"
                 )
-            for requirement in ran.outcome.requirements:
-                self.current = index
-                companion = named.get(requirement.name)
+            for requirement in requirements:
+                companion = act.with_.get(requirement.name)
                 if (
                     companion is None
                     or companion in discharged

@@ -126,7 +126,9 @@ class Authority:
 def _usable(key: PublicKey, entry: dict[str, object], did: str, alg: str, suite: Suite) -> PublicKey:
     if entry.get("revoked"):
         raise DeedError("key-revoked", party=did, key=key.thumbprint)
-    if key.alg != alg or alg not in suite.signatures:
+    if alg not in suite.signatures:
+        raise DeedError("wrong-algorithm", expected=", ".join(suite.signatures), found=alg)
+    if key.alg != alg:
         raise DeedError("wrong-algorithm", expected=key.alg, found=alg)
     return key
 

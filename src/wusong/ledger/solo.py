@@ -76,13 +76,14 @@ class Solo:
         """Hand in an envelope; see ``Engine.submit``. Raises LedgerError ``engine-closed``,
         ``engine-busy``.
         """
-        if self._closed:
-            raise LedgerError("engine-closed")
-        if self._waiting >= _MAX_WAITING:
-            raise LedgerError("engine-busy", waiting=self._waiting)
         submission = _Submission(envelope, Future())
-        self._count(1)
-        self._unread.put(submission)
+        with self._counting:  # what is put after the end would never be answered
+            if self._closed:
+                raise LedgerError("engine-closed")
+            if self._waiting >= _MAX_WAITING:
+                raise LedgerError("engine-busy", waiting=self._waiting)
+            self._waiting += 1
+            self._unread.put(submission)
         return submission.future
 
     def now(self) -> int:
@@ -97,10 +98,11 @@ class Solo:
 
     def close(self) -> None:
         """Finish what is under way and stop."""
-        if self._closed:
-            return
-        self._closed = True
-        self._unread.put(None)
+        with self._counting:
+            if self._closed:
+                return
+            self._closed = True
+            self._unread.put(None)
         for thread in self._threads:
             thread.join()
 
@@ -137,7 +139,7 @@ class Solo:
             deed = submission.deed
             if keys and deed is not None and len(keys) == 1:
                 asked.append(submission)
-                checks.append((keys[0].alg, keys[0].coordinates, deed.signing_input(0), deed.signature(0)))
+                checks.append((keys[0].alg, keys[0].coordinates, deed.signing_input(0), _raw(deed)))
         chosen = {id(submission) for submission in asked}
         rest = [submission for submission in read if id(submission) not in chosen]
         if rest:
@@ -199,6 +201,11 @@ class Solo:
                 self._deliver(self.app.commit(), by_deed)
         except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must hear of it
             self.app.discard()
+            if len(by_deed) > 1 and not isinstance(error, StoreError):
+                # One deed met a defect of the program; it must not take the others with it.
+                for submission in by_deed.values():
+                    self._run_block([submission])
+                return []
             for submission in by_deed.values():
                 self._refuse(submission, error)
             return []
@@ -230,6 +237,14 @@ class Solo:
             _log.error("a deed met a defect of the program", exc_info=error)
         if submission.future.set_running_or_notify_cancel():
             submission.future.set_exception(known)
+
+
+def _raw(deed: Deed) -> bytes:
+    """The only signature's bytes; none when it is no base64url, which is refused with its reason later."""
+    try:
+        return deed.signature(0)
+    except WusongError:
+        return b""
 
 
 def _tell(listener: Callable[[Finalised], None], done: Finalised) -> None:

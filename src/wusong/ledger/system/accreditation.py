@@ -44,8 +44,7 @@ def revoke(act: SystemAct) -> Writes:
     act.take(party="did", name="text", reason="text")
     key, leaf = act.leaf("accreditation", record_name(act.args["party"], act.args["name"]))
     act.expect_asset(key)
-    if leaf is None or leaf.state != "active":
-        raise DeedError("wrong-state", state="" if leaf is None else leaf.state, action="revoke")
+    leaf = act.expect_state(leaf, "active")
     return [(key, revised(leaf, state="revoked", fields={**leaf.fields, "reason": act.args["reason"]}))]
 
 

@@ -60,15 +60,25 @@ class SystemAct:
     def signed_as(self, role: str) -> str:
         """The party that signs in ``role``; the act must name that role and no other."""
         if set(self.act.as_) != {role}:
-            raise DeedError("wrong-role", role=role, party=self.act.as_.get(role, ""))
+            signer = ", ".join(sorted(self.act.as_))
+            raise DeedError("wrong-role", role=role, reason="signs-nothing", party=role, signer=signer)
         return self.act.as_[role]
 
     def office(self, office: str, role: str) -> str:
         """The party that signs in ``role``, which must hold an office that genesis gives."""
         party = self.signed_as(role)
-        if party not in getattr(self.genesis, office):
-            raise DeedError("wrong-role", role=role, party=party)
+        holders = getattr(self.genesis, office)
+        if party not in holders:
+            held_by = ", ".join(holders)
+            raise DeedError("wrong-role", role=role, reason="other-party", party=held_by, signer=party)
         return party
+
+    def expect_state(self, leaf: Leaf | None, expected: str) -> Leaf:
+        """The record, which must stand in the state ``expected``."""
+        if leaf is None or leaf.state != expected:
+            found = "" if leaf is None else leaf.state
+            raise DeedError("wrong-state", state=found, expected=expected, action=self.act.action)
+        return leaf
 
     def take(self, **shapes: str) -> None:
         """Check the arguments: exactly these, of these shapes; a shape ending in "?" may be absent."""

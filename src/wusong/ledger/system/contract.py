@@ -64,8 +64,7 @@ def _standing(act: SystemAct, before: str, after: str) -> Writes:
     act.expect_asset(key)
     if leaf is None:
         raise DeedError("unknown-contract", contract=act.args["contract"])
-    if leaf.state != before:
-        raise DeedError("wrong-state", state=leaf.state, action=act.act.action)
+    leaf = act.expect_state(leaf, before)
     return [(key, revised(leaf, state=after, fields={**leaf.fields, "reason": act.args["reason"]}))]
 
 
@@ -103,9 +102,9 @@ def _check_report(act: SystemAct, digest: str) -> None:
 
 def _examiner_key(act: SystemAct, examiner: str) -> PublicKey:
     try:
-        return act.rules.authority.key_in_force(
-            act.state, examiner, act.args["key"], act.rules.suite.signatures[0]
-        )
+        authority, thumbprint = act.rules.authority, act.args["key"]
+        listed = authority.listed_key(act.state, examiner, thumbprint)
+        return authority.key_in_force(act.state, examiner, thumbprint, listed.alg)
     except CryptoError:
         raise DeedError("report-refused", examiner=examiner) from None
 

@@ -53,9 +53,9 @@ def revoke(act: SystemAct) -> Writes:
     if leaf is None or leaf.contract != KIND:
         raise DeedError("unknown-asset", asset=act.asset.hex())
     if leaf.roles["principal"] != principal:
-        raise DeedError("wrong-role", role="principal", party=principal)
-    if leaf.state != "active":
-        raise DeedError("wrong-state", state=leaf.state, action="revoke")
+        holder = leaf.roles["principal"]
+        raise DeedError("wrong-role", role="principal", reason="other-party", party=holder, signer=principal)
+    leaf = act.expect_state(leaf, "active")
     return [(act.asset, revised(leaf, state="revoked"))]
 
 

@@ -67,7 +67,7 @@ def rotate(act: SystemAct) -> Writes:
     _check_keys(act, did, added, act.args.get("proofs", []), required=0)
     entries = [*leaf.fields["keys"], *({"jwk": jwk} for jwk in added)]
     known = [PublicKey.from_jwk(entry["jwk"]).thumbprint for entry in entries]
-    if len(set(known)) != len(known) or not set(revoked) <= set(known):
+    if len(set(known)) != len(known) or not all(thumbprint in known for thumbprint in revoked):
         raise DeedError("bad-args", argument="revoke", reason="a key twice, or a key the party does not have")
     entries = [
         _revoke(entry) if thumb in revoked else entry for entry, thumb in zip(entries, known, strict=True)
@@ -99,8 +99,7 @@ def _standing(act: SystemAct, before: str, after: str) -> Writes:
     act.office("registrars", "registrar")
     act.take(did="did", reason="text")
     key, leaf = _own(act, act.args["did"])
-    if leaf.state != before:
-        raise DeedError("wrong-state", state=leaf.state, action=act.act.action)
+    leaf = act.expect_state(leaf, before)
     return [(key, revised(leaf, state=after, fields={**leaf.fields, "reason": act.args["reason"]}))]
 
 
