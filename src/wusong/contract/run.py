@@ -29,6 +29,8 @@ from wusong.contract.program import Argument, Program, Step
 from wusong.contract.values import MAX_INT, is_did
 from wusong.errors import ContractError, JsonData
 
+ANYONE: Final = "anyone"
+"""What an act's ``as`` calls whoever takes an action that anyone may take."""
 _DAY: Final = 86_400_000
 _BEIJING: Final = 28_800_000
 
@@ -134,6 +136,8 @@ class _Run:
                 self.refuse(
                     "wrong-role", role=role, reason="empty", party="", signer=self.act.roles.get(role, "")
                 )
+        if step.anyone and ANYONE in self.act.roles:
+            self.sign(ANYONE, self.act.roles[ANYONE])
         for role, named in self.act.roles.items():
             if role not in self.signers:
                 self.refuse("wrong-role", role=role, reason="signs-nothing", party="", signer=named)

@@ -181,7 +181,7 @@ class Checker:
             return BOOL
         if node.op == "?:":
             self._expect(node.args[0], BOOL)
-            return join(self.check(node.args[1]), self.check(node.args[2]))
+            return self._choice(node)
         if node.op in _FUNCTIONS:
             return self._function(node)
         types = [self.check(arg) for arg in node.args]
@@ -196,6 +196,12 @@ class Checker:
         if node.op in {"+", "-", "*", "/", "%"}:
             return self._arithmetic(node, *types)
         raise ExprError("expr-unknown-function", node.pos, name=node.op)
+
+    def _choice(self, node: Call) -> Type:
+        then, other = self.check(node.args[1]), self.check(node.args[2])
+        if not meets(then, other):
+            return _no(node, then, other)
+        return join(then, other)
 
     def _function(self, node: Call) -> Type:
         least = 1 if node.op == "size" else 2

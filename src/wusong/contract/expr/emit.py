@@ -40,7 +40,10 @@ def compile_node(node: Node) -> Function:
     """A function of ``PARAMETERS`` that evaluates ``node``, and raises EvalError when it has no value."""
 
     def exactly(*values: Value) -> Value:
-        return walk.evaluate(node, dict(zip(PARAMETERS, values, strict=True)))
+        try:
+            return walk.evaluate(node, dict(zip(PARAMETERS, values, strict=True)))
+        except _FAILURES:  # none is known; were there one, it must deny, not stop the node
+            raise EvalError("failed") from None
 
     source = _Emitter().emit(node)
     if _nesting(source) > _MAX_PARENTHESES:
@@ -165,9 +168,10 @@ def _fail_overflow() -> Value:
     raise EvalError("overflow")
 
 
+_FAILURES: Final = (KeyError, AttributeError, TypeError, IndexError, ValueError)
 _GLOBALS: Final[dict[str, object]] = {
     "__builtins__": {"any": any, "all": all},
-    "FAILURES": (EvalError, KeyError, AttributeError, TypeError, IndexError),
+    "FAILURES": (EvalError, *_FAILURES),
     "OPERATORS": OPERATORS, "boolean": boolean, "items": items, "make_map": make_map,
     "member": member, "has_member": has_member, "fail_overflow": _fail_overflow,
 }  # fmt: skip

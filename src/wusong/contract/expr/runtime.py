@@ -128,7 +128,9 @@ def contains(needle: Value, hay: Value) -> bool:
     if isinstance(hay, list):
         return any(equal(needle, item) for item in hay)
     if isinstance(hay, dict):
-        return any(equal(needle, key) for key in hay) if isinstance(needle, bool | int) else needle in hay
+        if not isinstance(needle, bool | int | str):
+            fail("no-such-overload")
+        return any(equal(needle, key) for key in hay)
     return fail("no-such-overload")
 
 
