@@ -29,7 +29,7 @@ from wusong.errors import ContractError, DataError, DeedError
 from wusong.ledger.state import BlockState
 from wusong.ledger.system.accreditation import holds, record_name
 
-__all__ = ["Answer", "book", "call", "question_of"]
+__all__ = ["OPERATION", "PRODUCT", "RESOURCE", "USE", "Answer", "book", "call", "close", "permit", "question_of", "room_of"]
 
 USE: Final = "data-use@1"
 PRODUCT: Final = "data-product@1"
@@ -103,6 +103,13 @@ def book(host: Host) -> CallBook:
     if found is None:
         found = _books.setdefault(host.ledger, CallBook(host.folder, host.ledger.suite))
     return found
+
+
+def close(host: Host) -> None:
+    """Close the host's book, before the host itself."""
+    found = _books.pop(host.ledger, None)
+    if found is not None:
+        found.close()
 
 
 _books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
