@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from importlib.resources.abc import Traversable
 
     from wusong.node.models import Projection
@@ -20,26 +17,28 @@ if TYPE_CHECKING:
 OURS: Final = ("wusong.data.domain",)
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """What a domain offers: its package (whose ``contracts/*.yaml`` are its library) and its furniture.
+class Domain(Protocol):
+    """What a domain offers: its library of contract pages and its furniture.
 
-    ``routes`` gives Litestar route handlers, ``commands`` a typer app, ``projections`` read models. They
-    are functions so that a part of the program that needs none of them does not import them.
+    The furniture comes from functions: what needs none of it does not import it.
     """
 
-    name: str
-    package: str
-    title: dict[str, str]
-    projections: Callable[[], list[Projection]] = list
-    routes: Callable[[], list[Any]] = list
-    commands: Callable[[], Any] | None = None
-    menu: list[dict[str, Any]] = field(default_factory=list)
+    @property
+    def name(self) -> str:
+        """The domain's folder."""
+
+    @property
+    def title(self) -> dict[str, str]:
+        """What users call it, en and zh."""
 
     def pages(self) -> list[Traversable]:
-        """The domain's contract pages, by file name."""
-        folder = files(self.package) / "contracts"
-        return sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+        """Its contract pages, in the order in which they are installed."""
+
+    def projections(self) -> list[Projection]:
+        """Its read models."""
+
+    def routes(self) -> list[Any]:
+        """Its HTTP route handlers."""
 
 
 @cache
