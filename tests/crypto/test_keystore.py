@@ -214,7 +214,7 @@ def test_what_it_does_not_take(tmp_path: Path) -> None:
     rows: list[tuple[Callable[[], object], str]] = [
         (lambda: store.generate("office", "deed"), "keystore-name"),
         (lambda: store.generate("", "deed"), "keystore-name"),
-        (lambda: store.generate("x" * 129, "deed"), "keystore-name"),
+        (lambda: store.generate("x" * 641, "deed"), "keystore-name"),
         (lambda: store.generate("new", "printing money"), "keystore-name"),
         (lambda: store.generate("new", "deed", "RS256"), "unknown-algorithm"),
         (lambda: store.key("vault"), "keystore-no-key"),

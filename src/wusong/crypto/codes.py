@@ -269,12 +269,12 @@ register(
         "keystore-name": Texts(
             en=(
                 "A key cannot be stored as {name} for {purpose}.",
-                "Names have 1 to 128 characters and are used once; purposes are deed, seal, log, transport, witness, vault.",
+                "Names have 1 to 640 characters and are used once; purposes are deed, seal, log, transport, witness, vault.",
                 "Choose another name or a purpose from the list.",
             ),
             zh=(
                 "无法以名称 {name}、用途 {purpose} 存储密钥。",
-                "名称为 1 至 128 个字符且不得重复；用途限于 deed、seal、log、transport、witness、vault。",
+                "名称为 1 至 640 个字符且不得重复；用途限于 deed、seal、log、transport、witness、vault。",
                 "请另选名称，或选用上述用途之一。",
             ),
         ),

@@ -216,7 +216,7 @@ class Keystore:
             raise CryptoError("keystore-damaged", path=str(self._path)) from None
 
     def _put(self, entry: Entry, secret: bytes) -> None:
-        if not 0 < len(entry.name) <= 128 or entry.name in self._entries or entry.purpose not in PURPOSES:
+        if not 0 < len(entry.name) <= 640 or entry.name in self._entries or entry.purpose not in PURPOSES:
             raise CryptoError("keystore-name", name=entry.name, purpose=entry.purpose)
         sealed = msgspec.structs.replace(entry, sealed=self._lock.seal(secret, _about(entry)))
         self._save({**self._entries, entry.name: sealed}, self._lock)
