@@ -202,6 +202,28 @@ def test_an_optional_signer_counts_only_when_filled(place: Place) -> None:
     place.act(RECEIPT, "deliver", pledged, by=["ann", "store", "bank"])
 
 
+ENDORSED = """\
+contract: bearer
+version: 1
+title: {en: Bearer paper, zh: 无记名凭证}
+roles: {maker: {zh: 出票方}, taker: {zh: 受让方, optional: true}}
+states: [open]
+actions:
+  make: {by: maker, to: open}
+  hand-over: {by: [maker, taker], from: open, set: {maker: as.taker, taker: null}}
+"""
+
+
+def test_a_signer_may_take_a_required_role(place: Place) -> None:
+    """The taker is named by ``as`` alone, takes the maker's role, and must not be left unsigned."""
+    paper = page(ENDORSED)
+    asset = place.act(paper, "make", by=["ann"], as_={"maker": "ann"}).effects[0][0]
+    error = refused(place, paper, "hand-over", asset, by=["ann"])
+    assert (error.code, error.data["reason"]) == ("effect-error", "no-such-member")
+    error = refused(place, paper, "hand-over", asset, by=["ann", "bob"], as_={"taker": "bob"})
+    assert (error.code, error.data["reason"]) == ("wrong-role", "empty")
+
+
 def test_as_may_not_name_who_signs_nothing(place: Place) -> None:
     error = refused(place, RECEIPT, "deliver", issue(place), by=["ann", "store"], as_={"pledgee": "eve"})
     assert (error.code, error.data["reason"]) == ("wrong-role", "signs-nothing")

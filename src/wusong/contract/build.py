@@ -16,6 +16,7 @@ from typing import Final
 from wusong.contract import model as m
 from wusong.contract import program as p
 from wusong.contract.expr import RESERVED, ExprError, Expression, Function, Root, Scope, compile_expression
+from wusong.contract.expr.ast import Name, Select
 from wusong.contract.expr.check import FOREIGN
 from wusong.contract.expr.types import BOOL, INT, Member, Type, list_of, record, units_meet
 from wusong.contract.findings import Findings, Path
@@ -286,7 +287,8 @@ class _Builder:
             if found is None:
                 continue
             self.fits(found, wanted, place, target)
-            if found.may_be_absent and not optional and found.type.name != "dyn":
+            certain = found.type.name == "dyn" or _names_a_signer(found, action)
+            if found.may_be_absent and not optional and not certain:
                 self.findings.add("page-may-be-empty", place, name=target)
             present = found.presence() if found.may_be_absent and optional else None
             line = p.Assignment(
@@ -370,6 +372,14 @@ def _argument(argument: m.Field, own: str) -> p.Argument:
     asset, kind = asset_kind(argument.type)
     check = accepts(argument.type)
     return p.Argument(argument.name, check, argument.optional, asset, kind, own=kind == own)
+
+
+def _names_a_signer(found: Expression, action: m.Action) -> bool:
+    """Whether this is ``as.role`` of a role that must sign: then it is there, or the act is refused."""
+    match found.node:
+        case Select(of=Name(name="as"), name=name):
+            return any(name == signer.role and not signer.optional for signer in action.by)
+    return False
 
 
 def _never(*_: object) -> bool:
