@@ -63,11 +63,13 @@ class BlockState:
         self._leaves.pop(key, None)
 
     def leaf(self, key: bytes) -> Leaf | None:
-        """The leaf at ``key``. Callers do not change it."""
+        """The leaf at ``key``; None also where a record stands that is no leaf (spent ids, quota), whose key
+        anybody can name in a deed. Callers do not change it.
+        """
         if key in self._leaves:
             return self._leaves[key]
         value = self.get(key)
-        leaf = None if value is None else decode_leaf(value)
+        leaf = decode_leaf(value) if value is not None and value.startswith(LEAF_BEGINS) else None
         self._leaves[key] = leaf
         return leaf
 
@@ -129,6 +131,9 @@ class DeedState:
 
 AUTHORITY: Final = frozenset({"system/party", "system/mandate"})
 """Kinds whose leaves decide which key may sign for whom."""
+
+LEAF_BEGINS: Final = b'{"contract":'
+"""Canonical JSON sorts members, and every leaf has this one."""
 
 decode_leaf = msgspec.json.Decoder(Leaf).decode
 encode_leaf = msgspec.json.Encoder(order="sorted").encode
