@@ -1,0 +1,103 @@
+"""A node on a trial ledger where a table is registered, a product offered, and a use approved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from wusong.data import service
+from wusong.data.product import Parameter, Question
+from wusong.node.founding import Founding, found
+from wusong.node.node import Node
+
+DAY = 86_400_000
+ROWS = [("310101", "黄浦区", "上海", 65), ("310104", "徐汇区", "上海", 110)] + [
+    (f"3201{n:02}", f"{n} 区", "江苏", 10 * n) for n in range(12)
+]
+TABLE = ("代码,名称,省,人口\n" + "".join(",".join(map(str, row)) + "\n" for row in ROWS)).encode()
+COLUMNS = ("代码", "名称", "省", "人口")
+QUESTION = Question(
+    output="answer",
+    sql='select count(*) from data where "省" = $province',
+    parameters=(Parameter(name="province"),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The node, its parties, and the assets."""
+
+    node: Node
+    department: str
+    registry: str
+    body: str
+    operator: str
+    merchant: str
+    resource: str = ""
+    operation: str = ""
+    product: str = ""
+    use: str = ""
+
+
+def start(folder: Path, suite: str = "intl") -> Market:
+    """A node with the five parties, those accredited that need it."""
+    found(folder, Founding(suite=suite, trial=True))
+    node = Node.open(folder)
+    names = ("数源部门", "登记机构", "实施机构", "运营机构", "数商")
+    made = Market(node, *[node.new_party(name) for name in names])
+    node.accredit(made.registry, "data-registry")
+    node.accredit(made.body, "data-implementing-body")
+    node.accredit(made.operator, "data-operator")
+    return made
+
+
+def registered(market: Market) -> str:
+    """A registered resource."""
+    node = market.node
+    application = service.Application("区划与人口", "依法履职产生", TABLE)
+    asset = service.register(node, market.department, market.registry, application).asset
+    service.accept(node, market.registry, asset)
+    service.examine(node, market.registry, asset, "材料齐全")
+    service.publish(node, market.registry, asset, node.ledger.now() + 14 * DAY + 60_000)
+    node.ledger.set_forward(15 * DAY)
+    service.assign_code(node, market.registry, asset, "T-1", node.ledger.now() + 1_000 * DAY)
+    return asset
+
+
+def in_force(market: Market, resource: str, *, ceiling: int = 100) -> str:
+    """An authorisation that the operator accepted."""
+    now = market.node.ledger.now()
+    made = service.authorise(
+        market.node,
+        market.body,
+        market.operator,
+        resource,
+        scope="统计",
+        starts=now,
+        ends=now + 365 * DAY,
+        ceiling=ceiling,
+    )
+    service.accept_authorisation(market.node, market.operator, made.asset)
+    return made.asset
+
+
+def approved(market: Market, product: str, calls: int = 3) -> str:
+    """A use that the operator approved."""
+    now = market.node.ledger.now()
+    terms = service.UseTerms("选址分析", now, now + 30 * DAY, calls)
+    asset = service.apply(market.node, market.merchant, product, terms).asset
+    service.approve(market.node, market.operator, asset)
+    return asset
+
+
+def opened(folder: Path, calls: int = 3) -> Market:
+    """Everything up to an approved use."""
+    market = start(folder)
+    resource = registered(market)
+    operation = in_force(market, resource)
+    product = service.offer(
+        market.node, market.operator, operation, service.Offer("省内区划数", QUESTION, 50)
+    ).asset
+    use = approved(market, product, calls)
+    parties = (market.department, market.registry, market.body, market.operator, market.merchant)
+    return Market(market.node, *parties, resource, operation, product, use)
