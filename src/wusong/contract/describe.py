@@ -20,7 +20,7 @@ _NEW: Final = {"en": "new", "zh": "新产生"}
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """One row of the table: an action, who signs it, the states it leads between, what it says in refusing."""
+    """One row of the table: an action, who signs it, the states it leads between, why it may be refused."""
 
     action: str
     title: str
