@@ -152,7 +152,22 @@ class Application:
         past = self.spent.past(time)
         state = BlockState(self.store, keys=self._keys)
         height = self.head.height + 1
-        executed = execute(self.rules, state, Block(height, time, deeds), past)
+        try:
+            executed = execute(self.rules, state, Block(height, time, deeds), past)
+        except BaseException:
+            self._keys.clear()  # they may speak of what this block would have changed
+            raise
+        return self.conclude(state, executed, time, system, **head)
+
+    def conclude(
+        self,
+        state: BlockState,
+        executed: list[Executed],
+        time: int,
+        system: list[dict[str, Any]] | None = None,
+        **head: Any,  # noqa: ANN401 - members of Head
+    ) -> Finalised:
+        """Seal tentatively what was executed upon ``state``."""
         # Held until commit or discard: tree and log hold the tentative block meanwhile, and proofs must
         # not rest on it.
         self.lock.acquire()
@@ -171,8 +186,25 @@ class Application:
         system: list[dict[str, Any]],
         head: dict[str, Any],
     ) -> _Tentative:
+        mark, first = self.tree.snapshot(), self.log.size
+        try:
+            return self._seal_upon(mark, state, executed, time, system, head)
+        except BaseException:
+            self.tree.rollback(mark)
+            self.log.rollback(first)
+            self._keys.clear()
+            raise
+
+    def _seal_upon(
+        self,
+        mark: int,
+        state: BlockState,
+        executed: list[Executed],
+        time: int,
+        system: list[dict[str, Any]],
+        head: dict[str, Any],
+    ) -> _Tentative:
         suite, before = self.rules.suite, self.head
-        mark = self.tree.snapshot()
         root = self.tree.update(list(state.changes.items()))
         first = self.log.size
         entries = [one.receipt.entry(suite) for one in executed]

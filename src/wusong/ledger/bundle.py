@@ -13,7 +13,7 @@ import msgspec
 
 from wusong.crypto import canonical
 from wusong.errors import ProofError
-from wusong.ledger import ids
+from wusong.ledger import ids, integrity
 from wusong.ledger.receipt import decode_receipt, decode_seal
 from wusong.ledger.smt_proof import absence, existence
 from wusong.ledger.state import decode_leaf
@@ -49,7 +49,7 @@ def make_bundle(ledger: Ledger, deed: ids.DeedId, wanted: Wanted | None = None) 
     row = ledger.store.deed(deed)
     if row is None:
         raise ProofError("no-such-deed", deed=deed.hex())
-    receipt = decode_receipt(row.receipt)
+    receipt = _checked(ledger, row)
     envelope: Any = msgspec.json.decode(row.envelope)
     body = {
         "format": FORMAT,
@@ -67,6 +67,16 @@ def make_bundle(ledger: Ledger, deed: ids.DeedId, wanted: Wanted | None = None) 
         body["contents"] = list(wanted.contents)
     body["digest"] = ledger.suite.digest("bundle", canonical.encode(body)).hex()
     return body
+
+
+def _checked(ledger: Ledger, row: DeedRow) -> Receipt:
+    """The receipt of an archived deed, all of whose parts fit its log entry. Raises StoreError."""
+    with integrity.naming(ledger.store, f"deed {row.id.hex()}"):
+        receipt = decode_receipt(row.receipt)
+        block = ledger.store.block(receipt.height)
+        entry = b"" if block is None else block.entries[32 * receipt.index :][:32]
+        integrity.check_deed(ledger.store, ledger.rules, row, entry, (receipt.height, receipt.index))
+        return receipt
 
 
 def _acts(

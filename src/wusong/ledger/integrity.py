@@ -6,21 +6,31 @@ Damage is named as precisely as it is known, and never repaired silently.
 * At start: every log entry is where its block says; the log has the size and root that the last seal
   names; the tree built from all leaves has the last seal's state root; the chain of the newest seals is
   unbroken.
-* The scrub: every seal hashes to its entry and names its predecessor; every envelope hashes to its deed
-  id, every receipt to its entry, every value that an act wrote to the effects that the receipt names.
+  Pages hash to their addresses, set changes lead to the set in force, spent ids to the state's records.
+* The scrub: SQLite finds its own file sound; every seal hashes to its entry and names its predecessor;
+  every envelope hashes to its deed id, every receipt to its entry, every value that an act wrote to the
+  effects that the receipt names; what was installed is there.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from wusong.errors import StoreError, WusongError
+from wusong.crypto.keys import PublicKey
+from wusong.errors import LedgerError, StoreError, WusongError
 from wusong.ledger import ids
+from wusong.ledger.checkpoint import change_message, cosigner_set
+from wusong.ledger.deed import MINUTE
 from wusong.ledger.encoding import unb64
+from wusong.ledger.genesis import initial_state
 from wusong.ledger.log import Log
 from wusong.ledger.receipt import decode_receipt, decode_seal, effects_bytes
+from wusong.ledger.restore import changes
+from wusong.ledger.smt import Tree
+from wusong.ledger.spent import running_record
 from wusong.ledger.state import decode_leaf
 
 if TYPE_CHECKING:
@@ -29,15 +39,28 @@ if TYPE_CHECKING:
     from wusong.ledger.application import Head
     from wusong.ledger.receipt import Receipt
     from wusong.ledger.rules import Rules
-    from wusong.ledger.smt import Tree
     from wusong.ledger.store import DeedRow, Store
 
 _TAIL: Final = 64
+_SOON: Final = 61  # minutes in which a deed of one signer may expire, at the greatest lifetime there is
 
 
 def damaged(store: Store, part: str, detail: str) -> StoreError:
     """The error that names what is damaged."""
     return StoreError("store-damaged", file=store.path.name, part=part, detail=detail)
+
+
+@contextmanager
+def naming(store: Store, part: str) -> Iterator[None]:
+    """Name ``part`` as damaged when its rows cannot be read: a flipped byte may become any value."""
+    try:
+        yield
+    except LedgerError as error:
+        if error.code != "bad-genesis":
+            raise
+        raise damaged(store, part, str(error)) from None
+    except Exception as error:
+        raise damaged(store, part, f"unreadable: {type(error).__name__}") from error
 
 
 def load_log(store: Store, rules: Rules) -> Log:
@@ -63,6 +86,8 @@ def check_head(store: Store, rules: Rules, tree: Tree, log: Log, head: Head) -> 
     if head.seal is None:
         if log.size:
             raise damaged(store, "log", "entries without a block")
+        if tree.root != Tree.build(rules.suite.hash, initial_state(rules.genesis).items()).root:
+            raise damaged(store, "state", "the leaves are not those that follow from the genesis")
         return
     if log.size != head.seal.log.size + 1 or log.root_at(head.seal.log.size).hex() != head.seal.log.root:
         raise damaged(store, "log", f"size or root differs from the seal of block {head.height}")
@@ -84,16 +109,73 @@ def check_block(store: Store, rules: Rules, height: int) -> None:
     before = rules.ledger if height == 1 else _entry_of_seal(store, height - 1)
     if (
         seal.digest(rules.suite) != row.entries[-32:]
-        or seal.height != height
-        or seal.previous != before.hex()
+        or (seal.height, seal.ledger, seal.previous) != (height, rules.ledger_hex, before.hex())
+        or seal.log.size != row.first + len(row.entries) // 32 - 1
     ):
         raise damaged(
             store, f"seal of block {height}", "does not hash to its log entry, or names another predecessor"
         )
 
 
+def check_pages(store: Store, rules: Rules) -> None:
+    """Whether each installed page is the one that its address says, and is installed."""
+    for digest, model in store.pages():
+        found = rules.suite.digest("contract", model).hex()
+        if found != digest or store.get(rules.key("page", digest)) is None:
+            raise damaged(store, f"page {digest}", "does not hash to its address, or was never installed")
+
+
+def check_sets(store: Store, rules: Rules, size: int, head: Head) -> None:
+    """Whether the stored set changes, each signed by the set before, lead to the set that is in force."""
+    members = {key.thumbprint: key for key in map(PublicKey.from_jwk, rules.genesis.cosigners)}
+    digest = cosigner_set(rules.suite, rules.genesis.cosigners)
+    for change in changes(store, size):
+        digest = cosigner_set(rules.suite, change["cosigners"])
+        message = change_message(rules.ledger_hex, digest, change["epoch"], change["from"])
+        good = [
+            one
+            for one in change["signatures"]
+            if members[one["key"]].verify(message, unb64(one["signature"]))
+        ]
+        if 3 * len(good) <= 2 * len(members):
+            raise damaged(
+                store, "cosigner sets", f"the change at {change['from']} is not signed by the set before"
+            )
+        members = {key.thumbprint: key for key in map(PublicKey.from_jwk, change["cosigners"])}
+    if digest != head.cosigners:
+        raise damaged(store, "cosigner sets", "do not lead to the set in force")
+
+
+def load_spent(store: Store, rules: Rules, time: int) -> list[tuple[int, bytes]]:
+    """The spent ids that matter at ``time``, as the archive has them and the state's records confirm."""
+    first = time // MINUTE
+    spent = store.spent(first)
+    minutes: dict[int, list[bytes]] = {minute: [] for minute in range(first, first + _SOON)}
+    for minute, deed in spent:
+        minutes.setdefault(minute, []).append(deed)
+    for minute, deeds in minutes.items():
+        stored = store.get(rules.key("spent", str(minute)))
+        if stored != (running_record(rules.suite, deeds) if deeds else None):
+            raise damaged(store, f"spent deeds of minute {minute}", "differ from what the state says of them")
+    return spent
+
+
 def scrub(store: Store, rules: Rules) -> Iterator[int]:
     """Check the whole archive, giving the height after each block; raises StoreError at the first damage."""
+    for problem in store.problems():
+        raise damaged(store, "pages of the file", problem)
+    with naming(store, "installed pages"):
+        check_pages(store, rules)
+    heights = _scrub_blocks(store, rules)
+    while True:
+        with naming(store, "archive"):
+            height = next(heights, None)
+        if height is None:
+            return
+        yield height
+
+
+def _scrub_blocks(store: Store, rules: Rules) -> Iterator[int]:
     deeds = store.deeds()
     last = store.last_block()
     for height in range(1, (0 if last is None else last.height) + 1):
@@ -104,18 +186,19 @@ def scrub(store: Store, rules: Rules) -> Iterator[int]:
             deed = next(deeds, None)
             if deed is None:
                 raise damaged(store, f"block {height}", f"deed {index} is missing from the archive")
-            _check_deed(store, rules, deed, row.entries[32 * index : 32 * index + 32], (height, index))
+            check_deed(store, rules, deed, row.entries[32 * index : 32 * index + 32], (height, index))
         yield height
     if next(deeds, None) is not None:
         raise damaged(store, "archive", "holds deeds that no block names")
 
 
-def _check_deed(store: Store, rules: Rules, row: DeedRow, entry: bytes, place: tuple[int, int]) -> None:
+def check_deed(store: Store, rules: Rules, row: DeedRow, entry: bytes, place: tuple[int, int]) -> None:
+    """Whether an archived deed, at (height, index), fits its log entry in every part. Raises StoreError."""
     name = f"deed {row.id.hex()} (block {place[0]}, index {place[1]})"
     try:
         receipt = decode_receipt(row.receipt)
-        problem = _problem(rules, row, receipt, entry, place)
-    except (WusongError, msgspec.DecodeError, ValueError, KeyError, TypeError) as error:
+        problem = _problem(rules, row, receipt, entry, place) or _missing_page(store, rules, row)
+    except Exception as error:  # noqa: BLE001 - a flipped byte may become any value of any type
         problem = f"unreadable: {type(error).__name__}"
     if problem:
         raise damaged(store, name, problem)
@@ -129,14 +212,30 @@ def _problem(rules: Rules, row: DeedRow, receipt: Receipt, entry: bytes, place: 
     payload = unb64(envelope["payload"])
     if ids.deed_id(suite, payload) != row.id or receipt.deed != row.id.hex():
         return "the payload does not hash to the deed's id"
-    digests = msgspec.json.decode(payload)["acts"]
+    signed = msgspec.json.decode(payload)
+    if row.minute != signed["expires"] // MINUTE:
+        return "it is kept under another minute than it expires in"
+    digests = signed["acts"]
     for index, act in enumerate(envelope["acts"]):
+        if len(envelope["acts"]) != len(digests):
+            return "acts are missing"
         if act is not None and ids.act_digest(suite, _encode(act)).hex() != digests[index]:
             return f"act {index} does not hash to its digest"
     if suite.digest("signatures", _encode(envelope["signatures"])).hex() != receipt.signatures:
         return "the signatures do not hash to the receipt's digest"
     written = [suite.digest("effects", _effects(rules, writes)).hex() for writes, _ in row.records]
     return "" if written == receipt.acts else "what the acts wrote does not hash to the receipt's effects"
+
+
+def _missing_page(store: Store, rules: Rules, row: DeedRow) -> str:
+    if not row.records or b'"system/contract"' not in row.envelope:
+        return ""
+    for act in msgspec.json.decode(row.envelope)["acts"]:
+        if act is not None and (act["contract"], act["action"]) == ("system/contract", "install"):
+            model = _encode(act["args"]["model"])
+            if store.page(rules.suite.digest("contract", model).hex()) != model:
+                return "the page that it installed is missing"
+    return ""
 
 
 def _effects(rules: Rules, writes: list[tuple[bytes, bytes]]) -> bytes:

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from wusong.crypto import canonical
-from wusong.errors import LedgerError, ProofError, StoreError
+from wusong.errors import LedgerError, ProofError
 from wusong.ledger import integrity, restore
 from wusong.ledger.application import Application, Head
 from wusong.ledger.checkpoint import Checkpoint, cosign, cosigner_set, trust_file
-from wusong.ledger.deed import MINUTE
 from wusong.ledger.genesis import Genesis, initial_state, read
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.rules import Rules
@@ -45,7 +44,12 @@ class Ledger:
     """A solo ledger, open. ``seal_key`` cosigns; without it the ledger only reads."""
 
     def __init__(
-        self, store: Store, app: Application, seal_key: PrivateKey | None, clock: Callable[[], int]
+        self,
+        store: Store,
+        app: Application,
+        seal_key: PrivateKey | None,
+        clock: Callable[[], int],
+        offset: int = 0,
     ) -> None:
         self.store: Final = store
         self.app: Final = app
@@ -55,7 +59,7 @@ class Ledger:
         self.id: Final = app.rules.ledger
         self._seal_key = seal_key
         self._read_only = restore.is_restored(store)
-        self._offset = int(store.meta("clock_offset") or b"0")
+        self._offset = offset
         self._cosigned: dict[str, list[dict[str, str]]] = {}
         self._lock: Final = threading.Lock()
         self._wall: Final = clock
@@ -76,9 +80,7 @@ class Ledger:
         if (folder / FILE).exists():
             raise LedgerError("ledger-exists", file=FILE)
         genesis = read(genesis.encode())
-        store = Store(folder / FILE)
-        store.write_genesis(genesis.encode(), initial_state(genesis))
-        store.close()
+        _write_new(folder, genesis)
         return cls.open(folder, seal_key, clock)
 
     @classmethod
@@ -101,18 +103,15 @@ class Ledger:
         store = Store(folder / FILE)
         try:
             app = load(store)
+            key = seal_key(app.head.epoch) if callable(seal_key) else seal_key
+            if key is not None and cosigner_set(app.rules.suite, [key.public.to_jwk()]) != app.head.cosigners:
+                raise LedgerError("wrong-seal-key", key=key.public.thumbprint)  # noqa: TRY301 - one way out
+            with integrity.naming(store, "clock offset"):
+                offset = int(store.meta("clock_offset") or b"0")
         except BaseException:
             store.close()
             raise
-        if callable(seal_key):
-            seal_key = seal_key(app.head.epoch)
-        if (
-            seal_key is not None
-            and cosigner_set(app.rules.suite, [seal_key.public.to_jwk()]) != app.head.cosigners
-        ):
-            store.close()
-            raise LedgerError("wrong-seal-key", key=seal_key.public.thumbprint)
-        return cls(store, app, seal_key, clock)
+        return cls(store, app, key, clock, offset)
 
     # -- using ---------------------------------------------------------------------------------------------
 
@@ -167,8 +166,8 @@ class Ledger:
             raise LedgerError("not-trial")
         if milliseconds < 0:
             raise LedgerError("bad-time", milliseconds=milliseconds)
+        self.store.set_meta("clock_offset", str(self._offset + milliseconds).encode())
         self._offset += milliseconds
-        self.store.set_meta("clock_offset", str(self._offset).encode())
 
     def _clock(self) -> int:
         return max(self._wall() + self._offset, self.genesis.time)
@@ -191,7 +190,9 @@ class Ledger:
         the newest.
         """
         seen = self._witnessed()
-        return self.checkpoint(seen["height"] if seen.get("height", 0) >= height else None)
+        # What was witnessed in an earlier epoch was cosigned by a key that this node no longer has.
+        covers = seen.get("height", 0) >= height and seen.get("epoch") == self.app.head.epoch
+        return self.checkpoint(seen["height"] if covers else None)
 
     def cosignatures(self, checkpoint: Checkpoint) -> list[dict[str, str]]:
         """This node's cosignature of a checkpoint; made when first wanted, since the block is durable
@@ -199,7 +200,7 @@ class Ledger:
         """
         with self._lock:
             if checkpoint.root not in self._cosigned:
-                if self._seal_key is None:
+                if self._seal_key is None or checkpoint.epoch != self.app.head.epoch:
                     raise ProofError("no-seal-key")
                 if len(self._cosigned) > 64:
                     self._cosigned.clear()
@@ -208,9 +209,7 @@ class Ledger:
 
     def set_changes(self, size: int) -> list[dict[str, Any]]:
         """Every change of the cosigner set since genesis that is in force for checkpoints of ``size``."""
-        stored = self.store.meta("sets")
-        changes: Any = [] if stored is None else canonical.decode(stored)
-        return [change for change in changes if change["from"] < size]
+        return restore.changes(self.store, size)
 
     def witness_signatures(self, checkpoint: Checkpoint) -> list[dict[str, Any]]:
         """What witnesses said of this very checkpoint."""
@@ -237,9 +236,10 @@ class Ledger:
         self.store.set_meta("witnessed", canonical.encode(seen))
 
     def _witnessed(self) -> dict[str, Any]:
-        stored = self.store.meta("witnessed")
-        seen: Any = {} if stored is None else canonical.decode(stored)
-        return dict(seen)
+        with integrity.naming(self.store, "what witnesses said"):
+            stored = self.store.meta("witnessed")
+            seen: Any = {} if stored is None else canonical.decode(stored)
+            return dict(seen)
 
     def trust(self, witnesses: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         """The trust file of this ledger."""
@@ -250,17 +250,39 @@ def load(store: Store) -> Application:
     """The application as the store has it; every inconsistency between state, log tail and last seal is
     named.
     """
-    document = store.meta("genesis")
-    if document is None:
-        raise StoreError("store-damaged", file=store.path.name, part="genesis", detail="missing")
-    genesis = read(document)
-    rules = Rules(genesis)
-    tree = Tree.build(rules.suite.hash, store.leaves(), workers=os.cpu_count() or 1)
-    log = integrity.load_log(store, rules)
-    head = _head(store, rules)
-    integrity.check_head(store, rules, tree, log, head)
-    time = head.time if head.seal else genesis.time
-    return Application(rules, store, tree, log, head, SpentIds(store.spent(time // MINUTE)))
+    with integrity.naming(store, "genesis"):
+        rules = Rules(read(store.meta("genesis") or b""))
+    with integrity.naming(store, "leaves"):
+        tree = Tree.build(rules.suite.hash, store.leaves(), workers=os.cpu_count() or 1)
+    with integrity.naming(store, "blocks"):
+        log = integrity.load_log(store, rules)
+        head = _head(store, rules)
+        integrity.check_head(store, rules, tree, log, head)
+    with integrity.naming(store, "installed pages"):
+        integrity.check_pages(store, rules)
+    with integrity.naming(store, "cosigner sets"):
+        integrity.check_sets(store, rules, log.size, head)
+    with integrity.naming(store, "spent deeds"):
+        spent = integrity.load_spent(store, rules, head.time if head.seal else rules.genesis.time)
+    return Application(rules, store, tree, log, head, SpentIds(spent))
+
+
+def _write_new(folder: Path, genesis: Genesis) -> None:
+    """Put a new ledger's file in place as a whole: what a crash leaves behind is no ledger yet."""
+    beside = folder / f"{FILE}.new"
+    for left in folder.glob(f"{FILE}.new*"):
+        left.unlink()
+    store = Store(beside, new=True)
+    try:
+        store.write_genesis(genesis.encode(), initial_state(genesis))
+    finally:
+        store.close()
+    beside.rename(folder / FILE)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _head(store: Store, rules: Rules) -> Head:

@@ -66,9 +66,18 @@ def begin_epoch(app: Application, store: Store, old: PrivateKey, new: PrivateKey
     store.set_meta(MARK, b"0")
 
 
-def _remember_change(store: Store, change: dict[str, Any]) -> None:
+def changes(store: Store, size: int) -> list[dict[str, Any]]:
+    """Every change of the cosigner set since genesis that is in force for checkpoints of ``size``."""
+    return [change for change in _stored(store) if change["from"] < size]
+
+
+def _stored(store: Store) -> list[dict[str, Any]]:
     stored = store.meta("sets")
-    changes: Any = [] if stored is None else canonical.decode(stored)
+    found: Any = [] if stored is None else canonical.decode(stored)
+    return list(found)
+
+
+def _remember_change(store: Store, change: dict[str, Any]) -> None:
     # A change that an interrupted attempt left behind is of the same epoch, and is replaced.
-    kept = [one for one in changes if one["epoch"] < change["epoch"]]
+    kept = [one for one in _stored(store) if one["epoch"] < change["epoch"]]
     store.set_meta("sets", canonical.encode([*kept, change]))

@@ -61,16 +61,15 @@ def record_spent(
     for deed in deeds:
         by_minute.setdefault(deed.minute, []).append(deed)
     for minute, group in by_minute.items():
-        _extend(state, suite, ids.system_key(suite, ledger, "spent", str(minute)), group)
+        key = ids.system_key(suite, ledger, "spent", str(minute))
+        state.put(key, running_record(suite, (deed.id for deed in group), state.get(key)))
 
 
-def _extend(state: BlockState, suite: Suite, key: bytes, deeds: list[Deed]) -> None:
-    before = state.get(key)
+def running_record(suite: Suite, deeds: Iterable[bytes], before: bytes | None = None) -> bytes:
+    """The record of one minute after ``deeds`` (ids, in order) joined what ``before`` says."""
     record = {"count": 0, "digest": _ZERO} if before is None else canonical.decode(before)
     assert isinstance(record, dict)  # noqa: S101 - only this function writes it
-    digest = bytes.fromhex(str(record["digest"]))
+    count, digest = int(str(record["count"])), bytes.fromhex(str(record["digest"]))
     for deed in deeds:
-        digest = suite.digest("spent", digest + deed.id)
-    state.put(
-        key, canonical.encode({"count": int(str(record["count"])) + len(deeds), "digest": digest.hex()})
-    )
+        count, digest = count + 1, suite.digest("spent", digest + deed)
+    return canonical.encode({"count": count, "digest": digest.hex()})

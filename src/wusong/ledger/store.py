@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 1
 _CACHED_LEAVES: Final = 200_000
+_CHECKPOINT_PAGES: Final = (
+    16_000  # 64 MiB: a page that many blocks change is then copied once, not once a block
+)
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE blocks (height INTEGER PRIMARY KEY, first INTEGER NOT NULL, seal BLOB NOT NULL,
@@ -63,6 +66,7 @@ class DeedRow:
     envelope: bytes
     receipt: bytes
     records: list[tuple[list[tuple[bytes, bytes]], list[str]]]
+    minute: int
 
 
 @dataclass(slots=True)
@@ -79,28 +83,38 @@ class BlockWrite:
 class Store:
     """One ledger's file. Writes come from one thread at a time; reads from any."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, new: bool = False) -> None:
         self.path: Final = path
         self._lock: Final = threading.RLock()
         self._leaves: dict[bytes, bytes | None] = {}
+        self._caching: Final = threading.Lock()
+        self._writes = 0
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self._writer = self._connect()
-        with self._naming():
-            self._open()
+        try:
+            with self._naming():
+                self._open(new)
+        except BaseException:
+            self.close()
+            raise
 
     # -- reading -------------------------------------------------------------------------------------------
 
     def get(self, key: bytes) -> bytes | None:
         """The value at a state key."""
-        leaves = self._leaves
-        if key in leaves:
-            return leaves[key]
+        found = self._leaves.get(key, _UNREAD)
+        if found is not _UNREAD:
+            return found  # type: ignore[return-value]
+        writes = self._writes
         row = self._one("SELECT value FROM leaves WHERE key = ?", key)
         value: bytes | None = None if row is None else row[0]
-        if len(leaves) >= _CACHED_LEAVES:
-            leaves.clear()
-        leaves[key] = value
+        with self._caching:
+            # A block may have been written since the row was read: what was read must not outlive it.
+            if writes == self._writes:
+                if len(self._leaves) >= _CACHED_LEAVES:
+                    self._leaves.clear()
+                self._leaves[key] = value
         return value
 
     def page(self, digest: str) -> bytes | None:
@@ -137,12 +151,17 @@ class Store:
     def deed(self, identity: bytes) -> DeedRow | None:
         """One deed of the archive, by id."""
         row = self._one(f"{_DEEDS} WHERE id = ?", identity)
-        return None if row is None else _deed_row(row)
+        return None if row is None else self._deed_row(row)
 
     def deeds(self, start: int = 0, limit: int = -1) -> Iterator[DeedRow]:
         """The archive from sequence number ``start``, in order."""
         for row in self._rows(f"{_DEEDS} WHERE seq >= ? ORDER BY seq LIMIT ?", start, limit):
-            yield _deed_row(row)
+            yield self._deed_row(row)
+
+    def problems(self) -> list[str]:
+        """What SQLite itself finds wrong with the file: pages, rows and indexes that do not fit together."""
+        found = [str(row[0]) for row in self._rows("PRAGMA integrity_check(8)")]
+        return [] if found == ["ok"] else found
 
     def leaves(self) -> Iterator[tuple[bytes, bytes]]:
         """All leaves, in no order that matters."""
@@ -171,9 +190,11 @@ class Store:
             cursor.executemany("INSERT OR IGNORE INTO pages VALUES (?, ?)", list(block.pages.items()))
             for deed, act in block.erased:
                 _erase(cursor, deed, act)
-        if len(self._leaves) + len(block.changes) >= _CACHED_LEAVES:
-            self._leaves.clear()
-        self._leaves.update(block.changes)
+        with self._caching:
+            self._writes += 1
+            if len(self._leaves) + len(block.changes) >= _CACHED_LEAVES:
+                self._leaves.clear()
+            self._leaves.update(block.changes)
 
     def write_genesis(self, genesis: bytes, leaves: dict[Any, bytes]) -> None:
         """Begin: the genesis document and the state at height 0."""
@@ -201,11 +222,12 @@ class Store:
 
     # -- connections ---------------------------------------------------------------------------------------
 
-    def _open(self) -> None:
-        tables = self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not tables:
+    def _open(self, new: bool) -> None:
+        if new:
             self._writer.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         version = self._writer.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            raise StoreError("store-damaged", file=self.path.name, part="tables", detail="there are none")
         if version != SCHEMA_VERSION:
             raise StoreError("store-version", found=version, expected=SCHEMA_VERSION)
 
@@ -216,7 +238,7 @@ class Store:
             )
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA wal_autocheckpoint = 4000")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             connection.execute("PRAGMA cache_size = -65536")
         except sqlite3.Error as error:
             raise _named(error, self.path) from error
@@ -236,7 +258,16 @@ class Store:
 
     def _rows(self, query: str, *values: object) -> Iterator[Any]:
         with self._naming():
-            yield from self._reader().execute(query, values)
+            for row in self._reader().execute(query, values):
+                yield row
+
+    def _deed_row(self, row: tuple[int, bytes, bytes, bytes, bytes, int]) -> DeedRow:
+        seq, identity, envelope, receipt, records, minute = row
+        try:
+            return DeedRow(seq, identity, envelope, receipt, _unpack(records), minute)
+        except (msgspec.MsgspecError, TypeError, ValueError) as error:
+            part = f"deed number {seq}"
+            raise StoreError("store-damaged", file=self.path.name, part=part, detail=str(error)) from None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
@@ -293,14 +324,6 @@ def _deed_values(executed: Executed) -> tuple[bytes, int, bytes, bytes, bytes]:
     return deed.id, deed.minute, deed.envelope, executed.receipt.encode(), _pack(records)
 
 
-def _deed_row(row: tuple[int, bytes, bytes, bytes, bytes]) -> DeedRow:
-    seq, identity, envelope, receipt, records = row
-    try:
-        return DeedRow(seq, identity, envelope, receipt, _unpack(records))
-    except msgspec.MsgspecError as error:
-        raise StoreError("store-damaged", file="", part=f"deed {identity.hex()}", detail=str(error)) from None
-
-
 _FULL: Final = frozenset(
     {
         "SQLITE_FULL",
@@ -310,7 +333,8 @@ _FULL: Final = frozenset(
         "SQLITE_IOERR_SHMSIZE",
     }
 )
-_DEEDS: Final = "SELECT seq, id, envelope, receipt, records FROM deeds"
+_DEEDS: Final = "SELECT seq, id, envelope, receipt, records, minute FROM deeds"
+_UNREAD: Final = object()
 _UPSERT: Final = "INSERT INTO leaves VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _encode = msgspec.json.Encoder(order="sorted").encode
 _pack = msgspec.msgpack.Encoder().encode
