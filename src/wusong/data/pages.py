@@ -1,0 +1,337 @@
+"""Portal pages of public data: register a table, the catalogue, products, applying, calling.
+
+Stages that a contract describes fully (accept, examine, publish, approve, ...) are forms of the contract, not pages of ours;
+these are the steps where contents outside the ledger come in. ``page`` is the portal's hand on the request (``wusong.web.pages``),
+``form`` what was typed; both are given by name, because a domain imports nothing above its floor.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from io import BytesIO
+from typing import Annotated, Any, Final, TypeAlias
+
+from litestar import get, post
+from litestar.concurrency import sync_to_thread
+from litestar.params import Parameter
+
+from wusong.data import contents, questions, service
+from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, columns_of, question_of
+from wusong.data.profile import profile
+from wusong.errors import DataError, WusongError
+
+__all__ = ["OWN_FORMS", "ROUTES", "extras"]
+
+Page: TypeAlias = Any
+Form: TypeAlias = Any
+Answer: TypeAlias = Any
+AssetId = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+MAX_TABLE: Final = 32 << 20
+GRADES: Final = ("general", "important", "core")
+UPDATES: Final = (
+    "real-time",
+    "daily",
+    "weekly",
+    "monthly",
+    "quarterly",
+    "half-yearly",
+    "yearly",
+    "irregular",
+    "static",
+)
+BENEFITS: Final = ("industry", "public-governance", "public-welfare")
+_BEIJING: Final = timezone(timedelta(hours=8))
+
+
+# -- registration --------------------------------------------------------------------------------------------------------
+
+
+@get("/registrations", sync_to_thread=True)
+def registrations(page: Page) -> Answer:
+    """The resources that the party may see."""
+    found = page.assets(name=RESOURCE)
+    return page.show("data/registrations.html", resources=found, words=page.words_for(found))
+
+
+@get("/registrations/new", sync_to_thread=True)
+def new_registration(page: Page) -> Answer:
+    """First step: choose the table."""
+    page.demand("enter")
+    return page.show("data/register.html", error=None)
+
+
+@post("/registrations/new", request_max_body_size=MAX_TABLE)
+async def read_table(form: Form, page: Page) -> Answer:
+    """Second step: what the table holds, and the rest of the application."""
+    page.demand("enter")
+    upload = form.files.get("table")
+    content = b"" if upload is None else await upload.read()
+    return await sync_to_thread(_second_step, page, content)
+
+
+def _second_step(page: Page, content: bytes) -> Answer:
+    try:
+        found = profile(BytesIO(content))
+    except DataError as error:
+        return page.problem("data/register.html", error)
+    commitment = contents.put(page.node.vault, content).commitment
+    return page.show(
+        "data/application.html", **_application(page, commitment, found.to_json()), given={}, error=None
+    )
+
+
+def _application(page: Page, commitment: str, found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "content": commitment,
+        "profile": found,
+        "registries": page.accredited("data-registry"),
+        "grades": GRADES,
+        "updates": UPDATES,
+    }
+
+
+@post("/registrations", sync_to_thread=True)
+def register(form: Form, page: Page) -> Answer:
+    """Third step: apply, or enter the application for a colleague to sign."""
+    args = {name: form[name] for name in ("name", "source_basis", "grade", "update", "registry", "content")}
+    try:
+        outcome = page.enter("register", args)
+    except WusongError as error:
+        found = profile(BytesIO(contents.read(page.node.vault, args["content"]))).to_json()
+        return page.problem(
+            "data/application.html", error, **_application(page, args["content"], found), given=args
+        )
+    return page.after(outcome, "/registrations")
+
+
+@get("/registrations/{asset:str}/supplement", sync_to_thread=True)
+def supplement_page(asset: AssetId, page: Page) -> Answer:
+    """Hand in what was to be corrected."""
+    return page.show("data/supplement.html", resource=page.asset(asset), error=None)
+
+
+@post("/registrations/{asset:str}/supplement", request_max_body_size=MAX_TABLE)
+async def supplement(asset: AssetId, form: Form, page: Page) -> Answer:
+    """Corrections; what is left empty stays."""
+    upload = form.files.get("table")
+    content = b"" if upload is None else await upload.read()
+    return await sync_to_thread(_supplement, page, asset, form, content)
+
+
+def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
+    args = {"asset": asset, "name": form["name"], "source_basis": form["source_basis"]}
+    try:
+        if content:
+            profile(BytesIO(content))
+            args["content"] = contents.put(page.node.vault, content).commitment
+        outcome = page.enter("supplement", args)
+    except WusongError as error:
+        return page.problem("data/supplement.html", error, resource=page.asset(asset))
+    return page.after(outcome, f"/assets/{asset}")
+
+
+# -- products ------------------------------------------------------------------------------------------------------------
+
+
+@get("/catalogue", sync_to_thread=True)
+def catalogue(page: Page, q: str = "") -> Answer:
+    """The products on offer, found by a word in their names."""
+    listed = page.assets(name=PRODUCT, state="listed")
+    found = [one for one in listed if q.lower() in one["fields"]["name"].lower()]
+    return page.show("data/catalogue.html", products=found, q=q)
+
+
+@get("/products/{asset:str}", sync_to_thread=True)
+def product(asset: AssetId, page: Page) -> Answer:
+    """One product: what it answers, on which data, at which price, and the party's own uses of it."""
+    shown = page.asset(asset)
+    operation = page.peek(shown["fields"]["operation"])
+    resource = page.peek(operation["fields"]["resource"]) if operation else None
+    uses = [one for one in page.assets(name=USE, party=page.party) if one["fields"]["product"] == asset]
+    return page.show(
+        "data/product.html",
+        product=shown,
+        question=_question(page, asset),
+        operation=operation,
+        resource=resource,
+        uses=uses,
+        words=page.words_for([shown, *uses]),
+    )
+
+
+@get("/products/{asset:str}/apply", sync_to_thread=True)
+def apply_page(asset: AssetId, page: Page) -> Answer:
+    """Apply for use: purpose, term, number of calls."""
+    page.demand("enter")
+    return page.show(
+        "data/apply.html", product=page.asset(asset), benefits=BENEFITS, given=_term(page), error=None
+    )
+
+
+@post("/products/{asset:str}/apply", sync_to_thread=True)
+def apply(asset: AssetId, form: Form, page: Page) -> Answer:
+    """Apply, or enter the application for a colleague to sign."""
+    try:
+        args = {
+            "benefit": form["benefit"],
+            "calls": page.number(form, "calls"),
+            "ends": page.moment(form, "ends"),
+            "product": asset,
+            "purpose": form["purpose"],
+            "starts": page.moment(form, "starts"),
+        }
+        outcome = page.enter("apply-for-use", args)
+    except WusongError as error:
+        return page.problem(
+            "data/apply.html", error, product=page.asset(asset), benefits=BENEFITS, given=form.values
+        )
+    return page.after(outcome, f"/products/{asset}")
+
+
+@get("/operations/{asset:str}/offer", sync_to_thread=True)
+def offer_page(asset: AssetId, page: Page) -> Answer:
+    """Offer a product: write the question."""
+    page.demand("enter")
+    return page.show("data/offer.html", **_offer_context(page, asset), given={}, error=None)
+
+
+@post("/operations/{asset:str}/offer", sync_to_thread=True)
+def offer(asset: AssetId, form: Form, page: Page) -> Answer:
+    """Offer it, or enter it for a colleague to sign."""
+    try:
+        question = questions.read(form.values)
+        args = {
+            "name": form["name"],
+            "operation": asset,
+            "price": page.cents(form, "price"),
+            "question": question.to_json(),
+        }
+        outcome = page.enter("offer", args)
+    except WusongError as error:
+        return page.problem("data/offer.html", error, **_offer_context(page, asset), given=form.values)
+    return page.after(outcome, f"/assets/{asset}")
+
+
+def _offer_context(page: Page, asset: str) -> dict[str, Any]:
+    operation = page.asset(asset)
+    return {
+        "operation": operation,
+        "columns": columns_of(page.node, operation["fields"]["resource"]),
+        "places": questions.PLACES,
+    }
+
+
+# -- calling and metering --------------------------------------------------------------------------------------------------
+
+
+@get("/uses/{asset:str}/call", sync_to_thread=True)
+def call_page(asset: AssetId, page: Page) -> Answer:
+    """The question's parameters as a form."""
+    return page.show("data/call.html", **_call_context(page, asset), given={}, answer=None, error=None)
+
+
+@post("/uses/{asset:str}/call", sync_to_thread=True)
+def call(asset: AssetId, form: Form, page: Page) -> Answer:
+    """Ask; the call is written down before the answer is given."""
+    context = _call_context(page, asset)
+    try:
+        page.demand("enter")
+        parameters = questions.parameters(context["question"], form.values)
+        answer = service.call(page.node, asset, page.party, parameters)
+    except WusongError as error:
+        return page.problem("data/call.html", error, **context, given=form.values, answer=None)
+    page.log("call", asset)
+    shown = {"value": answer.value, "number": answer.number, "time": answer.time, "digest": answer.digest}
+    return page.show(
+        "data/call.html", **_call_context(page, asset), given=form.values, answer=shown, error=None
+    )
+
+
+def _call_context(page: Page, asset: str) -> dict[str, Any]:
+    use = page.asset(asset)
+    waiting = service.book(page.node).pending(asset, 0).count if hasattr(service, "book") else 0
+    shown = page.peek(use["fields"]["product"])
+    return {
+        "use": use,
+        "product": shown,
+        "question": question_of(page.node, use["fields"]["product"]),
+        "waiting": waiting,
+    }
+
+
+@post("/uses/{asset:str}/meter", sync_to_thread=True)
+def meter(asset: AssetId, form: Form, page: Page) -> Answer:  # noqa: ARG001 - reading the form checks its token
+    """Meter the calls that wait: the operator burns what was used."""
+    try:
+        outcome = page.enter("meter", {"asset": asset})
+    except WusongError as error:
+        return page.problem("error.html", error)
+    return page.after(outcome, f"/assets/{asset}")
+
+
+# ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _question(page: Page, asset: str) -> Any:  # noqa: ANN401 - a Question, or None where it is not in this vault
+    try:
+        return question_of(page.node, asset)
+    except WusongError:
+        return None
+
+
+def _term(page: Page) -> dict[str, str]:
+    """From now for 90 days, as a form shows it."""
+    now = datetime.fromtimestamp(page.node.ledger.now() / 1000, _BEIJING)
+    return {
+        "starts": now.strftime("%Y-%m-%dT%H:%M"),
+        "ends": (now + timedelta(days=90)).strftime("%Y-%m-%dT%H:%M"),
+        "calls": "100",
+    }
+
+
+def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
+    """What else a party can do with a record, beside the forms of its contract: ``path``, ``title``, and ``post`` for a button."""
+    kind, state, roles = asset["name"], asset["state"], asset["roles"]
+    one = asset["asset"]
+    if kind == RESOURCE and state == "registered":
+        return [
+            {
+                "path": f"/contracts/{OPERATION}/new/authorise?resource={one}",
+                "title": {"en": "Authorise an operator", "zh": "授权运营"},
+            }
+        ]
+    if kind == OPERATION and state == "in-force" and roles.get("operator") == party:
+        return [{"path": f"/operations/{one}/offer", "title": {"en": "Offer a product", "zh": "上架产品"}}]
+    if kind == PRODUCT:
+        mine = (
+            []
+            if roles.get("operator") == party or state != "listed"
+            else [{"path": f"/products/{one}/apply", "title": {"en": "Apply for use", "zh": "申请使用"}}]
+        )
+        return [{"path": f"/products/{one}", "title": {"en": "Product page", "zh": "产品页面"}}, *mine]
+    if kind == USE and state == "active" and roles.get("user") == party:
+        return [{"path": f"/uses/{one}/call", "title": {"en": "Call the product", "zh": "调用产品"}}]
+    if kind == USE and state in ("active", "stopped") and roles.get("operator") == party:
+        return [
+            {
+                "path": f"/uses/{one}/meter",
+                "title": {"en": "Meter the calls made", "zh": "计量已发生的调用"},
+                "post": True,
+            }
+        ]
+    return []
+
+
+OWN_FORMS: Final[dict[tuple[str, str], str]] = {
+    (RESOURCE, "apply"): "/registrations/new",
+    (RESOURCE, "supplement"): "/registrations/{asset}/supplement",
+    (PRODUCT, "offer"): "",
+    (USE, "apply"): "",
+    (USE, "meter"): "",
+}
+"""Actions that have a page of ours instead of the contract's own form; an empty path: offered elsewhere."""
+
+ROUTES: Final = [
+    registrations, new_registration, read_table, register, supplement_page, supplement,
+    catalogue, product, apply_page, apply, offer_page, offer, call_page, call, meter,
+]  # fmt: skip

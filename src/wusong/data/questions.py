@@ -1,0 +1,53 @@
+"""Questions as forms: writing one (the operator), filling in its parameters (the user)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from wusong.data.product import Output, Parameter, Question
+from wusong.errors import DataError
+
+__all__ = ["PLACES", "parameters", "read"]
+
+PLACES: Final = (1, 2, 3, 4)
+"""So many parameters fit a form."""
+
+
+def read(form: Mapping[str, str]) -> Question:
+    """The question of a form. Raises DataError ``question-parameters``, ``question-shape``."""
+    output = form.get("output", "")
+    least = form.get("least_group", "5")
+    if output not in get_args(Output) or not least.isdigit():
+        raise DataError(
+            "parameter-wrong", parameter="output / least_group", expected=" / ".join(get_args(Output))
+        )
+    declared = tuple(_declared(form, place) for place in PLACES if form.get(f"parameter-{place}"))
+    return Question(output=output, sql=form.get("sql", ""), parameters=declared, least_group=int(least))  # type: ignore[arg-type]
+
+
+def _declared(form: Mapping[str, str], place: int) -> Parameter:
+    title = form.get(f"title-{place}", "")
+    choices = tuple(
+        one.strip() for one in form.get(f"choices-{place}", "").replace("，", ",").split(",") if one.strip()
+    )
+    return Parameter(
+        name=form[f"parameter-{place}"],
+        type="integer" if form.get(f"type-{place}") == "integer" else "text",
+        title={"zh": title, "en": title} if title else {},
+        choices=choices,
+    )
+
+
+def parameters(question: Question, form: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of a call. Raises DataError ``parameter-wrong``."""
+    return {one.name: _value(one, form.get(f"p-{one.name}", "")) for one in question.parameters}
+
+
+def _value(parameter: Parameter, text: str) -> str | int:
+    if parameter.type == "text":
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        raise DataError("parameter-wrong", parameter=parameter.name, expected="integer") from None

@@ -1,0 +1,72 @@
+"""The use cases that a person enters and another signs: by name, with arguments that are JSON.
+
+Contents are in the vault before an entry is made; arguments name them by their commitments. What fits a form of the contract
+itself (accept, examine, approve, ...) needs no row here: the portal acts on any contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from wusong.data import contents, service
+from wusong.data.host import Host
+from wusong.data.product import Question
+
+__all__ = ["CASES", "Case"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A use case: what it is called, and what carries it out for a party."""
+
+    title: dict[str, str]
+    carry: Callable[[Host, str, dict[str, Any]], dict[str, Any]]
+
+
+def _register(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    application = service.Application(
+        name=args["name"],
+        source_basis=args["source_basis"],
+        table=contents.read(host.vault, args["content"]),
+        grade=args["grade"],
+        update=args["update"],
+    )
+    done = service.register(host, party, args["registry"], application)
+    return {"deed": done.deed, "asset": done.asset}
+
+
+def _supplement(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    table = contents.read(host.vault, args["content"]) if args.get("content") else None
+    given = {name: args[name] for name in ("name", "source_basis") if args.get(name)}
+    return _done(service.supplement(host, party, args["asset"], **given, table=table))
+
+
+def _offer(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    wanted = service.Offer(args["name"], msgspec.convert(args["question"], Question), args["price"])
+    return _done(service.offer(host, party, args["operation"], wanted))
+
+
+def _apply(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    terms = service.UseTerms(args["purpose"], args["starts"], args["ends"], args["calls"], args["benefit"])
+    return _done(service.apply(host, party, args["product"], terms))
+
+
+def _meter(host: Host, _party: str, args: dict[str, Any]) -> dict[str, Any]:
+    return {"deeds": service.meter(host, args["asset"]), "asset": args["asset"]}
+
+
+def _done(done: Any) -> dict[str, Any]:  # noqa: ANN401 - what a host gives
+    return {"deed": done.deed, "asset": done.asset}
+
+
+CASES: Final[dict[str, Case]] = {
+    "register": Case({"en": "Apply for registration", "zh": "申请登记"}, _register),
+    "supplement": Case({"en": "Hand in corrections", "zh": "提交补正"}, _supplement),
+    "offer": Case({"en": "Offer a product", "zh": "上架产品"}, _offer),
+    "apply-for-use": Case({"en": "Apply for use", "zh": "申请使用"}, _apply),
+    "meter": Case({"en": "Meter calls", "zh": "计量"}, _meter),
+}

@@ -1,0 +1,306 @@
+"""Acting on a record through a form that its contract describes: a new kind of document needs a new page, not new code.
+
+* Offered is what the contract lets the party do from the record's state in a role that it stands in, or that is still open.
+* What several parties must sign in one deed is not offered here: it waits as a pending deed with each of them.
+* Contents of commitments are uploaded into the vault; the ledger gets the commitment.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import Body, Parameter
+
+from wusong.contract.model import (
+    Action,
+    Asset,
+    Bool,
+    Commitment,
+    Date,
+    Digest,
+    Enum,
+    Field,
+    Int,
+    Money,
+    Period,
+    Quantity,
+    Rate,
+    Text,
+    Time,
+)
+from wusong.contract.model import List as ListOf
+from wusong.contract.model import Party as PartyType
+from wusong.errors import AccessError, WusongError
+from wusong.node import library
+from wusong.web.carrying import carry
+from wusong.web.deeds import RESPONSES
+from wusong.web.faces import Caller, Faces
+from wusong.web.forms import Form, check_token
+from wusong.web.pages import Pages
+
+if TYPE_CHECKING:
+    from wusong.contract.model import Page
+
+MAX_UPLOAD: Final = 32 << 20
+_BEIJING: Final = timezone(timedelta(hours=8))
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - days are counted as the calendar shows them
+AssetId = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$", description="The asset's id.")]
+
+
+def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the caller's party can do with a record now."""
+    if asset["contract"].startswith("system/") or "enter" not in caller.rights():
+        return []
+    page = _page(faces, asset["contract"])
+    found = []
+    for action in page.actions:
+        role = role_for(page, action, asset, caller.party)
+        if role and asset["state"] in action.from_:
+            title = next(one.title for one in page.roles if one.name == role)
+            found.append(
+                {
+                    "action": action.name,
+                    "title": _said(action.title, action.name),
+                    "role": role,
+                    "role_title": _said(title, role),
+                }
+            )
+    return found
+
+
+def role_for(page: Page, action: Action, asset: dict[str, Any] | None, party: str) -> str:
+    """The role in which a party could sign an action alone; empty when it cannot."""
+    must = [signer.role for signer in action.by if not signer.optional]
+    if len(must) != 1 or action.anyone:
+        return ""
+    role, held = must[0], (asset or {}).get("roles", {})
+    optional = [signer.role for signer in action.by if signer.optional]
+    if any(held.get(other, party) != party for other in optional):
+        return ""
+    return role if held.get(role, party) == party else ""
+
+
+# -- the form ----------------------------------------------------------------------------------------------------------
+
+
+@get("/assets/{asset:str}/act/{action:str}", sync_to_thread=True)
+def act_page(asset: AssetId, action: str, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """The form of one action."""
+    return page.show("act.html", **_context(faces, caller, asset, action), given={}, error=None)
+
+
+@post("/assets/{asset:str}/act/{action:str}", request_max_body_size=MAX_UPLOAD)
+async def act(
+    asset: AssetId, action: str, form: Form, page: Pages, faces: Faces, caller: Caller
+) -> Response[Any]:
+    """Take the action, or enter it for a colleague to sign."""
+    from litestar.concurrency import sync_to_thread
+
+    uploads = {name: await upload.read() for name, upload in form.files.items()}
+    return await sync_to_thread(_take, asset, action, form, uploads, page, faces, caller)
+
+
+def _take(
+    asset: str, action: str, form: Form, uploads: dict[str, bytes], page: Pages, faces: Faces, caller: Caller
+) -> Response[Any]:
+    context = _context(faces, caller, asset, action)
+    try:
+        args = read_args(faces, context["model"].args, form, uploads)
+        wanted = {
+            "contract": context["record"]["contract"],
+            "action": action,
+            "asset": asset,
+            "role": context["role"],
+            "args": args,
+        }
+        said = enter(faces, caller, "act", wanted)
+    except WusongError as error:
+        return page.problem("act.html", error, **context, given=form.values)
+    return page.go(f"/assets/{asset}", said)
+
+
+def enter(faces: Faces, caller: Caller, use_case: str, args: dict[str, Any]) -> str:
+    """Enter a use case; gives the notice that says what came of it. Raises what refuses it."""
+    if caller.person is None:
+        raise AccessError("not-signed-in")
+    entered = faces.entries.enter(
+        caller.person,
+        caller.party,
+        use_case,
+        args,
+        lambda name, party, given: carry(faces.node, name, party, given),
+    )
+    return "done" if entered.done else "entered"
+
+
+def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str, Any]:
+    reader = caller.reader("portal")
+    caller.demand("enter")
+    record = faces.access.asset(reader, asset)
+    page = _page(faces, record["contract"])
+    model = next((one for one in page.actions if one.name == action), None)
+    role = "" if model is None else role_for(page, model, record, caller.party)
+    if model is None or not role:
+        raise AccessError("not-allowed", right=action)
+    heading = record["fields"].get("name") or record["fields"].get("purpose") or record["asset"]
+    return {
+        "record": record,
+        "model": model,
+        "heading": heading,
+        "kind": _said(page.kind, page.name),
+        "role": role,
+        "title": _said(model.title, action),
+        "inputs": [_input(faces, caller, one) for one in model.args],
+        "clauses": [{"name": one.name, "says": _said(one.says, one.name)} for one in model.when],
+    }
+
+
+def _input(faces: Faces, caller: Caller, field: Field) -> dict[str, Any]:
+    """How a form asks for one argument."""
+    kind = type(field.type).__name__.lower()
+    found: dict[str, Any] = {
+        "name": field.name,
+        "title": _said(field.title, field.name),
+        "kind": kind,
+        "optional": field.optional,
+        "choices": [],
+    }
+    if isinstance(field.type, Enum):
+        found["choices"] = [(value, value) for value in field.type.values]
+    if isinstance(field.type, Text):
+        found["max"] = field.type.max
+    if isinstance(field.type, Money):
+        found["currency"] = field.type.currency
+    if isinstance(field.type, Asset):
+        rows = faces.access.assets(caller.reader("portal"), name=field.type.kind or "", limit=200)
+        found["choices"] = [
+            (row["asset"], row["fields"].get("name") or row["asset"][:12])
+            for row in rows
+            if not row["name"].startswith("system/")
+        ]
+    return found
+
+
+# -- reading what was typed ----------------------------------------------------------------------------------------------
+
+
+def read_args(faces: Faces, fields: list[Field], form: Form, uploads: dict[str, bytes]) -> dict[str, Any]:
+    """The typed arguments of a form. Raises AccessError ``bad-request`` naming the field."""
+    args: dict[str, Any] = {}
+    for field in fields:
+        upload = uploads.get(field.name)
+        if isinstance(field.type, Commitment) and upload:
+            args[field.name] = _keep(faces, upload)
+        elif form[field.name] != "":
+            args[field.name] = _read(field, form[field.name])
+    return args
+
+
+def _keep(faces: Faces, content: bytes) -> str:
+    from io import BytesIO
+
+    return faces.node.vault.put(BytesIO(content)).commitment
+
+
+def _read(field: Field, text: str) -> Any:  # noqa: ANN401 - whatever the type says
+    try:
+        return _typed(field.type, text)
+    except (ValueError, OverflowError):
+        raise AccessError("bad-request", reason=field.name) from None
+
+
+def _typed(kind: Any, text: str) -> Any:  # noqa: ANN401 - a field type of the contract language
+    if isinstance(kind, Text | Enum | PartyType | Asset | Commitment | Digest):
+        return text
+    if isinstance(kind, Bool):
+        return text == "true"
+    if isinstance(kind, Time):
+        return moment(text)
+    if isinstance(kind, Date):
+        return (datetime.fromisoformat(text) - _EPOCH).days
+    if isinstance(kind, Money):
+        return cents(text)
+    if isinstance(kind, ListOf):
+        return [_typed(kind.of, part.strip()) for part in text.replace("，", ",").split(",") if part.strip()]
+    if isinstance(kind, Int | Period | Rate | Quantity):
+        return int(text)
+    raise ValueError(text)
+
+
+def moment(text: str) -> int:
+    """Milliseconds of a local date and time, Beijing time where the text names no zone. Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    return int((at if at.tzinfo else at.replace(tzinfo=_BEIJING)).timestamp() * 1000)
+
+
+def cents(text: str) -> int:
+    """Minor units of an amount with at most two decimals. Raises ValueError."""
+    whole, dot, part = text.replace(",", "").partition(".")
+    if len(part) > 2 or (dot and not part.isdigit()) or not whole.isdigit():
+        raise ValueError(text)
+    return int(whole) * 100 + int((part or "0").ljust(2, "0"))
+
+
+def _page(faces: Faces, contract: str) -> Page:
+    return library.find(faces.node, contract).compiled.page
+
+
+def _said(text: Any, fallback: str) -> dict[str, str]:  # noqa: ANN401 - a contract's bilingual text, or none
+    return {"en": fallback, "zh": fallback} if text is None else {"en": text.en, "zh": text.zh}
+
+
+# -- for programs --------------------------------------------------------------------------------------------------------
+
+
+class Wanted(msgspec.Struct, forbid_unknown_fields=True):
+    """One act in one role of the caller's party; ``asset`` absent: it creates one."""
+
+    contract: str
+    action: str
+    role: str
+    args: dict[str, Any] = {}
+    asset: str | None = None
+    rev: int | None = None
+
+
+@post(
+    "/api/v1/acts", status_code=200, summary="Act with the node's keys", tags=["deeds"], responses=RESPONSES
+)
+async def act_api(
+    data: Annotated[Wanted, Body(description="The act.")],
+    request: Request[Any, Any, Any],
+    faces: Faces,
+    caller: Caller,
+) -> dict[str, Any]:
+    """Have the node write, sign and hand in a deed of one act for the caller's party, whose key it holds.
+
+    People need the right to sign, and send their session's token as `X-CSRF-Token`; under four eyes the act waits as an entry.
+    """
+    from litestar.concurrency import sync_to_thread
+
+    return await sync_to_thread(run, faces, caller, request, "act", msgspec.to_builtins(data))
+
+
+def run(
+    faces: Faces, caller: Caller, request: Request[Any, Any, Any], use_case: str, args: dict[str, Any]
+) -> dict[str, Any]:
+    """Carry out a use case for a program, or enter it for a person."""
+    caller.demand("enter")
+    check_token(caller, request.headers.get("x-csrf-token", ""))
+    if caller.person is None:
+        return {"done": True, "entry": None, "result": carry(faces.node, use_case, caller.party, args)}
+    entered = faces.entries.enter(
+        caller.person,
+        caller.party,
+        use_case,
+        args,
+        lambda name, party, given: carry(faces.node, name, party, given),
+    )
+    return {"done": entered.done, "entry": entered.entry or None, "result": entered.result}
+
+
+PAGES: Final = [act_page, act]
+API: Final = [act_api]

@@ -1,0 +1,176 @@
+"""The rest of the node's own API: assets, contracts, parties, the ledger and what its proofs rest on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Response, get
+from litestar.params import Parameter
+
+from wusong.crypto import canonical
+from wusong.errors import AccessError, WusongError, codes
+from wusong.node import library
+from wusong.node.access import PUBLIC
+from wusong.node.ledger_view import parties as parties_table
+from wusong.web.deeds import JSON, RESPONSES
+from wusong.web.faces import Caller, Faces
+from wusong.web.headers import SECURITY
+from wusong.web.problems import TYPES
+
+AssetId = Annotated[
+    str, Parameter(pattern="^[0-9a-f]{64}$", description="The asset's id, 64 hex characters.")
+]
+State = Annotated[str, Parameter(query="state", description="Only in this state.")]
+Limit = Annotated[int, Parameter(ge=1, le=200, description="At most so many.")]
+Before = Annotated[int, Parameter(ge=0, description="Go on from this `seq`.")]
+
+
+@get("/api/v1/assets", sync_to_thread=True, summary="Assets", tags=["assets"], responses=RESPONSES)
+def assets(
+    faces: Faces,
+    caller: Caller,
+    name: str = "",
+    standing: State = "",
+    party: str = "",
+    before: Before = 0,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The assets that the caller may see, newest change first, by kind (`name`), `state` and `party` in a role."""
+    reader = caller.reader()
+    found = faces.access.assets(reader, name=name, state=standing, party=party, before=before, limit=limit)
+    faces.access.log(reader, "list-assets", name)
+    return {"assets": found, "next": found[-1]["seq"] if len(found) == limit else None}
+
+
+@get(
+    "/api/v1/assets/{asset:str}",
+    sync_to_thread=True,
+    summary="An asset",
+    tags=["assets"],
+    responses=RESPONSES,
+)
+def asset(asset: AssetId, faces: Faces, caller: Caller) -> dict[str, Any]:
+    """An asset as it stands, and what happened to it, as far as the caller may see."""
+    reader = caller.reader()
+    found = faces.access.asset(reader, asset)
+    faces.access.log(reader, "read-asset", asset)
+    return found | {"history": faces.access.history(reader, asset)}
+
+
+@get("/api/v1/contracts", sync_to_thread=True, summary="Contracts", tags=["contracts"])
+def contracts(faces: Faces) -> dict[str, Any]:
+    """The contract pages on the ledger, with their digests. Public: contracts are the rules that everyone is under."""
+    return {"contracts": contract_list(faces)}
+
+
+def contract_list(faces: Faces) -> list[dict[str, Any]]:
+    """Every name on the ledger with the page that it stands for."""
+    found = []
+    for row in faces.access.assets(PUBLIC, name="system/name"):
+        page = library.find(faces.node, row["fields"]["contract"])
+        model = page.compiled.page
+        found.append(
+            {
+                "name": page.name,
+                "digest": page.digest,
+                "title": _texts(model.title),
+                "kind": _texts(model.kind),
+                "basis": list(model.basis),
+            }
+        )
+    return sorted(found, key=lambda one: str(one["name"]))
+
+
+@get(
+    "/api/v1/contracts/{name:str}",
+    sync_to_thread=True,
+    summary="A contract",
+    tags=["contracts"],
+    responses=RESPONSES,
+)
+def contract(name: str, faces: Faces) -> dict[str, Any]:
+    """A contract page by `name@version` or digest: its canonical model."""
+    page = library.find(faces.node, name)
+    data = faces.node.ledger.view().page(page.digest)
+    if data is None:
+        raise AccessError("not-found")
+    return {"name": page.name, "digest": page.digest, "model": canonical.decode(data)}
+
+
+@get("/api/v1/parties", sync_to_thread=True, summary="Parties", tags=["parties"], responses=RESPONSES)
+def parties(faces: Faces, caller: Caller) -> dict[str, Any]:
+    """The parties admitted to the ledger."""
+    caller.reader()
+    return {"parties": party_list(faces)}
+
+
+def party_list(faces: Faces) -> list[dict[str, Any]]:
+    """Every party with its name and standing."""
+    with faces.node.models.engine.connect() as connection:
+        query = sa.select(parties_table).order_by(parties_table.c.admitted, parties_table.c.did)
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+@get("/api/v1/ledger", sync_to_thread=True, summary="The ledger", tags=["ledger"])
+def ledger(faces: Faces) -> dict[str, Any]:
+    """The ledger's id, its genesis, and where it stands. Public."""
+    own = faces.node.ledger
+    head = own.app.head
+    seal = None if head.seal is None else msgspec.to_builtins(head.seal)
+    return {
+        "ledger": own.rules.ledger_hex,
+        "genesis": own.genesis.as_dict(),
+        "head": {"height": head.height, "time": head.time, "seal": seal},
+    }
+
+
+@get("/api/v1/trust", sync_to_thread=True, summary="The trust file", tags=["ledger"])
+def trust(faces: Faces) -> Response[bytes]:
+    """What a verifier must know beforehand. Get it over a way you trust, once, and keep it."""
+    headers = {**SECURITY, "content-disposition": 'attachment; filename="trust.json"'}
+    return Response(
+        msgspec.json.encode(faces.node.ledger.trust(), order="sorted"), media_type=JSON, headers=headers
+    )
+
+
+@get(
+    "/api/v1/checkpoint",
+    sync_to_thread=True,
+    summary="The newest checkpoint",
+    tags=["ledger"],
+    responses=RESPONSES,
+)
+def checkpoint(faces: Faces) -> dict[str, Any]:
+    """The newest checkpoint with its cosignatures and what witnesses said of it. Public: it shows counts and times only."""
+    own = faces.node.ledger
+    newest = own.checkpoint()
+    return {
+        "checkpoint": msgspec.to_builtins(newest),
+        "cosignatures": own.cosignatures(newest),
+        "witnesses": own.witness_signatures(newest),
+    }
+
+
+@get(
+    f"{TYPES}{{code:str}}",
+    sync_to_thread=False,
+    summary="A problem type",
+    tags=["problems"],
+    responses=RESPONSES,
+)
+def problem(code: str) -> dict[str, Any]:
+    """What an error code means, in both languages; placeholders stand for the data of a case."""
+    known = codes().get(code)
+    if known is None:
+        raise AccessError("not-found")
+    return {"code": code, "status": known.status, "en": list(known.en), "zh": list(known.zh)}
+
+
+def _texts(text: Any) -> dict[str, str]:  # noqa: ANN401 - a contract's bilingual text
+    return {"en": text.en, "zh": text.zh}
+
+
+ROUTES = [assets, asset, contracts, contract, parties, ledger, trust, checkpoint, problem]
+__all__ = ["ROUTES", "WusongError", "contract_list", "party_list"]

@@ -1,0 +1,76 @@
+"""Use cases by name, as the domains offer them: what an entry names, and what carries it out.
+
+A domain's ``use_cases`` is a function that gives a table of objects with ``title`` (zh and en) and ``carry(node, party, args)``,
+which gives a JSON value. Arguments are checked by the domain, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from wusong.errors import AccessError
+from wusong.node.domains import domains
+from wusong.node.intent import Intent
+
+if TYPE_CHECKING:
+    from wusong.node.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    title: dict[str, str]
+    carry: Callable[[Any, str, dict[str, Any]], Any]
+
+
+def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    """One act in one role. A party acts for itself only: what others must sign too is theirs to sign."""
+    intent = Intent(
+        args["contract"],
+        args["action"],
+        args.get("args", {}),
+        {args["role"]: party},
+        args.get("asset"),
+        args.get("rev"),
+    )
+    done = node.act([intent])
+    return {"deed": done.deed, "asset": done.asset}
+
+
+ACT: Final = _Act({"en": "Act on a record", "zh": "办理"}, _act)
+
+
+class UseCase(Protocol):
+    """One use case of a domain."""
+
+    @property
+    def title(self) -> dict[str, str]:
+        """What it is called, zh and en."""
+
+    @property
+    def carry(self) -> Callable[[Any, str, dict[str, Any]], Any]:
+        """Carries it out for a party."""
+
+
+@cache
+def use_cases() -> Mapping[str, UseCase]:
+    """Every use case of every domain, and the one that fits every contract: ``act``."""
+    found: dict[str, UseCase] = {"act": ACT}
+    for domain in domains():
+        found |= getattr(domain, "use_cases", dict)()
+    return found
+
+
+def use_case(name: str) -> UseCase:
+    """Raises AccessError ``not-found``."""
+    found = use_cases().get(name)
+    if found is None:
+        raise AccessError("not-found")
+    return found
+
+
+def carry(node: Node, name: str, party: str, args: dict[str, Any]) -> Any:  # noqa: ANN401 - a JSON value
+    """Carry out a use case for a party. Raises what refuses it."""
+    return use_case(name).carry(node, party, args)

@@ -1,0 +1,66 @@
+"""Forms: read once, only with the token of the session, only from our own pages."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import UploadFile
+from litestar.handlers import BaseRouteHandler
+
+from wusong.errors import AccessError
+from wusong.web.faces import Caller
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAX_FIELDS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was typed and uploaded. Texts are stripped; a name that came several times is in ``lists``."""
+
+    values: dict[str, str]
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, UploadFile] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        """A text, empty where nothing was typed."""
+        return self.values.get(name, "")
+
+
+def same_origin(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """A guard: what changes something is not taken from other sites' pages. Raises AccessError ``forged-form``."""
+    if connection.scope.get("method", "GET") in _SAFE:
+        return
+    site = connection.headers.get("sec-fetch-site", "same-origin")
+    origin = connection.headers.get("origin", "")
+    host = connection.headers.get("host", "")
+    if site not in ("same-origin", "none") or (origin and origin.partition("://")[2] != host):
+        raise AccessError("forged-form")
+
+
+async def read_form(request: Request[Any, Any, Any], caller: Caller) -> Form:
+    """The form of a request. Raises AccessError ``forged-form`` when the session's token is not in it."""
+    data = await request.form()
+    values: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+    files: dict[str, UploadFile] = {}
+    for name, value in list(data.multi_items())[:_MAX_FIELDS]:
+        if isinstance(value, UploadFile):
+            files[name] = value
+        else:
+            values[name] = str(value).strip()
+            lists.setdefault(name, []).append(values[name])
+    check_token(caller, values.pop("csrf", ""))
+    return Form(values, lists, files)
+
+
+def check_token(caller: Caller, token: str) -> None:
+    """Raise AccessError ``forged-form`` unless ``token`` is that of the caller's session. Programs need none."""
+    if caller.session is not None and not secrets.compare_digest(
+        token.encode(), caller.session.csrf.encode()
+    ):
+        raise AccessError("forged-form")

@@ -1,0 +1,184 @@
+"""Pages that show what is on the ledger: assets with their history, contracts, deeds, bundles, the ledger itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from wusong.errors import AccessError, WusongError
+from wusong.node import library
+from wusong.web import acting
+from wusong.web.api import AssetId, State, contract_list
+from wusong.web.deeds import DeedId
+from wusong.web.diagram import lifecycle
+from wusong.web.faces import Caller, Faces
+from wusong.web.headers import SECURITY
+from wusong.web.pages import Pages
+
+
+@get("/assets", sync_to_thread=True)
+def assets(
+    page: Pages, faces: Faces, caller: Caller, name: str = "", standing: State = "", mine: bool = False
+) -> Response[Any]:
+    """What the party may see, by kind and state."""
+    reader = caller.reader("portal")
+    kinds = {one["name"]: one["kind"] for one in contract_list(faces)}
+    found = faces.access.assets(
+        reader, name=name, state=standing, party=caller.party if mine else "", limit=100
+    )
+    found = [one for one in found if not one["name"].startswith("system/")]
+    faces.access.log(reader, "list-assets", name)
+    return page.show(
+        "assets.html",
+        assets=found,
+        kinds=kinds,
+        name=name,
+        state=standing,
+        mine=mine,
+        words=words_for(faces, {one["contract"] for one in found}),
+    )
+
+
+@get("/assets/{asset:str}", sync_to_thread=True)
+def asset(asset: AssetId, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """One asset: how it stands, where in its lifecycle, and what happened to it."""
+    reader = caller.reader("portal")
+    found = faces.access.asset(reader, asset)
+    faces.access.log(reader, "read-asset", asset)
+    history = faces.access.history(reader, asset)
+    contract = found["contract"]
+    words = words_for(faces, {contract, *(row["contract"] for row in history)})
+    model = (
+        None
+        if contract.startswith("system/")
+        else faces.node.ledger.rules.compiled(faces.node.ledger.view(), contract).page
+    )
+    return page.show(
+        "asset.html",
+        asset=found,
+        history=[
+            row | {"basis": list(words.get(row["contract"], {}).get("basis", {}).get(row["action"], ()))[:1]}
+            for row in history
+        ],
+        offers=acting.offers(faces, caller, found),
+        words=words,
+        own=words.get(contract, {}),
+        diagram="" if model is None else lifecycle(model, found["state"], page.lang),
+    )
+
+
+@get("/contracts", sync_to_thread=True)
+def contracts(page: Pages, faces: Faces) -> Response[Any]:
+    """The contract library. Public."""
+    return page.show("contracts.html", contracts=contract_list(faces))
+
+
+@get("/contracts/{name:str}", sync_to_thread=True)
+def contract(name: str, page: Pages, faces: Faces) -> Response[Any]:
+    """A contract as people read it. Public."""
+    found = library.find(faces.node, name)
+    model = found.compiled.page
+    return page.show(
+        "contract.html",
+        name=found.name,
+        digest=found.digest,
+        model=msgspec.to_builtins(model),
+        titles=words_of(faces, found.digest),
+        diagram=lifecycle(model, "", page.lang),
+    )
+
+
+@get("/deeds/{deed:str}", sync_to_thread=True)
+def deed(deed: DeedId, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """One deed: who, when, what, and under which clause it was refused."""
+    reader = caller.reader("portal")
+    found = faces.access.deed(reader, deed)
+    faces.access.log(reader, "read-deed", deed)
+    refused = None if found["code"] == "ok" else _refusal(faces, found, page.lang)
+    return page.show(
+        "deed.html",
+        deed=found,
+        refused=refused,
+        words=words_for(faces, {act["contract"] for act in found["acts"]}),
+    )
+
+
+@get("/deeds/{deed:str}/bundle", sync_to_thread=True)
+def bundle(deed: DeedId, faces: Faces, caller: Caller) -> Response[bytes]:
+    """The evidence file of a deed, to save."""
+    body = faces.access.bundle(caller.reader("portal"), deed)
+    headers = {
+        **SECURITY,
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="{deed[:16]}.bundle.json"',
+    }
+    return Response(msgspec.json.encode(body, order="sorted"), media_type="application/json", headers=headers)
+
+
+@get("/ledger", sync_to_thread=True)
+def ledger(page: Pages, faces: Faces) -> Response[Any]:
+    """The ledger: what it is, where it stands, what proofs rest on. Public."""
+    own = faces.node.ledger
+    head = own.app.head
+    return page.show(
+        "ledger.html",
+        ledger=own.rules.ledger_hex,
+        genesis=own.genesis.as_dict(),
+        height=head.height,
+        time=head.time,
+        size=0 if head.seal is None else head.seal.log.size + 1,
+    )
+
+
+def _refusal(faces: Faces, deed: dict[str, Any], lang: str) -> dict[str, Any]:
+    from wusong.web.pages import explained
+
+    known = faces.node.ledger.app.refusal(deed["deed"])
+    error = known or WusongError(deed["code"])
+    return explained(error, lang) | {"clause": deed["clause"], "code": deed["code"]}
+
+
+def words_for(faces: Faces, contracts: set[str]) -> dict[str, dict[str, Any]]:
+    """The words of each contract for its kind, states, roles, actions and fields, in both languages."""
+    return {one: words_of(faces, one) for one in sorted(contracts) if not one.startswith("system/")}
+
+
+def words_of(faces: Faces, contract: str) -> dict[str, Any]:
+    """The words of one contract; a name stands for itself where the page gives no title."""
+    try:
+        page = faces.node.ledger.rules.compiled(faces.node.ledger.view(), contract).page
+    except WusongError:
+        raise AccessError("not-found") from None
+    plain: dict[str, Any] = msgspec.to_builtins(page)
+    groups = {group: _titles(plain.get(group, [])) for group in ("states", "roles", "actions", "fields")}
+    args = {
+        arg["name"]: arg.get("title", arg["name"])
+        for action in plain["actions"]
+        for arg in action.get("args", [])
+    }
+    types = {one["name"]: one["type"] for action in plain["actions"] for one in action.get("args", [])}
+    types |= {one["name"]: one["type"] for one in plain.get("fields", [])}
+    final = [state["name"] for state in plain["states"] if state.get("final")]
+    basis = {action.name: [*page.basis] for action in page.actions}
+    quantity = plain.get("quantity", {})
+    unit = quantity.get("title", quantity.get("unit", ""))
+    return {
+        **groups,
+        "args": args,
+        "basis": basis,
+        "final": final,
+        "kind": plain["kind"],
+        "name": page.name,
+        "title": plain["title"],
+        "types": types,
+        "unit": unit,
+    }
+
+
+def _titles(items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {item["name"]: item.get("title", item["name"]) for item in items}
+
+
+ROUTES = [assets, asset, contracts, contract, deed, bundle, ledger]

@@ -1,0 +1,209 @@
+"""The portal's own pages: sign in and out, home, entries, the API's page. Domains bring theirs."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Annotated, Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+
+from wusong.errors import AccessError, WusongError
+from wusong.i18n import choose
+from wusong.web.carrying import carry, use_case
+from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
+from wusong.web.forms import Form
+from wusong.web.look import words_for
+from wusong.web.pages import Pages
+
+_YEAR: Final = 365 * 24 * 3600
+_CSS: Final = (resources.files("wusong.web") / "static" / "wusong.css").read_bytes()
+EntryId = Annotated[str, Parameter(pattern="^[0-9a-f]{32}$")]
+
+
+@get("/static/wusong.css", sync_to_thread=False, opt={"quiet": True})
+def stylesheet() -> Response[bytes]:
+    """The one style sheet."""
+    return Response(
+        _CSS,
+        media_type="text/css; charset=utf-8",
+        headers={"cache-control": "max-age=300", "x-content-type-options": "nosniff"},
+    )
+
+
+@get("/", sync_to_thread=True)
+def home(page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """What waits for the caller, and what happened lately."""
+    if not caller.known:
+        return page.go("/sign-in")
+    if caller.person and caller.person.office:
+        return page.go("/admin/log" if caller.person.office == "audit" else "/admin/people")
+    reader = caller.reader("portal")
+    faces.access.log(reader, "read-home", caller.party)
+    recent = [row for row in faces.access.recent(reader, 40) if not row["name"].startswith("system/")][:12]
+    mine = [
+        row
+        for row in faces.access.assets(reader, party=caller.party, limit=30)
+        if not row["name"].startswith("system/")
+    ][:12]
+    return page.show(
+        "home.html",
+        entries=faces.entries.of(caller.party, waiting=True),
+        titles=_titles(),
+        recent=recent,
+        mine=mine,
+        words=words_for(faces, {row["contract"] for row in [*recent, *mine]}),
+    )
+
+
+# -- signing in and out ------------------------------------------------------------------------------------------------
+
+
+@get("/sign-in", sync_to_thread=True)
+def sign_in_page(page: Pages) -> Response[Any]:
+    """Where a sign-in code is typed."""
+    return page.show("sign_in.html", token="")
+
+
+@get("/sign-in/{token:str}", sync_to_thread=True)
+def sign_in_link(token: str, page: Pages) -> Response[Any]:
+    """A one-time link: a page with one button, so that no mail program uses the link up by looking at it."""
+    return page.show("sign_in.html", token=token[:128])
+
+
+@post("/sign-in", sync_to_thread=True)
+def sign_in(form: Form, page: Pages, faces: Faces, request: Request[Any, Any, Any]) -> Response[Any]:
+    """Use up a one-time link."""
+    source = request.client.host if request.client else ""
+    token = form["token"].rpartition("/")[2]
+    try:
+        secret, _session = faces.sessions.redeem(token, source)
+    except AccessError as error:
+        return page.problem("sign_in.html", error, token="")
+    answer = page.go("/")
+    answer.set_cookie(
+        key=faces.cookie,
+        value=secret,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=faces.secure,
+        max_age=faces.node.settings.session_minutes * 60,
+    )
+    return answer
+
+
+@post("/sign-out", sync_to_thread=True)
+def sign_out(form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """End the session."""
+    if caller.session is not None:
+        faces.sessions.end(caller.session)
+    answer = page.go("/sign-in", "signed-out")
+    answer.delete_cookie(faces.cookie, path="/")
+    return answer
+
+
+@post("/party", sync_to_thread=True)
+def work_for(form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """Switch the party that the person works for."""
+    if caller.session is None:
+        raise AccessError("not-signed-in")
+    faces.sessions.work_for(caller.session, form["party"])
+    return page.go(_local(form["back"]))
+
+
+@get("/language/{wanted:str}", sync_to_thread=False)
+def language(wanted: str, page: Pages, faces: Faces, back: str = "/") -> Response[Any]:
+    """Choose the language; kept in a cookie."""
+    answer = page.go(_local(back))
+    chosen = choose(wanted)
+    if chosen is not None:
+        answer.set_cookie(
+            key=LANGUAGE_COOKIE,
+            value=chosen,
+            path="/",
+            samesite="lax",
+            secure=faces.secure,
+            httponly=True,
+            max_age=_YEAR,
+        )
+    return answer
+
+
+# -- entries -----------------------------------------------------------------------------------------------------------
+
+
+@get("/entries", sync_to_thread=True)
+def entries(page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """What was entered for the party, waiting or decided."""
+    caller.demand("read")
+    return page.show("entries.html", entries=faces.entries.of(caller.party), titles=_titles())
+
+
+@get("/entries/{entry:str}", sync_to_thread=True)
+def entry(entry: EntryId, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """Check answers: one entry as it would be signed."""
+    return page.show("entry.html", **_entry(faces, caller, entry), error=None)
+
+
+@post("/entries/{entry:str}", sync_to_thread=True)
+def decide(entry: EntryId, form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+    """Approve, return or review an entry."""
+    if caller.person is None:
+        raise AccessError("not-signed-in")
+    try:
+        said = _decide(faces, caller, entry, form)
+    except WusongError as error:
+        return page.problem("entry.html", error, **_entry(faces, caller, entry))
+    return page.go(f"/entries/{entry}", said)
+
+
+def _decide(faces: Faces, caller: Caller, entry: str, form: Form) -> str:
+    assert caller.person is not None  # noqa: S101 - asked by the caller
+    if form["decision"] == "approve":
+        faces.entries.approve(
+            caller.person, entry, lambda name, party, args: carry(faces.node, name, party, args)
+        )
+        return "approved"
+    if form["decision"] == "return":
+        faces.entries.give_back(caller.person, entry, form["note"])
+        return "returned"
+    faces.entries.review(caller.person, entry, form["note"])
+    return "reviewed"
+
+
+def _entry(faces: Faces, caller: Caller, entry: str) -> dict[str, Any]:
+    if caller.person is None:
+        raise AccessError("not-signed-in")
+    found = faces.entries.get(caller.person, entry)
+    return {
+        "entry": found,
+        "title": use_case(found["use_case"]).title,
+        "own": found["author"] == caller.person.id,
+    }
+
+
+def _titles() -> dict[str, dict[str, str]]:
+    from wusong.web.carrying import use_cases
+
+    return {name: case.title for name, case in use_cases().items()}
+
+
+def _local(path: str) -> str:
+    """A path of ours, never another site's."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
+
+
+ROUTES = [
+    stylesheet,
+    home,
+    sign_in_page,
+    sign_in_link,
+    sign_in,
+    sign_out,
+    work_for,
+    language,
+    entries,
+    entry,
+    decide,
+]

@@ -1,0 +1,107 @@
+"""Words of the faces for values that contracts and people's tables hold: currencies, roles, entry states, common enumerations."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from wusong.i18n import translations
+
+
+def _(text: str) -> str:
+    return text
+
+
+WORDS: Final = {
+    "viewer": _("viewer"),
+    "clerk": _("clerk"),
+    "reviewer": _("reviewer"),
+    "signatory": _("signatory"),
+    "system": _("system administrator"),
+    "security": _("security administrator"),
+    "audit": _("audit administrator"),
+    "general": _("general"),
+    "important": _("important"),
+    "core": _("core"),
+    "real-time": _("real time"),
+    "daily": _("daily"),
+    "weekly": _("weekly"),
+    "monthly": _("monthly"),
+    "quarterly": _("quarterly"),
+    "half-yearly": _("half-yearly"),
+    "yearly": _("yearly"),
+    "irregular": _("irregular"),
+    "static": _("static"),
+    "answer": _("one answer"),
+    "aggregate": _("grouped figures"),
+    "yes-no": _("yes or no"),
+    "public-governance": _("public governance"),
+    "public-welfare": _("public welfare"),
+    "industry": _("industry"),
+    "integer": _("whole number"),
+    "decimal": _("decimal number"),
+    "date": _("date"),
+    "datetime": _("date and time"),
+    "boolean": _("true or false"),
+    "text": _("text"),
+    "empty": _("empty"),
+    "identity-card": _("identity card number"),
+    "phone": _("telephone number"),
+    "bank-card": _("bank card number"),
+    "e-mail": _("e-mail address"),
+    "email": _("e-mail address"),
+    "name": _("Name"),
+    "registry": _("Registration body"),
+    "source_basis": _("Source and its legality"),
+    "grade": _("Grade"),
+    "update": _("Update frequency"),
+    "content": _("Content"),
+    "action": _("Action"),
+    "contract": _("Contract"),
+    "asset": _("Record"),
+    "args": _("Particulars"),
+    "role": _("Role"),
+    "product": _("Product"),
+    "purpose": _("Purpose"),
+    "benefit": _("Kind of purpose"),
+    "starts": _("Begins"),
+    "ends": _("Ends"),
+    "calls": _("Calls"),
+    "price": _("Price of one call"),
+    "operation": _("Operation authorisation"),
+    "question": _("Question"),
+    "rows": _("Rows"),
+}
+STATES: Final = {
+    "waiting": (_("waiting"), "wait"),
+    "carrying": (_("being carried out"), "wait"),
+    "done": (_("carried out"), "good"),
+    "refused": (_("refused by the ledger"), "bad"),
+    "failed": (_("failed"), "bad"),
+    "returned": (_("returned"), "final"),
+}
+_CURRENCY_MARKS: Final = {"CNY": "¥"}
+
+
+def word(name: str, lang: str) -> str:
+    """A known word in a language; any other stands for itself."""
+    text = WORDS.get(name)
+    return name if text is None else translations("zh" if lang == "zh" else "en").gettext(text)
+
+
+def entry_state(state: str, lang: str) -> tuple[str, str]:
+    """What an entry's state is called, and the look of its tag."""
+    text, look = STATES.get(state, (state, "final"))
+    return translations("zh" if lang == "zh" else "en").gettext(text), look
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in minor units as people write it."""
+    mark = _CURRENCY_MARKS.get(currency, f"{currency} ")
+    return f"{mark}{amount // 100:,}.{amount % 100:02d}"
+
+
+def plain(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """A JSON value on one line."""
+    return msgspec.json.encode(value).decode()
