@@ -10,6 +10,7 @@ Frames on its standard input and output: four bytes of length, big-endian, then 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import struct
@@ -64,10 +65,13 @@ class VerifyingProcess:
             return
         self._callbacks.put(None)
         if self._process.stdin is not None:
-            self._process.stdin.close()
+            with contextlib.suppress(OSError):  # what a dead helper never took cannot be flushed
+                self._process.stdin.close()
         if self._thread is not None:
             self._thread.join()
         self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def _start(self) -> bool:
         if self._failed:
