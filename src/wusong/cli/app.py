@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, Row]] = {
     "doctor": Row("wusong.cli.care:doctor", both("Examine settings, keys, disk, clock, store and read models.", "检查设置、密钥、磁盘、时钟、存储和查询库。")),
     "tour": Row("wusong.cli.tools:tour", both("Do the main job once, on a real table, with proofs at the end.", "以真实数据走完一遍主要业务，并导出证据。")),
     "attest": Row("wusong.cli.proving:attest", both("Attest files and folders, with a receipt for each file.", "对文件和目录办理存证，每个文件一份回执。")),
+    "receipt": Row("wusong.cli.proving:receipt", both("Make the receipts of files that were attested before.", "为已存证的文件生成回执。")),
     "verify": Row("wusong.cli.proving:verify", both("Verify a bundle, or a file against its receipt, offline.", "离线核验证据包，或凭回执核验文件。")),
     "party": Row("wusong.cli.parties:app", both("Parties: list, add, rotate keys, accredit, suspend.", "单位：列出、准入、轮换密钥、资质准入、暂停。")),
     "act": Row("wusong.cli.acting:act", both("Take any action of any contract, as a signed deed.", "办理任一合约的任一操作（签署指令）。")),

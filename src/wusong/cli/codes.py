@@ -70,7 +70,7 @@ CLI: Final = {
         zh=("{name} 不能确定唯一的单位。", "共有 {found} 个单位相符。", "请使用 DID 或完整名称；参见 wusong party list。"),
         status=404,
     ),
-    "no-such-asset": Texts(
+    "asset-unknown": Texts(
         en=("There is no asset {asset} on this ledger.", "The id is unknown here.", "See wusong asset list."),
         zh=("本账本没有标的 {asset}。", "编号未知。", "请用 wusong asset list 查看。"),
         status=404,

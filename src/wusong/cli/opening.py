@@ -37,10 +37,13 @@ def opened(given: Path | None, what: str = "") -> Iterator[Node]:
     folder = folder_of(given)
     settings = load(folder)
     with lock.holding(folder, what):
+        from wusong.node import rotation
         from wusong.node.node import Node
 
         node = Node.open(folder, settings)
         try:
+            for party in node.keys.in_motion():
+                rotation.recover(node, party)
             yield node
         finally:
             node.close()

@@ -59,8 +59,34 @@ class Keyring:
 
     def replace(self, did: str, key: PrivateKey) -> None:
         """Sign for ``did`` with ``key`` from now on."""
-        self._store.remove(f"deed {did}")
+        if self.holds(did):
+            self._store.remove(f"deed {did}")
         self._store.add(f"deed {did}", "deed", key)
+
+    # A key that a rotation will put in force: kept beside the old one until the ledger has it (node/rotation.py).
+
+    def prepare(self, did: str) -> PrivateKey:
+        """Make and keep the key that shall follow the present one of ``did``."""
+        return self._store.generate(f"next {did}", "deed")
+
+    def in_motion(self) -> list[str]:
+        """The parties whose rotation was begun and not finished."""
+        names = [entry.name for entry in self._store.entries("deed")]
+        return sorted(name.removeprefix("next ") for name in names if name.startswith("next "))
+
+    def prepared(self, did: str) -> PrivateKey | None:
+        """The key that a rotation has kept, if one is under way."""
+        name = f"next {did}"
+        return self._store.key(name) if any(entry.name == name for entry in self._store.entries("deed")) else None
+
+    def promote(self, did: str) -> None:
+        """Sign with the kept key from now on."""
+        self.replace(did, self._store.key(f"next {did}"))
+        self.forget(did)
+
+    def forget(self, did: str) -> None:
+        """Give up a kept key."""
+        self._store.remove(f"next {did}")
 
     def holds(self, did: str) -> bool:
         """Whether this node signs for a party."""
@@ -68,7 +94,8 @@ class Keyring:
 
     def parties(self) -> list[str]:
         """The parties this node signs for."""
-        return sorted(entry.name.removeprefix("deed ") for entry in self._store.entries("deed"))
+        names = [entry.name for entry in self._store.entries("deed")]
+        return sorted(name.removeprefix("deed ") for name in names if name.startswith("deed "))
 
     def deed_key(self, did: str) -> PrivateKey:
         """The key that signs for a party. Raises NodeError ``no-key``."""
@@ -79,6 +106,10 @@ class Keyring:
     def seal_key(self, epoch: int) -> PrivateKey:
         """The key that cosigns an epoch's checkpoints."""
         return self._store.key(f"seal {epoch}")
+
+    def has_seal_key(self, epoch: int) -> bool:
+        """Whether there is a seal key for an epoch, perhaps from an attempt to begin it."""
+        return any(entry.name == f"seal {epoch}" for entry in self._store.entries("seal"))
 
     def new_seal_key(self, epoch: int) -> PrivateKey:
         """A seal key for a new epoch."""

@@ -61,7 +61,8 @@ class Node:
         url = settings.database_url or f"sqlite:///{folder / MODELS_FILE}"
         projections = [LedgerView(ledger.genesis), *(p for domain in domains() for p in domain.projections())]
         node = cls(folder, settings, keys, ledger, vault, Models(url, ledger, projections))
-        library.install_library(node)
+        if not ledger.read_only:  # a restored ledger takes no deeds until it is settled
+            library.install_library(node)
         return node
 
     def close(self) -> None:

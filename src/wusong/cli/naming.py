@@ -1,0 +1,38 @@
+"""Naming parties as people do: by DID, or by a name that is one party's only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from wusong.cli.reading import rows
+from wusong.cli.terminal import UsageError
+
+if TYPE_CHECKING:
+    from wusong.node.node import Node
+
+
+def party_of(node: Node, given: str) -> str:
+    """The DID of the party that is meant; ``founder`` is the founder.
+
+    Raises:
+        UsageError: ``ambiguous-party``.
+    """
+    from wusong.node.ledger_view import parties
+
+    if given.startswith("did:"):
+        return given
+    if given == "founder":
+        return node.founder
+    found = rows(node, sa.select(parties.c.did).where(parties.c.name == given))
+    if len(found) != 1:
+        raise UsageError("ambiguous-party", name=given, found=len(found))
+    return str(found[0]["did"])
+
+
+def names_of(node: Node) -> dict[str, str]:
+    """The name of every party by its DID."""
+    from wusong.node.ledger_view import parties
+
+    return {row["did"]: row["name"] for row in rows(node, sa.select(parties.c.did, parties.c.name))}

@@ -1,0 +1,43 @@
+"""What commands read from a node, open or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from wusong.ledger.genesis import Genesis, read
+from wusong.ledger.ledger import FILE as LEDGER
+from wusong.ledger.store import Store
+from wusong.node.founding import LEDGER_FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wusong.node.node import Node
+
+
+def genesis_of(folder: Path) -> Genesis:
+    """The genesis of a node's ledger; works while another process runs the node, and needs no passphrase."""
+    store = Store(folder / LEDGER_FOLDER / LEDGER)
+    try:
+        return read(store.meta("genesis") or b"")
+    finally:
+        store.close()
+
+
+def rows(node: Node, query: sa.Executable) -> list[dict[str, Any]]:
+    """What the read models answer."""
+    with node.models.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def evidence_deed(node: Node, root: str) -> str | None:
+    """The deed that attested the batch with this root, if one was accepted."""
+    from wusong.node.ledger_view import acts, assets
+
+    found = rows(
+        node,
+        sa.select(acts.c.deed, assets.c.fields).join(assets, assets.c.asset == acts.c.asset).where(acts.c.name == "evidence@1"),
+    )
+    return next((row["deed"] for row in found if row["fields"].get("root") == root), None)

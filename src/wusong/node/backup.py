@@ -1,0 +1,286 @@
+"""Backing up a node, and restoring it.
+
+* A backup is a folder: copies of everything that cannot be rebuilt, and ``backup.json`` with the size and digest of each file.
+* It may be taken while the node runs. Databases are copied as of one moment each, the ledger first, contents after what names
+  them; if the keystore changes meanwhile, the copy is made anew, so that keys and ledger belong together.
+* The passphrase is never in it: whoever has the backup alone opens no key.
+* Read models are left out: they are built from the ledger.
+* Restoring checks every digest before anything is put in place, and marks the ledger restored: it takes no deeds until it is
+  settled (``settle``, ``new_epoch``), because deeds may have been acknowledged after the backup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from wusong.crypto import files as durable
+from wusong.crypto.suites import suite as find_suite
+from wusong.errors import CryptoError, LedgerError, NodeError
+from wusong.ledger import restore as restoring
+from wusong.ledger.genesis import read as read_genesis
+from wusong.ledger.ledger import FILE as LEDGER
+from wusong.ledger.store import Store
+from wusong.node import codes_care as codes_care
+from wusong.node import witnessing
+from wusong.node.founding import LEDGER_FOLDER
+from wusong.node.keyring import FILE as KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wusong.crypto.suites import Suite
+    from wusong.node.node import Node
+
+MANIFEST: Final = "backup.json"
+FORMAT: Final = "wusong-backup/1"
+LEFT_OUT: Final = frozenset({"passphrase", "node.lock", "models.db", MANIFEST})
+_FIRST: Final = f"{LEDGER_FOLDER}/{LEDGER}"
+_TRIES: Final = 3
+_PIECE: Final = 1 << 20
+_STAGE: Final = ".restoring"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup's manifest says."""
+
+    ledger: str
+    suite: str
+    height: int
+    size: int
+    time: int
+    files: dict[str, dict[str, Any]]
+
+    def to_json(self) -> dict[str, Any]:
+        """The manifest."""
+        return {
+            "files": [{"name": name, **self.files[name]} for name in sorted(self.files)],
+            "format": FORMAT,
+            "height": self.height,
+            "ledger": self.ledger,
+            "log_size": self.size,
+            "suite": self.suite,
+            "time": self.time,
+        }
+
+
+# -- taking one ------------------------------------------------------------------------------------------------------------
+
+
+def take(folder: Path, target: Path, advance: Callable[[int], None] = lambda _: None) -> Backup:
+    """Copy the node in ``folder`` to the new folder ``target``; ``advance`` is told the bytes written.
+
+    Raises:
+        NodeError: ``backup-exists``, ``keys-in-motion``.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise NodeError("backup-exists", folder=str(target))
+    target.mkdir(parents=True, exist_ok=True)
+    target.chmod(0o700)
+    for _ in range(_TRIES):
+        before = (folder / KEYS).read_bytes()
+        for name in _names(folder):
+            _copy(folder / name, target / name)
+            advance((target / name).stat().st_size)
+        if (folder / KEYS).read_bytes() == before:
+            break
+    else:
+        raise NodeError("keys-in-motion")
+    made = _describe(target)
+    durable.replace(target / MANIFEST, json.dumps(made.to_json(), sort_keys=True, indent=1).encode())
+    return made
+
+
+def measure(folder: Path) -> int:
+    """About how many bytes a backup will have."""
+    return sum((folder / name).stat().st_size for name in _names(folder))
+
+
+def _names(folder: Path) -> list[str]:
+    """Every file to copy, relative to the folder: the ledger, other databases, other files, contents, keys."""
+    found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    wanted = [name for name in found if _wanted(name)]
+    return sorted(wanted, key=lambda name: (_rank(name), name))
+
+
+def _wanted(name: str) -> bool:
+    parts = name.split("/")
+    scratch = any(part.startswith(".") for part in parts) or name.endswith(("-wal", "-shm", "-journal", ".part"))
+    return not scratch and parts[0] not in LEFT_OUT and parts[:2] != ["vault", "incoming"]
+
+
+def _rank(name: str) -> int:
+    if name == _FIRST:
+        return 0
+    if name == KEYS:
+        return 9
+    return 1 if name.endswith(".db") else 2
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy one file; one that went away meanwhile (an erased content) is left out by its owner's will."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
+    try:
+        if source.suffix == ".db":
+            _copy_database(source, target)
+        else:
+            shutil.copyfile(source, target)
+    except FileNotFoundError:
+        target.unlink()
+        return
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """The database as of one moment, also while another process writes to it."""
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as origin, closing(sqlite3.connect(target)) as copy:
+        origin.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _describe(target: Path) -> Backup:
+    suite = find_suite(json.loads((target / KEYS).read_text("utf-8"))["suite"])
+    listed = {name: _stamp(suite, target / name) for name in _names(target)}
+    store = Store(target / _FIRST)
+    try:
+        genesis, last = read_genesis(store.meta("genesis") or b""), store.last_block()
+        height = 0 if last is None else last.height
+        size = 0 if last is None else last.first + len(last.entries) // 32
+    finally:
+        store.close()
+    _settle_file(target / _FIRST)
+    listed[_FIRST] = _stamp(suite, target / _FIRST)
+    return Backup(genesis.ledger.hex(), suite.name, height, size, time.time_ns() // 1_000_000, listed)
+
+
+def _settle_file(path: Path) -> None:
+    """Leave one file and no journal beside it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _stamp(suite: Suite, path: Path) -> dict[str, Any]:
+    hasher = suite.hasher()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            hasher.update(piece)
+    return {"bytes": path.stat().st_size, "digest": bytes(hasher.digest()).hex()}
+
+
+# -- restoring one ---------------------------------------------------------------------------------------------------------
+
+
+def check(source: Path) -> Backup:
+    """Whether a backup is whole: every file of its manifest, as it was, and no other.
+
+    Raises:
+        NodeError: ``not-a-backup``, ``backup-damaged``.
+    """
+    manifest = _read_manifest(source)
+    present = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()} - {MANIFEST}
+    if present != set(manifest.files):
+        odd = min(present ^ set(manifest.files))
+        raise NodeError("backup-damaged", file=odd, detail="missing, or not named in backup.json")
+    suite = find_suite(manifest.suite)
+    for name, said in manifest.files.items():
+        if _stamp(suite, source / name) != said:
+            raise NodeError("backup-damaged", file=name, detail="its size or digest differs from backup.json")
+    return manifest
+
+
+def restore(source: Path, folder: Path) -> Backup:
+    """Make a node in ``folder`` from a backup; its ledger is marked restored.
+
+    Raises:
+        NodeError: ``node-exists``, ``not-a-backup``, ``backup-damaged``.
+    """
+    if (folder / KEYS).exists() or (folder / LEDGER_FOLDER).exists():
+        raise NodeError("node-exists", folder=folder.name)
+    manifest = check(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    stage = folder / _STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    for name in manifest.files:
+        _copy_plain(source / name, stage / name)
+    if {name: _stamp(find_suite(manifest.suite), stage / name) for name in manifest.files} != manifest.files:
+        raise NodeError("backup-damaged", file=MANIFEST, detail="a file changed while it was restored")
+    store = Store(stage / _FIRST)
+    try:
+        restoring.mark_restored(store)
+    finally:
+        store.close()
+    for entry in sorted(stage.iterdir(), key=lambda path: path.name == LEDGER_FOLDER):
+        entry.replace(folder / entry.name)
+    stage.rmdir()
+    return manifest
+
+
+def _copy_plain(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target.touch(mode=0o600)
+    shutil.copyfile(source, target)
+
+
+def _read_manifest(source: Path) -> Backup:
+    try:
+        said: Any = json.loads((source / MANIFEST).read_text("utf-8"))
+        files = {row["name"]: {"bytes": row["bytes"], "digest": row["digest"]} for row in said["files"]}
+        find_suite(said["suite"])
+        unsafe = [name for name in files if Path(name).is_absolute() or ".." in Path(name).parts or not _wanted(name)]
+        if said["format"] != FORMAT or unsafe or not {KEYS, _FIRST} <= set(files):
+            raise ValueError(f"format, or files that a backup does not hold: {unsafe[:3]}")
+        return Backup(said["ledger"], said["suite"], said["height"], said["log_size"], said["time"], files)
+    except FileNotFoundError:
+        raise NodeError("not-a-backup", folder=str(source), detail=f"{MANIFEST} is missing") from None
+    except (ValueError, KeyError, TypeError, CryptoError) as error:
+        raise NodeError("not-a-backup", folder=str(source), detail=f"{type(error).__name__}: {error}"[:200]) from None
+
+
+# -- settling what came after it -------------------------------------------------------------------------------------------
+
+
+def settle(node: Node) -> dict[str, int | None]:
+    """Take deeds again when a witness has seen this ledger as far as it goes here, and none has seen more.
+
+    What a witness had not yet seen when the node was lost (at most about a second) cannot be shown by it.
+
+    Raises:
+        NodeError: ``not-restored``, ``no-witness`` when none has seen as much, ``history-differs``.
+        LedgerError: ``newer-acknowledged``.
+    """
+    _expect_restored(node)
+    ours = node.ledger.app.log.size
+    seen = witnessing.sizes(node.ledger, node.keys.log_key(), witnessing.listed(node.folder))
+    known = {name: size for name, size in seen.items() if size is not None}
+    if any(size > ours for size in known.values()):
+        raise LedgerError("newer-acknowledged", size=ours, witnessed=max(known.values()))
+    if ours not in known.values():
+        told = ", ".join(f"{name}: {size}" for name, size in sorted(known.items())) or "none answered"
+        raise NodeError("no-witness", detail=f"log size here: {ours}; seen by witnesses: {told}")
+    node.ledger.settle_restore(ours)
+    return seen
+
+
+def new_epoch(node: Node) -> int:
+    """Take deeds again under a new seal key, openly: every reader sees the break. Gives the new epoch."""
+    _expect_restored(node)
+    epoch = node.ledger.app.head.epoch + 1
+    node.ledger.begin_epoch(node.keys.seal_key(epoch) if node.keys.has_seal_key(epoch) else node.keys.new_seal_key(epoch))
+    return epoch
+
+
+def _expect_restored(node: Node) -> None:
+    if not node.ledger.read_only:
+        raise NodeError("not-restored")
