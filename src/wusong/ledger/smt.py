@@ -47,7 +47,8 @@ Change: TypeAlias = tuple[bytes, bytes | None]
 
 _NONE, _ONE, _MANY = 0, 1, 2  # how many leaves are below a node; the sum over two children tells the parent's
 
-_Saved: TypeAlias = tuple[int, bytes, int]
+_Saved: TypeAlias = tuple[list[int], list[bytes], list[int]]
+"""Nodes with their hashes and kinds as they were: three lists, because a tuple for each node is dear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,10 @@ class Tree:
             self._count, pages, nodes = self._frames.pop()
             for place, page in reversed(pages):
                 self._pages[place] = page
-            for node, value, kind in reversed(nodes):
-                self._heap[node] = value
-                self._kind[node] = kind
+            for places, hashes, kinds in reversed(nodes):
+                for node, value, kind in zip(places, hashes, kinds, strict=True):
+                    self._heap[node] = value
+                    self._kind[node] = kind
 
     def commit(self) -> None:
         """Keep the state as it is and forget every mark."""
@@ -244,7 +246,7 @@ class Tree:
         while nodes[0] > 1:
             nodes = list(dict.fromkeys([node >> 1 for node in nodes]))
             if self._frames:
-                self._frames[-1][2].extend([(node, heap[node], kind[node]) for node in nodes])
+                self._frames[-1][2].append((nodes, [heap[node] for node in nodes], [kind[node] for node in nodes]))
             for node in nodes:
                 left = 2 * node
                 below = kind[left] + kind[left + 1]
@@ -260,7 +262,7 @@ class Tree:
             return
         _, pages, saved = self._frames[-1]
         pages.extend([(place, self._page(place)) for place in places])
-        saved.extend([(node, self._heap[node], self._kind[node]) for node in nodes])
+        saved.append((nodes, [self._heap[node] for node in nodes], [self._kind[node] for node in nodes]))
 
     # -- growth
 
