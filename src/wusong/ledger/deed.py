@@ -34,6 +34,7 @@ MAX_ACTS: Final = 32
 MAX_TOUCHED: Final = 64
 MAX_ACT_DEPTH: Final = 12  # leaves room for the bundle that will hold the act within canonical JSON's 16
 MINUTE: Final = 60_000
+_MAX_PROTECTED: Final = 256  # no header of a known algorithm is longer; headers are remembered
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -125,7 +126,7 @@ class Deed:
     @property
     def cost(self) -> int:
         """Cost units against the submitter's quota (docs/formats.md section 11)."""
-        return 1 + sum(100 if _installs(act) else 1 for act in self.acts)
+        return 1 + len(self.acts) + 99 * sum([_installs(act) for act in self.acts])
 
     def signing_input(self, index: int) -> bytes:
         """What signature ``index`` signs (RFC 7515 5.1)."""
@@ -148,8 +149,6 @@ def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
     envelope, known = _read_envelope(data)
     payload_bytes = unb64(envelope.payload)
     payload = _read_payload(payload_bytes)
-    if b'"mandate":""' in payload_bytes:  # what is empty is absent; no string holds these bytes unescaped
-        raise DeedError("bad-deed", argument="mandate")
     _check_payload(payload, ledger)
     act_bytes = [bytes(raw) for raw in envelope.acts]
     acts = list(map(_check_act, known, act_bytes)) if known else [_read_act(raw) for raw in act_bytes]
@@ -202,6 +201,7 @@ def _read_payload(data: bytes) -> Payload:
     except (msgspec.MsgspecError, ValueError):
         pass
     long: Payload = _strict(_PAYLOAD, data)
+    _refuse_empty(long, data, "signers")
     return long
 
 
@@ -229,7 +229,15 @@ def _check_signer(signer: Signer) -> None:
 
 
 def _read_act(raw: bytes) -> Act:
-    return _check_act(_typed(_ACT, raw), raw)  # part of a canonical envelope, hence canonical
+    act: Act = _typed(_ACT, raw)  # part of a canonical envelope, hence canonical
+    _refuse_empty(act, raw, "act")
+    return _check_act(act, raw)
+
+
+def _refuse_empty(value: msgspec.Struct, raw: bytes, argument: str) -> None:
+    """What has no value is absent (section 1): with a null or an empty member there would be two writings."""
+    if _write(value) != raw:
+        raise DeedError("bad-deed", argument=argument)
 
 
 def _check_act(act: Act, raw: bytes) -> Act:
@@ -253,6 +261,8 @@ def _check_signatures(signatures: list[Signature], signers: int) -> list[Header]
         raise DeedError("missing-signature", expected=signers, found=len(signatures))
     if len(signatures) > signers:
         raise DeedError("extra-signature", expected=signers, found=len(signatures))
+    if any(len(signature.protected) > _MAX_PROTECTED for signature in signatures):
+        raise DeedError("bad-header")
     return [read_header(signature.protected) for signature in signatures]
 
 
