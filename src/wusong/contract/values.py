@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from wusong.contract import model as m
@@ -33,7 +34,12 @@ _RANGES: Final[dict[type[m.TypeModel], tuple[int, int]]] = {
 
 def is_did(value: object) -> bool:
     """Whether this is a DID."""
-    return isinstance(value, str) and _DID.fullmatch(value) is not None
+    return isinstance(value, str) and _is_did(value)
+
+
+@lru_cache(maxsize=16_384)
+def _is_did(text: str) -> bool:  # remembered: the same parties act again and again
+    return _DID.fullmatch(text) is not None
 
 
 def is_hex(value: object) -> bool:

@@ -246,7 +246,9 @@ class Acting:
     # -- the whole deed ------------------------------------------------------------------------------------
 
     def _judge_signers(self) -> None:
-        needed = {party for index in range(len(self.deed.acts)) for party in self._signed_by(index)}
+        needed: set[str] = set()
+        for index in range(len(self.deed.acts)):
+            needed.update(self._signed_by(index))
         for party in sorted(self._signers - needed):
             raise DeedError("extra-signer", party=party)
 
@@ -263,6 +265,8 @@ class Acting:
             self.current = index
             ran = self._ran.get(index)
             requirements = [] if ran is None else ran.outcome.requirements
+            if not requirements and not act.with_:
+                continue
             if set(act.with_) - {requirement.name for requirement in requirements}:
                 raise DeedError(
                     "bad-args", argument="with", reason="names a requirement that the action does not have"
@@ -287,7 +291,7 @@ class Acting:
 
     def _judge_invariants(self) -> None:
         for index, ran in sorted(self._ran.items()):
-            for key, _ in ran.outcome.effects:
+            for key, _ in ran.outcome.effects if ran.page.program.always else ():
                 leaf = self.state.leaf(bytes.fromhex(key))
                 assert leaf is not None  # noqa: S101 - this deed wrote it
                 try:

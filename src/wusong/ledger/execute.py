@@ -162,10 +162,10 @@ class Quota:
     def charge(self, deed: Deed) -> None:
         """Charge a deed to its submitter. Raises DeedError ``quota``."""
         party = deed.submitter
-        used = self._used[party] if party in self._used else self._before(party)
-        self._used[party] = used + deed.cost
-        if used + deed.cost > self._limit:
-            raise DeedError("quota", party=party, used=used, cost=deed.cost, limit=self._limit)
+        used, cost = self._used[party] if party in self._used else self._before(party), deed.cost
+        self._used[party] = used + cost
+        if used + cost > self._limit:
+            raise DeedError("quota", party=party, used=used, cost=cost, limit=self._limit)
 
     def write(self) -> None:
         """Write what was used, in the order of the parties' names."""
