@@ -1,4 +1,4 @@
-"""One deed, one writing: what a verifier would refuse to read, no block holds; what is remembered is bounded."""
+"""One deed, one writing: what no verifier would read, no block holds; what is remembered is bounded."""
 
 from __future__ import annotations
 

@@ -432,7 +432,7 @@ def _(net: Net) -> bytes:
 # -- what execution refuses ------------------------------------------------------------------------------
 
 
-@row("mandate-ended", "its term has passed")
+@row("mandate-ended", "its term has passed", sealed=False)
 def _(net: Net) -> bytes:
     mandate = net.mandate(
         "alice", "bob", [{"actions": ["*"], "contract": net.title}], until=net.ledger.now() + 1_000
@@ -480,7 +480,7 @@ def _(net: Net) -> bytes:
     return net.seal_up(draft, net.key("bob"))
 
 
-@row("mandate-limit", "used up")
+@row("mandate-limit", "used up", sealed=False)
 def _(net: Net) -> bytes:
     mandate = net.mandate("alice", "bob", [{"actions": ["*"], "contract": net.title}], limit=1)
     assert net.submit(under_mandate(net, mandate)).code == "ok"
@@ -1024,7 +1024,7 @@ def agreed(net: Net, left: str = "", right: str = "") -> tuple[str, str, str]:
     return net.created(receipt), left, right
 
 
-def settle(net: Net, draft: Any, sale: str, with_: dict[str, int]) -> Any:  # noqa: ANN401 - a draft
+def settle(net: Net, draft: Any, sale: str, with_: dict[str, int]) -> Any:
     """Add the act that settles a sale."""
     return draft.act(
         net.pages["sale"], "settle", {}, as_={"seller": did_of("alice")}, asset=sale, with_=with_

@@ -5,7 +5,8 @@ In this order, cheapest first:
 1. it reads as a deed of this ledger (``deed.parse``);
 2. it is not expired, and does not expire too far ahead;
 3. its id is not spent;
-4. each signer's key is in force;
+4. each signer's key is in force, and so is the mandate under which a delegate signs: a mandate that has ended
+   lets nobody fill the principal's quota, nor the ledger with refusals in the principal's name;
 5. each signature holds.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from wusong.errors import DeedError
 from wusong.ledger.authority import Signatory, verify_signatures
+from wusong.ledger.system.mandate import check_in_force
 
 if TYPE_CHECKING:
     from wusong.ledger.deed import Deed
@@ -28,7 +30,11 @@ def check(rules: Rules, state: BlockState, spent: SpentIds, deed: Deed, now: int
     check_time(rules, state, deed, now)
     if deed in spent:
         raise DeedError("spent", deed=deed.id.hex())
-    verify_signatures(deed, signatories(rules, state, deed))
+    signing = signatories(rules, state, deed)
+    for signer in deed.payload.signers:
+        if signer.mandate:
+            check_in_force(rules.authority.mandate(state, signer), now)
+    verify_signatures(deed, signing)
 
 
 def check_time(rules: Rules, state: BlockState, deed: Deed, now: int) -> None:

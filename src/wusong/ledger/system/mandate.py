@@ -65,14 +65,22 @@ def use(leaf: Leaf, act: Act, names: set[str], now: int) -> Leaf:
     Raises:
         DeedError: ``mandate-ended``, ``mandate-scope``, ``mandate-limit``.
     """
-    if leaf.state != "active" or now >= leaf.fields.get("until", now + 1):
-        raise DeedError("mandate-ended")
+    check_in_force(leaf, now)
     if act.contract in _CLOSED or not any(_covers(item, act.action, names) for item in leaf.fields["scope"]):
         raise DeedError("mandate-scope", action=act.action)
-    used = leaf.fields["used"] + 1
-    if used > leaf.fields.get("limit", used):
+    return revised(leaf, fields={**leaf.fields, "used": leaf.fields["used"] + 1})
+
+
+def check_in_force(leaf: Leaf, now: int) -> None:
+    """Whether a mandate can cover one act more at ``now``.
+
+    Raises:
+        DeedError: ``mandate-ended``, ``mandate-limit``.
+    """
+    if leaf.state != "active" or now >= leaf.fields.get("until", now + 1):
+        raise DeedError("mandate-ended")
+    if leaf.fields["used"] >= leaf.fields.get("limit", leaf.fields["used"] + 1):
         raise DeedError("mandate-limit", limit=leaf.fields["limit"])
-    return revised(leaf, fields={**leaf.fields, "used": used})
 
 
 def _covers(item: dict[str, Any], action: str, names: set[str]) -> bool:
