@@ -64,7 +64,7 @@ def up(*, host: Host = "", port: Port = -1, home_: Home = None) -> Said:
         _found_trial(folder)
         settings = load(folder)
     where = (host or settings.host, settings.port if port < 0 else port)
-    _check_free(*where)
+    check_free(*where)
     with opened(folder, "up") as node:
         served = _serve(node, settings, where)
     return Said({"stopped": True, "url": served}, [say("Stopped.", "已停止。")])
@@ -191,15 +191,15 @@ def status(*, home_: Home = None) -> Said:
 def _status(node: Node) -> Said:
     ledger, head = node.ledger, node.ledger.app.head
     data = {
-        "assets": _count(node, "assets"),
-        "deeds": _count(node, "deeds"),
+        "assets": count(node, "assets"),
+        "deeds": count(node, "deeds"),
         "epoch": head.epoch,
         "folder": str(node.folder),
         "height": head.height,
         "ledger": ledger.id.hex(),
         "log_size": ledger.app.log.size,
         "name": ledger.genesis.name,
-        "parties": _count(node, "parties"),
+        "parties": count(node, "parties"),
         "read_only": ledger.read_only,
         "running": False,
         "signs_for": node.keys.parties(),
@@ -259,14 +259,15 @@ def _status_of_running(folder: Path) -> Said:
     return Said(data, lines)
 
 
-def _count(node: Node, table: str) -> int:
+def count(node: Node, table: str) -> int:
+    """The rows of a table of the read models."""
     import sqlalchemy as sa
 
     with node.models.engine.connect() as connection:
         return int(connection.execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar_one())
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Say at once that a port is taken, before a server of several threads finds out."""
     import socket
 
