@@ -24,7 +24,7 @@ from wusong.ledger.checkpoint import Cosignature, cosign
 from wusong.ledger.deed import Deed, parse
 from wusong.ledger.encoding import unb64
 from wusong.ledger.engine import Finalised
-from wusong.ledger.execute import Block, Executed, execute, in_order
+from wusong.ledger.execute import Block, Executed, Quota, execute, in_order
 from wusong.ledger.genesis import PROTOCOL
 from wusong.ledger.receipt import LogHead, Seal
 from wusong.ledger.spent import SpentIds
@@ -109,13 +109,15 @@ class Application:
     def prepare(self, deeds: list[Deed], now: int) -> tuple[list[Deed], list[tuple[Deed, DeedError]]]:
         """The deeds that the next block at ``now`` may hold, in its order, and those refused with the reason.
 
-        What does not fit in the block is neither; it stays with the engine.
+        What does not fit in the block is neither; it stays with the engine. What is beyond its submitter's
+        quota is refused here, so that a quota limits what the archive must keep for ever.
         """
         state = BlockState(self.store, keys=self._keys)
         fit: list[Deed] = []
         refused: list[tuple[Deed, DeedError]] = []
         limit = self.rules.parameter(state, "block_deeds")
         seen: set[bytes] = set()
+        quota = Quota(self.rules, state, now)
         for deed in deeds:
             if len(fit) == limit:
                 break
@@ -123,6 +125,7 @@ class Application:
                 if deed.id in seen:
                     raise DeedError("spent", deed=deed.id.hex())  # noqa: TRY301 - one way out for every refusal
                 self.check(deed, now, state)
+                quota.charge(deed)
             except DeedError as error:
                 refused.append((deed, error))
                 continue
