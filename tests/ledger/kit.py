@@ -387,7 +387,7 @@ class Net:
         assert receipt.code == "ok", self.ledger.app.refusal(receipt.deed)
         return self.created(receipt)
 
-    def leaf(self, asset: str) -> Any:  # noqa: ANN401 - a leaf, or None
+    def leaf(self, asset: str) -> Any:
         """The newest leaf at a key."""
         return self.ledger.view().leaf(bytes.fromhex(asset))
 

@@ -104,6 +104,12 @@ def _replay_block(store: Store, app: Application, row: BlockRow, deeds: Iterator
         ]
         app.discard()
         raise damaged(store, f"block {row.height}", f"executed again it has another {', '.join(differing)}")
+    for one, archived in zip(done.executed, rows, strict=True):
+        if (one.receipt.encode(), _records(one)) != (archived.receipt, archived.records):
+            app.discard()
+            raise damaged(
+                store, f"deed {archived.id.hex()}", "executed again it has another receipt or effect"
+            )
     app.commit()
 
 
@@ -156,6 +162,10 @@ def _executed(row: DeedRow) -> Executed:
         ActRecord([_write(key, value) for key, value in writes], informed) for writes, informed in row.records
     ]
     return Executed(deed, decode_receipt(row.receipt), records)
+
+
+def _records(one: Executed) -> list[tuple[list[tuple[bytes, bytes]], list[str]]]:
+    return [([(bytes(w.key), w.value) for w in record.writes], record.informed) for record in one.records]
 
 
 def _write(key: bytes, value: bytes) -> Write:

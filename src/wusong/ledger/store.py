@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,10 +92,12 @@ class Store:
         self._writes = 0
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        if not new:
+            _check_length(path)
         self._writer = self._connect()
         try:
             with self._naming():
-                self._open(new)
+                self._open(new=new)
         except BaseException:
             self.close()
             raise
@@ -222,7 +225,7 @@ class Store:
 
     # -- connections ---------------------------------------------------------------------------------------
 
-    def _open(self, new: bool) -> None:
+    def _open(self, *, new: bool) -> None:
         if new:
             self._writer.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         version = self._writer.execute("PRAGMA user_version").fetchone()[0]
@@ -258,16 +261,20 @@ class Store:
 
     def _rows(self, query: str, *values: object) -> Iterator[Any]:
         with self._naming():
-            for row in self._reader().execute(query, values):
+            # `yield from` would close the cursor, even of a store that is closed already.
+            for row in self._reader().execute(query, values):  # noqa: UP028
                 yield row
 
     def _deed_row(self, row: tuple[int, bytes, bytes, bytes, bytes, int]) -> DeedRow:
         seq, identity, envelope, receipt, records, minute = row
+        part = f"deed number {seq}"
         try:
-            return DeedRow(seq, identity, envelope, receipt, _unpack(records), minute)
+            if records[-4:] == _sum(identity, records[:-4]):
+                return DeedRow(seq, identity, envelope, receipt, _unpack(records[:-4]), minute)
+            detail = "what its acts wrote does not have its checksum"
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
-            part = f"deed number {seq}"
-            raise StoreError("store-damaged", file=self.path.name, part=part, detail=str(error)) from None
+            detail = str(error)
+        raise StoreError("store-damaged", file=self.path.name, part=part, detail=detail)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
@@ -304,6 +311,28 @@ def _erase(cursor: sqlite3.Cursor, deed: bytes, act: int) -> None:
         cursor.execute("PRAGMA secure_delete = FAST")
 
 
+def _check_length(path: Path) -> None:
+    """Whether the file is as long as its header says: what SQLite would fill up with zeros, or begin anew.
+
+    While a write-ahead log stands beside it, its pages are in both.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            header = file.read(100)
+        logged = path.with_name(f"{path.name}-wal")
+        whole = logged.exists() and logged.stat().st_size > 0
+    except OSError as error:
+        raise StoreError("store-failed", file=path.name, detail=str(error.strerror)) from error
+    page, pages = int.from_bytes(header[16:18]) % 65_535 or 65_536, int.from_bytes(header[28:32])
+    if (
+        not header.startswith(b"SQLite format 3\0")
+        or len(header) < 100
+        or not (whole or size >= page * pages)
+    ):
+        raise StoreError("store-damaged", file=path.name, part="pages of the file", detail="it is cut short")
+
+
 def _named(error: sqlite3.Error, path: Path) -> StoreError:
     """What SQLite says, as one of our codes."""
     code = getattr(error, "sqlite_errorname", "")
@@ -320,8 +349,13 @@ def _block_values(row: BlockRow) -> tuple[int, int, bytes, bytes]:
 
 def _deed_values(executed: Executed) -> tuple[bytes, int, bytes, bytes, bytes]:
     records = [([(w.key, w.value) for w in record.writes], record.informed) for record in executed.records]
-    deed = executed.deed
-    return deed.id, deed.minute, deed.envelope, executed.receipt.encode(), _pack(records)
+    deed, packed = executed.deed, _pack(records)
+    return deed.id, deed.minute, deed.envelope, executed.receipt.encode(), packed + _sum(deed.id, packed)
+
+
+def _sum(identity: bytes, packed: bytes) -> bytes:
+    """Finds damage to what no receipt commits to: whom the acts inform. It keeps nobody out."""
+    return zlib.crc32(packed, zlib.crc32(identity)).to_bytes(4)
 
 
 _FULL: Final = frozenset(
