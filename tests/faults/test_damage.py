@@ -1,4 +1,4 @@
-"""Truncated, swapped or edited store files: named at start or by the scrub, never repaired, no traceback.
+"""Truncated, swapped or edited store files: named at start or by the scrub, never repaired, no traceback."""
 
 # ruff: noqa: S608 - the statements are put together from names that stand here
 from __future__ import annotations
