@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+
 from data import market as places
 from data.market import DAY, QUESTION, Market
-
 from wusong.data import calls, projection, service
 from wusong.data.host import leaf
 from wusong.data.product import Parameter, Question
 from wusong.errors import DataError, DeedError
+from wusong.node.intent import Intent
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,10 @@ def refused_by(act: Callable[[], object]) -> str:
     return str(caught.value.data.get("clause") or caught.value.code)
 
 
+def call(market: Market, use: str, province: str = "江苏", name: str = "") -> calls.Answer:
+    return service.call(market.node, use, market.merchant, {"province": province}, name)
+
+
 def rows(market: Market, table: sa.Table) -> list[dict[str, Any]]:
     with market.node.models.engine.connect() as connection:
         return [dict(row._mapping) for row in connection.execute(sa.select(table))]
@@ -38,17 +43,14 @@ def rows(market: Market, table: sa.Table) -> list[dict[str, Any]]:
 
 def test_calls_are_answered_counted_and_refused_beyond_their_number(market: Market) -> None:
     use = places.approved(market, market.product, calls=3)
-    answers = [
-        service.call(market.node, use, market.merchant, {"province": "江苏"}).value for _ in range(2)
-    ]
+    answers = [service.call(market.node, use, market.merchant, {"province": "江苏"}).value for _ in range(2)]
     assert answers == [{"output": "answer", "value": 12}] * 2
     (first,) = service.meter(market.node, use)
     service.call(market.node, use, market.merchant, {"province": "江苏"})
-    once_more = lambda: service.call(market.node, use, market.merchant, {"province": "江苏"})  # noqa: E731
-    assert refused_by(once_more) == "within-calls-approved"
+    assert refused_by(lambda: call(market, use)) == "within-calls-approved"
     (second,) = service.meter(market.node, use)
     assert first != second
-    assert refused_by(once_more) == "within-calls-approved"
+    assert refused_by(lambda: call(market, use)) == "within-calls-approved"
     standing = leaf(market.node, use, calls.USE)
     assert (standing.quantity, standing.fields["metered"]) == (0, 3)
     assert service.meter(market.node, use) == []
@@ -58,35 +60,34 @@ def test_calls_are_answered_counted_and_refused_beyond_their_number(market: Mark
 
 def test_withheld_answers_and_failed_calls_are_not_counted(market: Market) -> None:
     use = places.approved(market, market.product, calls=1)
-    ask = lambda **given: service.call(market.node, use, market.merchant, given)  # noqa: E731
-    assert refused_by(lambda: ask(province="上海")) == "group-too-small"
-    assert refused_by(lambda: ask(city="上海")) == "parameter-wrong"
-    assert refused_by(lambda: ask(province=7)) == "parameter-wrong"
-    assert ask(province="江苏").number == 0
+    assert refused_by(lambda: call(market, use, "上海")) == "group-too-small"
+    for given in ({"city": "上海"}, {"province": 7}, {}):
+        wrong = lambda given=given: service.call(market.node, use, market.merchant, given)  # noqa: E731
+        assert refused_by(wrong) == "parameter-wrong"
+    assert call(market, use).number == 0
 
 
 def test_a_call_repeated_under_its_request_id_counts_once(market: Market) -> None:
     use = places.approved(market, market.product, calls=1)
-    ask = lambda province: service.call(market.node, use, market.merchant, {"province": province}, "r-1")  # noqa: E731
-    assert ask("江苏") == ask("江苏")
-    assert refused_by(lambda: ask("浙江")) in {"request-id-reused", "group-too-small"}
+    assert call(market, use, name="r-1") == call(market, use, name="r-1")
+    assert refused_by(lambda: call(market, use, "浙江", "r-1")) in {"request-id-reused", "group-too-small"}
     assert calls.book(market.node).pending(use, 0).count == 1
 
 
 def test_only_the_user_calls(market: Market) -> None:
-    assert refused_by(
-        lambda: service.call(market.node, market.use, market.operator, {"province": "江苏"})
-    ) == "not-the-user"
+    assert (
+        refused_by(lambda: service.call(market.node, market.use, market.operator, {"province": "江苏"}))
+        == "not-the-user"
+    )
 
 
 def test_a_use_not_approved_or_declined_is_not_called(market: Market) -> None:
     now = market.node.ledger.now()
     terms = service.UseTerms("选址分析", now, now + DAY, 1)
     use = service.apply(market.node, market.merchant, market.product, terms).asset
-    call = lambda: service.call(market.node, use, market.merchant, {"province": "江苏"})  # noqa: E731
-    assert refused_by(call) == "wrong-state"
+    assert refused_by(lambda: call(market, use)) == "wrong-state"
     service.decline(market.node, market.operator, use, "用途不明确")
-    assert refused_by(call) == "wrong-state"
+    assert refused_by(lambda: call(market, use)) == "wrong-state"
 
 
 def test_public_benefit_is_free_of_charge(market: Market) -> None:
@@ -101,19 +102,17 @@ def test_withdrawing_the_authorisation_stops_calls_and_still_meters_earlier_ones
     wanted = service.Offer("省内区划数", QUESTION, 50)
     product = service.offer(market.node, market.operator, operation, wanted).asset
     use = places.approved(market, product)
-    call = lambda: service.call(market.node, use, market.merchant, {"province": "江苏"})  # noqa: E731
-    call()
+    call(market, use)
     service.withdraw_authorisation(market.node, market.body, operation, "违反安全约定")
-    assert refused_by(call) == "authorised-when-called"
+    assert refused_by(lambda: call(market, use)) == "authorised-when-called"
     assert len(service.meter(market.node, use)) == 1
 
 
 def test_a_stopped_use_is_not_called_and_can_be_terminated(market: Market) -> None:
     use = places.approved(market, market.product)
-    call = lambda: service.call(market.node, use, market.merchant, {"province": "江苏"})  # noqa: E731
-    call()
+    call(market, use)
     service.stop(market.node, market.merchant, use)
-    assert refused_by(call) == "not-stopped-when-called"
+    assert refused_by(lambda: call(market, use)) == "not-stopped-when-called"
     service.terminate(market.node, market.operator, use, "使用方停用")
     standing = leaf(market.node, use, calls.USE)
     assert (standing.state, standing.quantity, standing.fields["metered"]) == ("terminated", 0, 1)
@@ -124,10 +123,9 @@ def test_the_term_ends_for_calls_and_is_metered_afterwards(market: Market) -> No
     terms = service.UseTerms("选址分析", now, now + DAY, 3)
     use = service.apply(market.node, market.merchant, market.product, terms).asset
     service.approve(market.node, market.operator, use)
-    call = lambda: service.call(market.node, use, market.merchant, {"province": "江苏"})  # noqa: E731
-    call()
+    call(market, use)
     market.node.ledger.set_forward(2 * DAY)
-    assert refused_by(call) == "calls-within-term"
+    assert refused_by(lambda: call(market, use)) == "calls-within-term"
     assert service.meter_all(market.node) != []
     assert leaf(market.node, use, calls.USE).fields["metered"] == 1
 
@@ -138,7 +136,7 @@ def test_a_metering_of_calls_that_were_metered_before_is_refused(market: Market)
     (deed,) = service.meter(market.node, use)
     row = next(row for row in rows(market, projection.meterings) if row["deed"] == deed)
     args = {"after": 0, "calls": row["root"], "calls_count": 1, "first": row["first"], "last": row["last"]}
-    again = service.Act(calls.USE, "meter", args, {"operator": market.operator}, use)
+    again = Intent(calls.USE, "meter", args, {"operator": market.operator}, use)
     assert refused_by(lambda: market.node.act([again])) == "calls-in-sequence"
 
 
@@ -182,6 +180,9 @@ def test_registration_is_sent_back_corrected_objected_to_and_cancelled(market: M
     assert refused_by(lambda: places.in_force(market, made.asset)) == "resource-registered"
 
 
+TERMS = service.UseTerms("选址分析", 0, 1, 1)
+ELSEWHERE = Question(output="answer", sql='select count("密码") from data')
+
 WRONG: list[tuple[str, Callable[[Market], object], str]] = [
     ("another party accepts", lambda m: service.accept(m.node, m.merchant, m.resource), "wrong-state"),
     (
@@ -204,8 +205,6 @@ WRONG: list[tuple[str, Callable[[Market], object], str]] = [
         "question-forbidden",
     ),
 ]
-TERMS = service.UseTerms("选址分析", 0, 1, 1)
-ELSEWHERE = Question(output="answer", sql='select count("密码") from data')
 
 
 @pytest.mark.parametrize(("act", "code"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
@@ -214,7 +213,7 @@ def test_refused(market: Market, act: Callable[[Market], object], code: str) -> 
 
 
 def test_read_model_rebuilt_is_the_same(market: Market) -> None:
-    tables = [table for table in projection.metadata.sorted_tables]
+    tables = list(projection.metadata.sorted_tables)
     before = [rows(market, table) for table in tables]
     assert all(before)
     market.node.models.rebuild()
@@ -222,7 +221,9 @@ def test_read_model_rebuilt_is_the_same(market: Market) -> None:
 
 
 def test_no_service_signs_for_a_party_without_a_key(market: Market) -> None:
-    stranger = dataclasses.replace(market, merchant="did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp")
+    stranger = dataclasses.replace(
+        market, merchant="did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp"
+    )
     with pytest.raises(Exception, match="no-key"):
         places.approved(stranger, market.product)
 
@@ -236,6 +237,8 @@ def test_parameters_are_declared_as_used(market: Market) -> None:
 
 
 def test_evidence_is_kept_before_it_is_sent(market: Market) -> None:
-    made = service.attest(market.node, market.merchant, [("a.txt", b"\1" * 32), ("b.txt", b"\2" * 32)], "两件")
+    made = service.attest(
+        market.node, market.merchant, [("a.txt", b"\1" * 32), ("b.txt", b"\2" * 32)], "两件"
+    )
     assert [opening["name"] for opening in made.openings] == ["a.txt", "b.txt"]
     assert refused_by(lambda: service.attest(market.node, market.merchant, [])) == "nothing-to-attest"

@@ -1,10 +1,12 @@
 """The book of calls: each call is written down, durably, before its answer is given.
 
-* One SQLite file (``calls.db``, WAL, ``synchronous=FULL``): a call is in it for good or it was never answered.
+* One SQLite file (``calls.db``, WAL, ``synchronous=FULL``): a call is in it for good or it was never
+  answered.
 * A call has a number within its data-use, from 0, without gaps. Numbers and times never fall.
 * A caller may name a call (``request_id``); the same name again is the same call and counts once.
-* Calls leave the book in batches. A batch is formed once, in one transaction, and keeps its calls, root and count for
-  good; only one batch of a data-use is open at a time. What became of its deed is for ``metering`` to find out.
+* Calls leave the book in batches. A batch is formed once, in one transaction, and keeps its calls, root and
+  count for good; only one batch of a data-use is open at a time. What became of its deed is for ``metering``
+  to find out.
 * Several threads and processes may use the book at once.
 """
 
@@ -83,7 +85,9 @@ class CallBook:
     def __init__(self, folder: Path, suite: Suite) -> None:
         self._suite: Final = suite
         self._lock: Final = Lock()
-        self._db: Final = sqlite3.connect(folder / FILE, isolation_level=None, check_same_thread=False, timeout=30)
+        self._db: Final = sqlite3.connect(
+            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
+        )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._prepare()
@@ -113,7 +117,7 @@ class CallBook:
                 raise
             self._db.execute("COMMIT")
 
-    # -- recording -------------------------------------------------------------------------------------------------------
+    # -- recording --
 
     def record(
         self,
@@ -125,9 +129,9 @@ class CallBook:
     ) -> Call:
         """Write a call down; durable when this returns.
 
-        ``permit`` is asked, within the transaction, with what would be pending including this call; what it raises
-        refuses. ``entry`` is the record without format, number and time. A request id seen before gives the call it
-        named, and refuses another request under it (DataError ``request-id-reused``).
+        ``permit`` is asked, within the transaction, with what would be pending including this call; what it
+        raises refuses. ``entry`` is the record without format, number and time. A request id seen before
+        gives the call it named, and refuses another request under it (DataError ``request-id-reused``).
         """
         with self._transaction() as db:
             known = self._named(db, use, request_id)
@@ -143,7 +147,9 @@ class CallBook:
             record = {"format": FORMAT, **entry, "number": number, "time": time, "use": use}
             call = Call(number, time, record, salt())
             row = (use, number, request_id, time, call.salt, canonical.encode(record))
-            db.execute("INSERT INTO calls (use, number, request_id, time, salt, record) VALUES (?,?,?,?,?,?)", row)
+            db.execute(
+                "INSERT INTO calls (use, number, request_id, time, salt, record) VALUES (?,?,?,?,?,?)", row
+            )
         return call
 
     def named(self, use: str, request_id: str) -> Call | None:
@@ -162,7 +168,8 @@ class CallBook:
 
     def _pending(self, db: sqlite3.Connection, use: str, time: int, extra: int) -> Pending:
         count, first = db.execute(
-            "SELECT COUNT(*), MIN(time) FROM calls WHERE use = ? AND number >= ?", (use, self._metered(db, use))
+            "SELECT COUNT(*), MIN(time) FROM calls WHERE use = ? AND number >= ?",
+            (use, self._metered(db, use)),
         ).fetchone()
         return Pending(count + extra, time if first is None else first, time)
 
@@ -171,26 +178,34 @@ class CallBook:
         metered: int = db.execute(query, (use,)).fetchone()[0]
         return metered
 
-    # -- batches ---------------------------------------------------------------------------------------------------------
+    # -- batches --
 
     def form(self, use: str, most: int) -> OpenBatch | None:
-        """The open batch of a data-use; formed from up to ``most`` calls when there is none; None without calls."""
+        """The open batch of a data-use; formed from up to ``most`` calls when there is none; None without
+        calls.
+        """
         with self._transaction() as db:
             standing = db.execute(f"{_BATCH} WHERE use = ? AND deed IS NULL", (use,)).fetchone()
             if standing is not None:
                 return OpenBatch(*standing)
             first = self._metered(db, use)
-            rows = db.execute(f"{_CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?", (use, first, most)).fetchall()
+            rows = db.execute(
+                f"{_CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?", (use, first, most)
+            ).fetchall()
             if not rows:
                 return None
             calls = [_call(row) for row in rows]
             root = self._tree(calls).root
             values = (use, first, len(calls), root, calls[0].time, calls[-1].time)
             made = db.execute(
-                "INSERT INTO batches (use, first, count, root, first_time, last_time) VALUES (?,?,?,?,?,?)", values
+                "INSERT INTO batches (use, first, count, root, first_time, last_time) VALUES (?,?,?,?,?,?)",
+                values,
             )
             batch = int(made.lastrowid or 0)
-            db.execute("UPDATE calls SET batch = ? WHERE use = ? AND number >= ? AND number < ?", (batch, use, first, first + len(calls)))
+            db.execute(
+                "UPDATE calls SET batch = ? WHERE use = ? AND number >= ? AND number < ?",
+                (batch, use, first, first + len(calls)),
+            )
             return OpenBatch(batch, *values)
 
     def settle(self, batch: int, deed: str) -> None:
@@ -201,17 +216,20 @@ class CallBook:
     def batches(self, use: str) -> list[OpenBatch]:
         """The batches of a data-use, in order."""
         with self._lock:
-            return [OpenBatch(*row) for row in self._db.execute(f"{_BATCH} WHERE use = ? ORDER BY first", (use,))]
+            return [
+                OpenBatch(*row) for row in self._db.execute(f"{_BATCH} WHERE use = ? ORDER BY first", (use,))
+            ]
 
     def uses_pending(self) -> list[str]:
         """The data-uses with calls that are not metered, sorted."""
         query = (
-            "SELECT DISTINCT c.use FROM calls c LEFT JOIN batches b ON b.id = c.batch WHERE b.deed IS NULL ORDER BY c.use"
+            "SELECT DISTINCT c.use FROM calls c LEFT JOIN batches b ON b.id = c.batch "
+            "WHERE b.deed IS NULL ORDER BY c.use"
         )
         with self._lock:
             return [row[0] for row in self._db.execute(query)]
 
-    # -- showing ---------------------------------------------------------------------------------------------------------
+    # -- showing --
 
     def calls(self, use: str, start: int = 0, limit: int = -1) -> list[Call]:
         """The calls of a data-use from number ``start`` on."""
@@ -245,11 +263,10 @@ class CallBook:
 
 
 _CALL: Final = "SELECT number, time, record, salt, batch FROM calls"
-_BATCH: Final = (
-    "SELECT id, use, first, count, root, first_time, last_time, COALESCE(deed, '') FROM batches"
-)
+_BATCH: Final = "SELECT id, use, first, count, root, first_time, last_time, COALESCE(deed, '') FROM batches"
 
 
 def _call(row: tuple[Any, ...]) -> Call:
     number, time, record, salt_, batch = row
-    return Call(number, time, canonical.decode(record), salt_, batch)
+    entry: Any = canonical.decode(record)
+    return Call(number, time, entry, salt_, batch)

@@ -1,10 +1,12 @@
 """Calling a product: allowed by the page, answered in the locked room, written down, then told.
 
 1. Who calls is the user of the data-use.
-2. The call is allowed: a metering of all calls that are not metered yet, this one included, would be accepted by the
-   data-use's own page now. So what refuses a call is the clause that would refuse its metering, and no second rule.
+2. The call is allowed: a metering of all calls that are not metered yet, this one included, would be accepted
+   by the data-use's own page now. So what refuses a call is the clause that would refuse its metering, and no
+   second rule.
 3. The question is answered in the locked room.
-4. The call is written down durably (who, when, for what, digests of request and answer); 2 is judged again within.
+4. The call is written down durably (who, when, for what, digests of request and answer); 2 is judged again
+   within.
 5. The answer is given.
 """
 
@@ -20,7 +22,8 @@ from wusong.contract.interpreter import ActInput
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
 from wusong.crypto.random import random_bytes
-from wusong.data import contents, host as hosts
+from wusong.data import contents
+from wusong.data import host as hosts
 from wusong.data.callbook import Call, CallBook, Pending
 from wusong.data.host import Host
 from wusong.data.product import Checked, Question, check
@@ -29,7 +32,19 @@ from wusong.errors import ContractError, DataError, DeedError
 from wusong.ledger.state import BlockState
 from wusong.ledger.system.accreditation import holds, record_name
 
-__all__ = ["OPERATION", "PRODUCT", "RESOURCE", "USE", "Answer", "book", "call", "close", "permit", "question_of", "room_of"]
+__all__ = [
+    "OPERATION",
+    "PRODUCT",
+    "RESOURCE",
+    "USE",
+    "Answer",
+    "book",
+    "call",
+    "close",
+    "permit",
+    "question_of",
+    "room_of",
+]
 
 USE: Final = "data-use@1"
 PRODUCT: Final = "data-product@1"
@@ -53,8 +68,8 @@ def call(
 ) -> Answer:
     """Ask the product of a data-use.
 
-    ``purpose`` defaults to that of the data-use. The same ``request_id`` again gives the same call's answer and counts
-    once.
+    ``purpose`` defaults to that of the data-use. The same ``request_id`` again gives the same call's answer
+    and counts once.
 
     Raises:
         DataError: ``call-refused`` with the clause that refuses, ``not-the-user``, ``parameter-wrong``,
@@ -115,7 +130,7 @@ def close(host: Host) -> None:
 _books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
 
 
-# --- allowed by the page ----------------------------------------------------------------------------------------------
+# --- allowed by the page ---
 
 
 def permit(host: Host, use: str, pending: Pending, extra: int = 0) -> None:
@@ -177,7 +192,7 @@ class _Now:
         return holds(self.state.leaf(key), self.now)
 
 
-# --- the question and its room ----------------------------------------------------------------------------------------
+# --- the question and its room ---
 
 
 _rooms: Final[WeakKeyDictionary[Any, Rooms]] = WeakKeyDictionary()

@@ -22,7 +22,10 @@ register(
         "content-not-here": Texts(
             en=(
                 "The content behind the commitment {commitment} is not on this node.",
-                "Contents stay with the node that they were handed to; this one never had it, or it was erased.",
+                (
+                    "Contents stay with the node that they were handed to; this one never had it, "
+                    "or it was erased."
+                ),
                 "Ask the node of the organisation that holds the content.",
             ),
             zh=(
@@ -52,14 +55,17 @@ register(
             en=(
                 "The question contains something that is not allowed: {part}.",
                 (
-                    "A question is one SELECT over the table “data” with counts, sums and averages, conditions and "
-                    "groups; whatever could bring out rows or reach anything else is refused."
+                    "A question is one SELECT over the table “data” with counts, sums and averages, "
+                    "conditions and groups; whatever could bring out rows or reach anything else is refused."
                 ),
                 "Leave that part out.",
             ),
             zh=(
                 "查询中含有不允许的内容：{part}。",
-                "查询只能是对表 data 的一条 SELECT，可用计数、求和、平均、条件和分组；可能带出原始记录或者触及其他对象的一律不予接受。",
+                (
+                    "查询只能是对表 data 的一条 SELECT，可用计数、求和、平均、条件和分组；"
+                    "可能带出原始记录或者触及其他对象的一律不予接受。"
+                ),
                 "请删去该部分。",
             ),
         ),
@@ -67,14 +73,17 @@ register(
             en=(
                 "The question does not give what it says it gives ({output}).",
                 (
-                    "An answer is one value without groups; an aggregate has groups by plain columns; a yes-no compares "
-                    "one count with a number; the smallest group is at least 2."
+                    "An answer is one value without groups; an aggregate has groups by plain columns; "
+                    "a yes-no compares one count with a number; the smallest group is at least 2."
                 ),
                 "Change the statement or the kind of output.",
             ),
             zh=(
                 "查询结果与所填产品形态（{output}）不符。",
-                "单项答案只有一个值且不分组；分组统计按列分组；是否核验为一个计数与一个数的比较；最小分组数量不小于二。",
+                (
+                    "单项答案只有一个值且不分组；分组统计按列分组；是否核验为一个计数与一个数的比较；"
+                    "最小分组数量不小于二。"
+                ),
                 "请修改语句或者产品形态。",
             ),
         ),
@@ -129,7 +138,10 @@ register(
         "question-failed": Texts(
             en=(
                 "The question could not be answered.",
-                "It took too long or too much memory, or does not suit the table; details are not shown, since they could hold data.",
+                (
+                    "It took too long or too much memory, or does not suit the table; details are "
+                    "not shown, since they could hold data."
+                ),
                 "Change the parameters, or tell the operator. This call is not counted.",
             ),
             zh=(
@@ -180,7 +192,10 @@ register(
         "call-refused": Texts(
             en=(
                 "{says[en]}",
-                "The clause “{clause}” of the data-use {use} refuses the call. Nothing was answered, nothing is counted.",
+                (
+                    "The clause “{clause}” of the data-use {use} refuses the call. Nothing was answered, "
+                    "nothing is counted."
+                ),
                 "Stay within number, term and purpose, or apply anew.",
             ),
             zh=(
@@ -206,7 +221,10 @@ register(
         "answer-changed": Texts(
             en=(
                 "Call {number} was answered otherwise before.",
-                "The answer that was recorded differs from the one found now; neither the table nor the question should have changed.",
+                (
+                    "The answer that was recorded differs from the one found now; neither the table "
+                    "nor the question should have changed."
+                ),
                 "Tell the operator; the record of the first answer stands.",
             ),
             zh=(

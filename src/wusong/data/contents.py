@@ -1,7 +1,7 @@
 """Contents behind commitments: the ledger holds the commitment, the vault the bytes.
 
-The vault files contents by digest; what the ledger shows is the commitment. This module finds one by the other, by
-looking through the vault once and remembering what it saw.
+The vault files contents by digest; what the ledger shows is the commitment. This module finds one by the
+other, by looking through the vault once and remembering what it saw.
 """
 
 from __future__ import annotations

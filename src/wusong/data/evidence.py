@@ -1,7 +1,7 @@
 """Evidence (存证) as a use case: contents by their digests, one deed for a batch, an opening for each.
 
-The salts are kept (``attest.Book``) before the deed is handed in, so that whoever is stopped in between can still show
-later what was attested.
+The salts are kept (``attest.Book``) before the deed is handed in, so that whoever is stopped in between can
+still show later what was attested.
 """
 
 from __future__ import annotations

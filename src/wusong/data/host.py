@@ -21,7 +21,9 @@ __all__ = ["Act", "Done", "Host", "leaf", "page"]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act that is wanted: page, action, arguments, who signs in which role; without ``asset`` it creates."""
+    """One act that is wanted: page, action, arguments, who signs in which role; without ``asset`` it
+    creates.
+    """
 
     contract: str
     action: str

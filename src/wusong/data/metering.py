@@ -1,8 +1,10 @@
 """Metering: calls leave the book in batches, each by one ``meter`` deed of the operator, each exactly once.
 
-* A batch is formed once (``CallBook.form``) and named in the deed by root, count and the number of calls before it.
-* The page accepts a batch only when it follows what is metered already, so a deed that was accepted although nobody
-  heard of it (kill, power) is not repeated: after a restart the ledger says how far metering came, and which deed did it.
+* A batch is formed once (``CallBook.form``) and named in the deed by root, count and the number of calls
+  before it.
+* The page accepts a batch only when it follows what is metered already, so a deed that was accepted although
+  nobody heard of it (kill, power) is not repeated: after a restart the ledger says how far metering came, and
+  which deed did it.
 """
 
 from __future__ import annotations
@@ -25,9 +27,7 @@ BATCH: Final = 10_000
 def meter_all(host: Host, least: int = 1) -> list[str]:
     """Meter every data-use with at least ``least`` calls waiting; give the deeds."""
     waiting = book(host).uses_pending()
-    return [
-        deed for use in waiting if book(host).pending(use, 0).count >= least for deed in meter(host, use)
-    ]
+    return [deed for use in waiting if book(host).pending(use, 0).count >= least for deed in meter(host, use)]
 
 
 def meter(host: Host, use: str, most: int = BATCH) -> list[str]:

@@ -4,13 +4,15 @@
 
       select "级别", count(*) from data where "省级名称" = $province group by "级别"
 
-* What is not known to be harmless is refused: every part of the parsed question must be on the list below. Other tables,
-  nested or several statements, files, functions, settings, stars and plain columns outside GROUP BY never are.
-* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count. An answer or a group
-  that rests on fewer rows than ``least_group`` is withheld.
+* What is not known to be harmless is refused: every part of the parsed question must be on the list below.
+  Other tables, nested or several statements, files, functions, settings, stars and plain columns outside
+  GROUP BY never are.
+* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count. An
+  answer or a group that rests on fewer rows than ``least_group`` is withheld.
 * All columns are text; sums, averages and comparisons with numbers read a text as a number, or leave it out.
-* The question that is run is written anew from what was checked; parameters are bound, never pasted. It runs in a locked
-  DuckDB in memory: no files, no network, no extensions, no settings, capped in time, memory and length.
+* The question that is run is written anew from what was checked; parameters are bound, never pasted. It runs
+  in a locked DuckDB in memory: no files, no network, no extensions, no settings, capped in time, memory and
+  length.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ MAX_TEXT: Final = 200
 TABLE: Final = "data"
 GROUP_SIZE: Final = "group size"  # with a blank: no declared column can be confused with it unnoticed
 
-_PARTS: Final[dict[type[exp.Expression], frozenset[str]]] = {
+_PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
     exp.Select: frozenset({"expressions", "from_", "where", "group", "order"}),
     exp.From: frozenset({"this"}),
     exp.Table: frozenset({"this"}),
@@ -59,7 +61,21 @@ _PARTS: Final[dict[type[exp.Expression], frozenset[str]]] = {
     exp.Neg: frozenset({"this"}),
     exp.Paren: frozenset({"this"}),
     **dict.fromkeys(
-        (exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.Like, exp.Add, exp.Sub, exp.Mul),
+        (
+            exp.And,
+            exp.Or,
+            exp.EQ,
+            exp.NEQ,
+            exp.GT,
+            exp.GTE,
+            exp.LT,
+            exp.LTE,
+            exp.Is,
+            exp.Like,
+            exp.Add,
+            exp.Sub,
+            exp.Mul,
+        ),
         frozenset({"this", "expression"}),
     ),
     exp.Div: frozenset({"this", "expression", "typed", "safe"}),
@@ -103,7 +119,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 def check(question: Question, columns: tuple[str, ...]) -> Checked:
     """Check a question over a table with these columns, and write the statement that may be run.
 
-    Raises DataError ``question-unreadable``, ``question-forbidden``, ``question-shape``, ``question-parameters``.
+    Raises DataError ``question-unreadable``, ``question-forbidden``, ``question-shape``,
+    ``question-parameters``.
     """
     select = _parse(question.sql)
     _permit(select, frozenset(columns))
@@ -119,7 +136,9 @@ def bind(question: Question, given: dict[str, Any]) -> dict[str, Any]:
     """The parameters of a call, checked against their declaration. Raises DataError ``parameter-wrong``."""
     declared = {parameter.name: parameter for parameter in question.parameters}
     for name in sorted(given.keys() ^ declared.keys()):
-        raise DataError("parameter-wrong", parameter=name, expected="missing" if name in declared else "undeclared")
+        raise DataError(
+            "parameter-wrong", parameter=name, expected="missing" if name in declared else "undeclared"
+        )
     return {name: _value(parameter, given[name]) for name, parameter in declared.items()}
 
 
@@ -133,15 +152,17 @@ def _value(parameter: Parameter, value: object) -> str | int:
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
         raise DataError("parameter-wrong", parameter=parameter.name, expected=f"text({MAX_TEXT})")
     if parameter.choices and value not in parameter.choices:
-        raise DataError("parameter-wrong", parameter=parameter.name, expected=" / ".join(parameter.choices[:20]))
+        raise DataError(
+            "parameter-wrong", parameter=parameter.name, expected=" / ".join(parameter.choices[:20])
+        )
     return value
 
 
-def _title(item: exp.Expression, number: int) -> str:
+def _title(item: exp.Expr, number: int) -> str:
     return item.alias or (item.name if isinstance(item, exp.Column) else f"值{number}")
 
 
-# --- what may stand in a question -------------------------------------------------------------------------------------
+# --- what may stand in a question ---
 
 
 def _parse(sql: str) -> exp.Select:
@@ -151,36 +172,42 @@ def _parse(sql: str) -> exp.Select:
         statements = sqlglot.parse(sql, dialect="duckdb")
     except (sqlglot.errors.SqlglotError, RecursionError, ValueError):
         raise DataError("question-unreadable", limit=MAX_SQL) from None
-    if len(statements) != 1 or type(statements[0]) is not exp.Select:
-        raise DataError("question-forbidden", part="one SELECT only")
-    return statements[0]
+    select = statements[0] if len(statements) == 1 else None
+    if type(select) is not exp.Select or not select.args.get("from_"):
+        raise DataError("question-forbidden", part=f"anything but one SELECT from {TABLE}")
+    return select
 
 
 def _permit(select: exp.Select, columns: frozenset[str]) -> None:
-    """Every part of the question is on the list, and nothing else hangs on it."""
+    """Every part of the question is on the list, stands where it may, and nothing else hangs on it."""
     for number, node in enumerate(select.walk()):
         allowed = _PARTS.get(type(node))
         if allowed is None or number > MAX_NODES:
             raise DataError("question-forbidden", part=type(node).__name__)
-        surplus = [name for name, value in node.args.items() if value not in (None, False, []) and name not in allowed]
-        if surplus:
-            raise DataError("question-forbidden", part=f"{type(node).__name__}.{surplus[0]}")
-        if isinstance(node, exp.Table) and (node.name != TABLE or not isinstance(node.parent, exp.From)):
-            raise DataError("question-forbidden", part=f"table {node.name}")
-        if isinstance(node, exp.Column) and node.name not in columns:
-            raise DataError("question-forbidden", part=f"column {node.name}")
-        if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
-            raise DataError("question-forbidden", part="*")
-        if isinstance(node, exp.Placeholder) and not node.name:
-            raise DataError("question-forbidden", part="?")
-        if isinstance(node, _AGGREGATES) and (_inside(node, _AGGREGATES) or _inside(node, (exp.Where, exp.Group))):
-            raise DataError("question-forbidden", part=f"nested {type(node).__name__}")
-        if isinstance(node, exp.Distinct) and not (isinstance(node.parent, exp.Count) and len(node.expressions) == 1):
-            raise DataError("question-forbidden", part="distinct")
+        for name, value in node.args.items():
+            if name not in allowed and value not in (None, False, []):
+                raise DataError("question-forbidden", part=f"{type(node).__name__}.{name}")
+        _placed(node, columns)
 
 
-def _inside(node: exp.Expression, kinds: tuple[type[exp.Expression], ...]) -> bool:
-    return node.parent is not None and node.parent.find_ancestor(*kinds) is not None or isinstance(node.parent, kinds)
+def _placed(node: exp.Expr, columns: frozenset[str]) -> None:
+    """A part stands where it may. Raises DataError ``question-forbidden``."""
+    fine, parent = True, node.parent
+    match node:
+        case exp.Table():
+            fine = node.name == TABLE and isinstance(parent, exp.From)
+        case exp.Column():
+            fine = node.name in columns
+        case exp.Star():
+            fine = isinstance(parent, exp.Count)
+        case exp.Placeholder():
+            fine = bool(node.name)
+        case exp.Distinct():
+            fine = isinstance(parent, exp.Count) and len(node.expressions) == 1
+        case exp.Count() | exp.Sum() | exp.Avg():
+            fine = node.find_ancestor(*_AGGREGATES, exp.Where, exp.Group) is None
+    if not fine:
+        raise DataError("question-forbidden", part=f"{type(node).__name__} {node.name}".strip())
 
 
 def _declared(select: exp.Select, question: Question) -> None:
@@ -191,7 +218,7 @@ def _declared(select: exp.Select, question: Question) -> None:
         raise DataError("question-parameters", used=", ".join(sorted(used)), declared=", ".join(names))
 
 
-def _shape(question: Question, items: list[exp.Expression], groups: list[exp.Expression]) -> None:
+def _shape(question: Question, items: list[exp.Expr], groups: list[exp.Expr]) -> None:
     """The items are what the output says; each stands on groups or aggregates, never on a plain column."""
     for item in items:
         inner = item.unalias()
@@ -209,7 +236,7 @@ def _shape(question: Question, items: list[exp.Expression], groups: list[exp.Exp
         raise DataError("question-shape", output=question.output)
 
 
-def _aggregated(item: exp.Expression) -> None:
+def _aggregated(item: exp.Expr) -> None:
     """An item rests on at least one aggregate, and no column stands outside one."""
     if item.find(*_AGGREGATES) is None:
         raise DataError("question-forbidden", part="a column outside GROUP BY")
@@ -218,7 +245,7 @@ def _aggregated(item: exp.Expression) -> None:
             raise DataError("question-forbidden", part=f"column {column.name} outside GROUP BY")
 
 
-def _is_count_check(item: exp.Expression) -> bool:
+def _is_count_check(item: exp.Expr) -> bool:
     """``count(...) > n``: of sums or averages even one bit, asked often, would spell out a value."""
     if not isinstance(item, _COMPARISONS):
         return False
@@ -226,10 +253,10 @@ def _is_count_check(item: exp.Expression) -> bool:
     return isinstance(item.this, exp.Count) and isinstance(item.expression, constant)
 
 
-# --- writing it anew --------------------------------------------------------------------------------------------------
+# --- writing it anew ---
 
 
-def _written(select: exp.Select, question: Question, groups: list[exp.Expression]) -> str:
+def _written(select: exp.Select, question: Question, groups: list[exp.Expr]) -> str:
     """The statement that is run: numbers read as numbers, the size of each group as the last column."""
     made = select.copy()
     numeric = {parameter.name for parameter in question.parameters if parameter.type == "integer"}
@@ -238,7 +265,10 @@ def _written(select: exp.Select, question: Question, groups: list[exp.Expression
             column.replace(exp.TryCast(this=column.copy(), to=exp.DataType.build("DECIMAL(38, 6)")))
     made.select(exp.alias_(exp.Count(this=exp.Star(), big_int=True), GROUP_SIZE, quoted=True), copy=False)
     if groups:
-        made.having(exp.GTE(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(question.least_group)), copy=False)
+        made.having(
+            exp.GTE(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(question.least_group)),
+            copy=False,
+        )
         if not made.args.get("order"):
             made.order_by(*[group.copy() for group in groups], copy=False)
     return made.sql(dialect="duckdb", identify=True, comments=False)
@@ -253,10 +283,10 @@ def _wants_number(column: exp.Column, numeric: set[str]) -> bool:
         return True
     if not isinstance(around, (*_COMPARISONS, exp.Between, exp.In)):
         return False
-    return any(_is_number(child, numeric) for child in around.iter_expressions() if child is not column)
+    return any(_is_number(child, numeric) for child in around.iter_expressions())
 
 
-def _is_number(node: exp.Expression, numeric: set[str]) -> bool:
+def _is_number(node: exp.Expr, numeric: set[str]) -> bool:
     inner = node.unnest()
     if isinstance(inner, exp.Literal):
         return not inner.is_string

@@ -1,4 +1,5 @@
-"""The data domain's read model: resources, operations, products, uses and meterings, for lists and the catalogue.
+"""The data domain's read model: resources, operations, products, uses and meterings, for lists and the
+catalogue.
 
 Tables (ids hex, times ms): ``data_resources``, ``data_operations``, ``data_products``, ``data_uses``,
 ``data_meterings``. Built from ledger events only, so rebuilding gives the same rows.
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from wusong.contract.leaf import Leaf
 
-__all__ = ["DataView", "meterings", "metadata", "operations", "products", "resources", "uses"]
+__all__ = ["DataView", "metadata", "meterings", "operations", "products", "resources", "uses"]
 
 metadata: Final = sa.MetaData()
 

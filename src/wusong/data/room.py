@@ -1,7 +1,10 @@
-"""The locked room in which questions are answered: one table in a DuckDB in memory, with nothing else in reach.
+"""The locked room in which questions are answered: one table in a DuckDB in memory, with nothing else in
+reach.
 
-* The table is filled before the door is locked; afterwards external access, extensions and settings are off for good.
-* One question at a time; each is interrupted after ``SECONDS``, and none gives more than ``MAX_GROUPS`` lines.
+* The table is filled before the door is locked; afterwards external access, extensions and settings are off
+  for good.
+* One question at a time; each is interrupted after ``SECONDS``, and none gives more than ``MAX_GROUPS``
+  lines.
 * What the engine complains about is never passed on: its messages can hold values.
 """
 
@@ -57,7 +60,7 @@ class Room:
             columns = [[_cell(cell) for cell in column] for column in zip(*rows[skip:], strict=True)]
             skip = 0
             if columns:
-                self._engine.execute(f"INSERT INTO {TABLE} SELECT {places}", columns)  # noqa: S608 - names are ours
+                self._engine.execute(f"INSERT INTO {TABLE} SELECT {places}", columns)
 
     def answer(self, checked: Checked, given: dict[str, Any]) -> dict[str, Any]:
         """The answer to a question, as canonical JSON data.

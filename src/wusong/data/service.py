@@ -1,9 +1,10 @@
 """The use cases of public data, one function each: no HTTP, no SQL, no printing.
 
-Each writes one deed and gives it back when the ledger has accepted it; a refusal is a ``DeedError`` that carries the
-clause. ``party`` is always who acts; the ledger judges whether it may.
+Each writes one deed and gives it back when the ledger has accepted it; a refusal is a ``DeedError`` that
+carries the clause. ``party`` is always who acts; the ledger judges whether it may.
 
-    resource   register accept send_back supplement examine publish raise_objection dismiss_objection assign_code
+    resource   register accept send_back supplement examine publish raise_objection dismiss_objection
+    assign_code
                refuse withdraw apply_to_cancel cancel
     operation  authorise accept_authorisation decline_authorisation set_ceiling withdraw_authorisation
     product    offer reprice delist relist retire
@@ -71,7 +72,10 @@ __all__ = [
 
 ACCREDITATIONS: Final[dict[str, dict[str, str]]] = {
     "data-registry": {"en": "Registration body for public data", "zh": "公共数据资源登记机构"},
-    "data-implementing-body": {"en": "Implementing body of authorised operation", "zh": "公共数据资源授权运营实施机构"},
+    "data-implementing-body": {
+        "en": "Implementing body of authorised operation",
+        "zh": "公共数据资源授权运营实施机构",
+    },
     "data-operator": {"en": "Operator of public data", "zh": "公共数据资源运营机构"},
 }
 """What the roles of these pages need, by the accreditation's name."""
@@ -80,7 +84,7 @@ Grade = Literal["general", "important", "core"]
 Benefit = Literal["public-governance", "public-welfare", "industry"]
 
 
-# --- registration (登记) ----------------------------------------------------------------------------------------------
+# --- registration (登记) ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,13 @@ def send_back(host: Host, party: str, resource: str, remark: str) -> Done:
 
 
 def supplement(
-    host: Host, party: str, resource: str, *, name: str = "", source_basis: str = "", table: Path | bytes | None = None
+    host: Host,
+    party: str,
+    resource: str,
+    *,
+    name: str = "",
+    source_basis: str = "",
+    table: Path | bytes | None = None,
 ) -> Done:
     """The source department hands in what was to be corrected; what is left out stays."""
     args = {key: value for key, value in (("name", name), ("source_basis", source_basis)) if value}
@@ -171,7 +181,9 @@ def raise_objection(host: Host, party: str, resource: str, letter: bytes) -> Don
 
 def dismiss_objection(host: Host, party: str, resource: str, remark: str, until: int) -> Done:
     """The registration body finds the objection groundless; the notice runs until a time, ms."""
-    return _do(host, RESOURCE, "dismiss-objection", {"registry": party}, resource, {"remark": remark, "until": until})
+    return _do(
+        host, RESOURCE, "dismiss-objection", {"registry": party}, resource, {"remark": remark, "until": until}
+    )
 
 
 def assign_code(host: Host, party: str, resource: str, code: str, valid_until: int) -> Done:
@@ -200,7 +212,7 @@ def cancel(host: Host, party: str, resource: str) -> Done:
     return _do(host, RESOURCE, "cancel", {"registry": party}, resource)
 
 
-# --- authorised operation (授权运营) ------------------------------------------------------------------------------------
+# --- authorised operation (授权运营) ---
 
 
 def authorise(
@@ -238,7 +250,9 @@ def decline_authorisation(host: Host, party: str, operation: str) -> Done:
 
 def set_ceiling(host: Host, party: str, operation: str, ceiling: int, document: str) -> Done:
     """The implementing body changes the price ceiling (分), naming the document."""
-    return _do(host, OPERATION, "set-ceiling", {"body": party}, operation, {"ceiling": ceiling, "document": document})
+    return _do(
+        host, OPERATION, "set-ceiling", {"body": party}, operation, {"ceiling": ceiling, "document": document}
+    )
 
 
 def withdraw_authorisation(host: Host, party: str, operation: str, document: str) -> Done:
@@ -246,7 +260,7 @@ def withdraw_authorisation(host: Host, party: str, operation: str, document: str
     return _do(host, OPERATION, "withdraw", {"body": party}, operation, {"document": document})
 
 
-# --- products (产品) ----------------------------------------------------------------------------------------------------
+# --- products (产品) ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +310,7 @@ def retire(host: Host, party: str, product: str) -> Done:
     return _do(host, PRODUCT, "retire", {"operator": party}, product)
 
 
-# --- use (使用) ---------------------------------------------------------------------------------------------------------
+# --- use (使用) ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +325,9 @@ class UseTerms:
 
 
 def apply(host: Host, party: str, product: str, terms: UseTerms) -> Done:
-    """A user applies to call a product, at the price of today; free for public governance and welfare (申请使用)."""
+    """A user applies to call a product, at the price of today; free for public governance and welfare
+    (申请使用).
+    """
     fields = leaf(host, product, PRODUCT).fields
     args = {
         "benefit": terms.benefit,

@@ -1,7 +1,8 @@
 """Bundles and trust file as files, and the stand-alone verifier's word on each.
 
-The verifier is not part of the installed package: it is one file, ``verifier/wusong_verify.py``, kept apart so that who
-checks a proof needs nothing of ours. Where it does not lie beside the source, bundles are made and left unchecked.
+The verifier is not part of the installed package: it is one file, ``verifier/wusong_verify.py``, kept apart
+so that who checks a proof needs nothing of ours. Where it does not lie beside the source, bundles are made
+and left unchecked.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ Verify: TypeAlias = Callable[[bytes, bytes], Any]
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A bundle's file and what the verifier says: ``status`` 0 accepted, 1 refused, 2 unreadable; -1 not checked."""
+    """A bundle's file and what the verifier says: ``status`` 0 accepted, 1 refused, 2 unreadable; -1 not
+    checked.
+    """
 
     file: str
     deed: str

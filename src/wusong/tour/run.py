@@ -21,7 +21,9 @@ NAME: Final = {"en": "Wusong tour (trial)", "zh": "吴淞演示账本（试运�
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """A finished tour: its steps, and the proofs in its folder. ``verified`` is False where no verifier was found."""
+    """A finished tour: its steps, and the proofs in its folder. ``verified`` is False where no verifier was
+    found.
+    """
 
     folder: Path
     suite: str
@@ -44,9 +46,11 @@ class Tour:
 
 
 def run(folder: Path, *, suite: str = "intl", on_step: OnStep | None = None) -> Tour:
-    """Do the main job once in ``folder``: the node in ``node/``, ``trust.json`` and ``NN-*.bundle.json`` beside it.
+    """Do the main job once in ``folder``: the node in ``node/``, ``trust.json`` and ``NN-*.bundle.json``
+    beside it.
 
-    Raises NodeError ``node-exists`` when a tour was there before, ``tour-untold`` when something is not as it should be.
+    Raises NodeError ``node-exists`` when a tour was there before, ``tour-untold`` when something is not as it
+    should be.
     """
     recorder = Recorder(on_step)
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,12 +75,17 @@ def _tell(node: Node, folder: Path, suite: str, recorder: Recorder) -> Tour:
     return Tour(folder, suite, ledger, verify is not None, tuple(recorder.steps), tuple(made))
 
 
-def _prove(story: Story, recorder: Recorder, verify: Callable[[bytes, bytes], Any] | None) -> list[proofs.Proof]:
+def _prove(
+    story: Story, recorder: Recorder, verify: Callable[[bytes, bytes], Any] | None
+) -> list[proofs.Proof]:
     with recorder.step("prove", "Export the proofs, verify each offline", "导出证据包并逐一离线核验") as told:
         made = proofs.export(story.node, story.folder, story.wishes, verify)
         told.facts = {"bundles": len(made), "verified": verify is not None}
         told.facts |= {"level": made[0].facts.get("level", "")} if verify else {}
     if verify is not None:
         with recorder.step("alter", "Change one byte of a bundle", "篡改证据包一个字节") as told:
-            told.facts = {"file": made[-1].file, "reason": proofs.tampered(story.folder, made[-1], verify).reason}
+            told.facts = {
+                "file": made[-1].file,
+                "reason": proofs.tampered(story.folder, made[-1], verify).reason,
+            }
     return made

@@ -17,7 +17,8 @@ Outcome: TypeAlias = Literal["done", "accepted", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. ``deed`` is empty where nothing went to the ledger; ``clause`` and ``says`` tell why one was refused.
+    """One step. ``deed`` is empty where nothing went to the ledger; ``clause`` and ``says`` tell why one was
+    refused.
 
     ``party`` is who acted, by its part in the story; ``facts`` are a few plain values worth showing.
     """

@@ -1,6 +1,7 @@
 """The story: a table is registered, its operation authorised, a product offered, bought, called and metered.
 
-* Every step is a deed of the party named; two are refused on purpose, and the refusals are proved like the rest.
+* Every step is a deed of the party named; two are refused on purpose, and the refusals are proved like the
+  rest.
 * Times pass on a ``trial`` ledger: its clock is set forward by the notice period, and every proof says so.
 * The parties are parts, not organisations: nobody real is named.
 """
@@ -14,10 +15,11 @@ from typing import Any, Final
 
 from wusong.crypto import canonical
 from wusong.data import calls, contents, service, uscc
-from wusong.data.host import Act, Done
+from wusong.data.host import Done
 from wusong.data.product import Parameter, Question
 from wusong.data.tables import real_table
 from wusong.errors import DataError, DeedError, NodeError, WusongError
+from wusong.node.intent import Intent
 from wusong.node.node import Node
 from wusong.tour.steps import Recorder, Told
 
@@ -88,7 +90,7 @@ class Story:
         self.meter()
         self.attest()
 
-    # -- parties and registration ----------------------------------------------------------------------------------
+    # -- parties and registration --
 
     def admit(self) -> None:
         """Five parties; those whose part demands it are accredited."""
@@ -111,10 +113,16 @@ class Story:
         with self.by("department", "apply", "Apply for registration", "申请登记") as told:
             made = service.register(self.node, self.did["department"], self.did["registry"], application)
             self.resource, told.deed = made.asset, made.deed
-            told.facts = {"rows": made.profile.rows, "columns": len(made.profile.columns), "table": table.name_zh}
+            told.facts = {
+                "rows": made.profile.rows,
+                "columns": len(made.profile.columns),
+                "table": table.name_zh,
+            }
         self.show_profile()
         registry = self.did["registry"]
-        self.deed("registry", "accept", "Accept", "受理", lambda: service.accept(self.node, registry, self.resource))
+        self.deed(
+            "registry", "accept", "Accept", "受理", lambda: service.accept(self.node, registry, self.resource)
+        )
         self.deed(
             "registry",
             "examine",
@@ -147,12 +155,14 @@ class Story:
             return service.assign_code(self.node, self.did["registry"], self.resource, code, until)
 
         self.refused("registry", "code-early", "Give the code during the notice", "公示期内赋码", give)
-        with self.record.step("notice", "The notice period passes (trial clock)", "公示期届满（试运行时钟）") as told:
+        with self.record.step(
+            "notice", "The notice period passes (trial clock)", "公示期届满（试运行时钟）"
+        ) as told:
             self.node.ledger.set_forward(NOTICE + DAY // 12)
             told.facts = {"days": NOTICE // DAY}
         self.deed("registry", "assign-code", "Give the code", "赋码", give, assets=lambda: (self.resource,))
 
-    # -- operation, product, use -------------------------------------------------------------------------------------
+    # -- operation, product, use --
 
     def authorise(self) -> None:
         """The implementing body authorises, the operator accepts."""
@@ -185,7 +195,9 @@ class Story:
         )
 
     def sell(self) -> None:
-        """A product above the ceiling is refused, one within it listed; the merchant applies and is approved."""
+        """A product above the ceiling is refused, one within it listed; the merchant applies and is
+        approved.
+        """
         operator, merchant = self.did["operator"], self.did["merchant"]
         name = "省级行政区所辖区划统计"
 
@@ -194,7 +206,9 @@ class Story:
             self.product = done.asset
             return done
 
-        self.refused("operator", "offer-dear", "Offer above the ceiling", "高于限价上架", lambda: offer(CEILING + 1))
+        self.refused(
+            "operator", "offer-dear", "Offer above the ceiling", "高于限价上架", lambda: offer(CEILING + 1)
+        )
         facts = {"price": PRICE, "currency": "CNY", "output": QUESTION.output}
         self.deed("operator", "offer", "Offer the product", "产品上架", lambda: offer(PRICE), facts=facts)
         now = self.node.ledger.now()
@@ -207,9 +221,11 @@ class Story:
 
         facts = {"calls": CALLS, "days": 90, "purpose": terms.purpose}
         self.deed("merchant", "apply-use", "Apply for use", "申请使用", apply, facts=facts)
-        self.deed("operator", "approve", "Approve", "批准", lambda: service.approve(self.node, operator, self.use))
+        self.deed(
+            "operator", "approve", "Approve", "批准", lambda: service.approve(self.node, operator, self.use)
+        )
 
-    # -- calls and metering ------------------------------------------------------------------------------------------
+    # -- calls and metering --
 
     def call(self) -> None:
         """As many calls as were approved are answered; the next is refused with its clause."""
@@ -240,8 +256,10 @@ class Story:
             self.write(f"call-{call.number}.json", canonical.encode(call.record))
         now = self.node.ledger.now()
         args = {"after": CALLS, "calls": "0" * 64, "calls_count": 1, "first": now, "last": now}
-        excess = Act(calls.USE, "meter", args, {"operator": operator}, self.use)
-        self.refused("operator", "meter-excess", "Meter one call too many", "超量计量", lambda: self.node.act([excess]))
+        excess = Intent(calls.USE, "meter", args, {"operator": operator}, self.use)
+        self.refused(
+            "operator", "meter-excess", "Meter one call too many", "超量计量", lambda: self.node.act([excess])
+        )
 
     def attest(self) -> None:
         """The files handed out so far are attested by the merchant."""
@@ -253,7 +271,7 @@ class Story:
             told.deed, told.facts = made.deed, {"files": len(items)}
         self.wishes[-1] = Wish("attest", made.deed, made.openings, (made.asset,))
 
-    # -- telling -----------------------------------------------------------------------------------------------------
+    # -- telling --
 
     def by(self, part: str, key: str, en: str, zh: str) -> _Telling:
         """A step of one part; when it led to a deed, a bundle of it is wanted."""
@@ -308,7 +326,9 @@ class _Telling:
 
 
 def expect_refusal(code: str, act: Callable[[], object]) -> WusongError:
-    """The refusal that ``act`` must meet. Raises NodeError ``tour-untold`` when it is not refused, or otherwise."""
+    """The refusal that ``act`` must meet. Raises NodeError ``tour-untold`` when it is not refused, or
+    otherwise.
+    """
     try:
         act()
     except (DataError, DeedError) as error:
