@@ -1,7 +1,7 @@
 """The terminal: ``wusong COMMAND``. Every command takes ``--json``, ``--lang`` and ``--home``.
 
-Exit statuses: 0 done, 1 refused (by the ledger, a contract, a proof that does not hold), 2 could not (what was typed, files,
-keys, settings, a node that is running, a defect).
+Exit statuses: 0 done, 1 refused (by the ledger, a contract, a proof that does not hold), 2 could not (what
+was typed, files, keys, settings, a node that is running, a defect).
 """
 
 from __future__ import annotations

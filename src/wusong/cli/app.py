@@ -1,9 +1,9 @@
 """The tree of commands, and one run of it.
 
-* ``COMMANDS`` names every command with the module that has it; a module is imported when its command is typed, so that
-  ``wusong --help`` is quick.
-* Whatever goes wrong ends here: an error of ours explains itself, anything else becomes ``internal-error`` with a reference,
-  and the traceback goes to a file, never to the screen.
+* ``COMMANDS`` names every command with the module that has it; a module is imported when its command is
+  typed, so that ``wusong --help`` is quick.
+* Whatever goes wrong ends here: an error of ours explains itself, anything else becomes ``internal-error``
+  with a reference, and the traceback goes to a file, never to the screen.
 """
 
 from __future__ import annotations
@@ -29,38 +29,115 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """One command of the first level: where it is (``module:function`` or ``module:app``), and what it does."""
+    """One command of the first level: where it is (``module:function`` or ``module:app``), and what it
+    does.
+    """
 
     place: str
     help: str
 
 
 COMMANDS: Final[dict[str, Row]] = {
-    "up": Row("wusong.cli.running:up", both("Start the node and its portal; found a trial network if there is none.", "启动节点和门户；尚无网络时先创建试用网络。")),
+    "up": Row(
+        "wusong.cli.running:up",
+        both(
+            "Start the node and its portal; found a trial network if there is none.",
+            "启动节点和门户；尚无网络时先创建试用网络。",
+        ),
+    ),
     "init": Row("wusong.cli.running:init", both("Found a network with one node.", "创建单节点网络。")),
-    "status": Row("wusong.cli.running:status", both("Show the ledger, the parties and the node.", "查看账本、单位和节点状况。")),
-    "sign-in": Row("wusong.cli.running:sign_in", both("Print a one-time sign-in link for a person.", "为人员生成一次性登录链接。")),
-    "doctor": Row("wusong.cli.care:doctor", both("Examine settings, keys, disk, clock, store and read models.", "检查设置、密钥、磁盘、时钟、存储和查询库。")),
-    "tour": Row("wusong.cli.tools:tour", both("Do the main job once, on a real table, with proofs at the end.", "以真实数据走完一遍主要业务，并导出证据。")),
-    "attest": Row("wusong.cli.proving:attest", both("Attest files and folders, with a receipt for each file.", "对文件和目录办理存证，每个文件一份回执。")),
-    "receipt": Row("wusong.cli.proving:receipt", both("Make the receipts of files that were attested before.", "为已存证的文件生成回执。")),
-    "verify": Row("wusong.cli.proving:verify", both("Verify a bundle, or a file against its receipt, offline.", "离线核验证据包，或凭回执核验文件。")),
-    "party": Row("wusong.cli.parties:app", both("Parties: list, add, rotate keys, accredit, suspend.", "单位：列出、准入、轮换密钥、资质准入、暂停。")),
-    "act": Row("wusong.cli.acting:act", both("Take any action of any contract, as a signed deed.", "办理任一合约的任一操作（签署指令）。")),
-    "asset": Row("wusong.cli.assets:app", both("Assets: list, show, history, bundle.", "标的：列出、查看、历史、证据包。")),
+    "status": Row(
+        "wusong.cli.running:status",
+        both("Show the ledger, the parties and the node.", "查看账本、单位和节点状况。"),
+    ),
+    "sign-in": Row(
+        "wusong.cli.running:sign_in",
+        both("Print a one-time sign-in link for a person.", "为人员生成一次性登录链接。"),
+    ),
+    "doctor": Row(
+        "wusong.cli.care:doctor",
+        both(
+            "Examine settings, keys, disk, clock, store and read models.",
+            "检查设置、密钥、磁盘、时钟、存储和查询库。",
+        ),
+    ),
+    "tour": Row(
+        "wusong.cli.tools:tour",
+        both(
+            "Do the main job once, on a real table, with proofs at the end.",
+            "以真实数据走完一遍主要业务，并导出证据。",
+        ),
+    ),
+    "attest": Row(
+        "wusong.cli.proving:attest",
+        both(
+            "Attest files and folders, with a receipt for each file.",
+            "对文件和目录办理存证，每个文件一份回执。",
+        ),
+    ),
+    "receipt": Row(
+        "wusong.cli.proving:receipt",
+        both("Make the receipts of files that were attested before.", "为已存证的文件生成回执。"),
+    ),
+    "verify": Row(
+        "wusong.cli.proving:verify",
+        both(
+            "Verify a bundle, or a file against its receipt, offline.", "离线核验证据包，或凭回执核验文件。"
+        ),
+    ),
+    "party": Row(
+        "wusong.cli.parties:app",
+        both(
+            "Parties: list, add, rotate keys, accredit, suspend.",
+            "单位：列出、准入、轮换密钥、资质准入、暂停。",
+        ),
+    ),
+    "act": Row(
+        "wusong.cli.acting:act",
+        both("Take any action of any contract, as a signed deed.", "办理任一合约的任一操作（签署指令）。"),
+    ),
+    "asset": Row(
+        "wusong.cli.assets:app",
+        both("Assets: list, show, history, bundle.", "标的：列出、查看、历史、证据包。"),
+    ),
     "deed": Row("wusong.cli.assets:deed_app", both("Deeds: show, bundle.", "指令：查看、证据包。")),
-    "contract": Row("wusong.cli.contracts:app", both("Contracts: list, show, check, install.", "合约：列出、查看、检查、发布。")),
-    "trust": Row("wusong.cli.assets:trust_app", both("The trust file that readers of this ledger's evidence need.", "核验本账本证据所需的信任文件。")),
-    "witness": Row("wusong.cli.witness:witness", both("Run a witness of other ledgers' logs (C2SP).", "运行见证服务，见证其他账本的日志（C2SP）。")),
-    "witnesses": Row("wusong.cli.witness:app", both("The witnesses of this ledger: list, add, ask.", "本账本的见证方：列出、添加、请求见证。")),
-    "backup": Row("wusong.cli.care:backup", both("Copy everything that cannot be rebuilt, with digests.", "备份全部不可重建的内容，并记录摘要。")),
-    "restore": Row("wusong.cli.care:restore", both("Restore a backup; settle what came after it.", "恢复备份，并确认备份之后的情况。")),
-    "rebuild": Row("wusong.cli.care:rebuild", both("Build the read models anew from the archive.", "从归档重建查询库。")),
-    "clock": Row("wusong.cli.care:clock", both("Set the clock of a trial ledger forward.", "将试用账本的时钟拨快。")),
-    "bench": Row("wusong.cli.tools:bench", both("Measure this machine against the stated figures.", "测量本机性能并与指标对照。")),
+    "contract": Row(
+        "wusong.cli.contracts:app",
+        both("Contracts: list, show, check, install.", "合约：列出、查看、检查、发布。"),
+    ),
+    "trust": Row(
+        "wusong.cli.assets:trust_app",
+        both("The trust file that readers of this ledger's evidence need.", "核验本账本证据所需的信任文件。"),
+    ),
+    "witness": Row(
+        "wusong.cli.witness:witness",
+        both("Run a witness of other ledgers' logs (C2SP).", "运行见证服务，见证其他账本的日志（C2SP）。"),
+    ),
+    "witnesses": Row(
+        "wusong.cli.witness:app",
+        both("The witnesses of this ledger: list, add, ask.", "本账本的见证方：列出、添加、请求见证。"),
+    ),
+    "backup": Row(
+        "wusong.cli.care:backup",
+        both("Copy everything that cannot be rebuilt, with digests.", "备份全部不可重建的内容，并记录摘要。"),
+    ),
+    "restore": Row(
+        "wusong.cli.care:restore",
+        both("Restore a backup; settle what came after it.", "恢复备份，并确认备份之后的情况。"),
+    ),
+    "rebuild": Row(
+        "wusong.cli.care:rebuild", both("Build the read models anew from the archive.", "从归档重建查询库。")
+    ),
+    "clock": Row(
+        "wusong.cli.care:clock", both("Set the clock of a trial ledger forward.", "将试用账本的时钟拨快。")
+    ),
+    "bench": Row(
+        "wusong.cli.tools:bench",
+        both("Measure this machine against the stated figures.", "测量本机性能并与指标对照。"),
+    ),
 }
 ABOUT: Final = both(
-    "A node of a trusted data and trade network.\nBegin with: wusong up   (or, without a portal: wusong tour)",
+    "A node of a trusted data and trade network.\nBegin with: wusong up (without a portal: wusong tour)",
     "可信数据与贸易网络的节点。\n请从 wusong up 开始（不用门户时：wusong tour）。",
 )
 
@@ -68,15 +145,15 @@ ABOUT: Final = both(
 class Root(Group):
     """The first level; the rest is imported when it is wanted."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the base class's signature
         """All commands, in the order in which one needs them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
         """Import a command's module."""
         return load(cmd_name) if cmd_name in COMMANDS else None
 
-    def summary(self, ctx: Any, name: str) -> str:
+    def summary(self, ctx: Any, name: str) -> str:  # noqa: ARG002 - as above
         """What a command does, without importing it."""
         return pick(COMMANDS[name].help, terminal.get().lang)
 
@@ -84,7 +161,9 @@ class Root(Group):
         """Find the command that was typed. Raises UsageError ``unknown-command``."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = ", ".join(get_close_matches(args[0], COMMANDS, 3))
-            raise UsageError("unknown-command", name=args[0], near=near and f"{say('Did you mean', '是否指')} {near}?")
+            raise UsageError(
+                "unknown-command", name=args[0], near=near and f"{say('Did you mean', '是否指')} {near}?"
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -104,7 +183,9 @@ def load(name: str) -> Any:
 
 def root() -> Root:
     """The whole tree."""
-    return Root(name="wusong", help=ABOUT, no_args_is_help=False, invoke_without_command=False, rich_markup_mode=None)
+    return Root(
+        name="wusong", help=ABOUT, no_args_is_help=False, invoke_without_command=False, rich_markup_mode=None
+    )
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -162,7 +243,9 @@ def _name_of(error: Any) -> str:
 def _note(error: BaseException) -> str:
     """Write the traceback to a file of its own; gives the reference under which it is found."""
     folder = Path(tempfile.gettempdir())
-    with tempfile.NamedTemporaryFile("w", prefix="wusong-", suffix=".log", dir=folder, delete=False, encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="wusong-", suffix=".log", dir=folder, delete=False, encoding="utf-8"
+    ) as file:
         file.writelines(traceback.format_exception(error))
     return file.name
 

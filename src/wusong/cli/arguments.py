@@ -1,7 +1,8 @@
 """``key=value`` as people type it, made into what a contract's action takes.
 
 * The page says the type of each argument; the value is read as that type and no other.
-* A party may be named; a date is YYYY-MM-DD; a time is ISO 8601 or milliseconds; a list has commas, or is JSON.
+* A party may be named; a date is YYYY-MM-DD; a time is ISO 8601 or milliseconds; a list has commas, or is
+  JSON.
 * A commitment may be ``@FILE``: the file goes into the vault, its salted commitment on the ledger.
 * Arguments of system kinds are JSON, or text where they are not JSON.
 """
@@ -34,19 +35,35 @@ def split(pairs: Sequence[str], name: str) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key or key in found:
-            raise UsageError("bad-argument", name=name, detail=say(f"{pair!r} is not NAME=VALUE, or the name stands twice.", f"{pair!r} 不是“名称=取值”，或名称重复。"))
+            raise UsageError(
+                "bad-argument",
+                name=name,
+                detail=say(
+                    f"{pair!r} is not NAME=VALUE, or the name stands twice.",
+                    f"{pair!r} 不是“名称=取值”，或名称重复。",
+                ),
+            )
         found[key] = value
     return found
 
 
 def typed(node: Node, contract: str, action: str, given: dict[str, str]) -> dict[str, Any]:
-    """The arguments of an action, each of its type. Raises UsageError ``bad-argument``, NodeError ``no-such-contract``."""
+    """The arguments of an action, each of its type. Raises UsageError ``bad-argument``, NodeError
+    ``no-such-contract``.
+    """
     if contract.startswith("system/"):
         return {name: _system(node, name, value) for name, value in given.items()}
     types = _types(node, contract, action)
     unknown = sorted(set(given) - set(types))
     if unknown:
-        raise UsageError("bad-argument", name=unknown[0], detail=say(f"{action} takes: {', '.join(types) or 'nothing'}.", f"{action} 的参数为：{'、'.join(types) or '无'}。"))
+        raise UsageError(
+            "bad-argument",
+            name=unknown[0],
+            detail=say(
+                f"{action} takes: {', '.join(types) or 'nothing'}.",
+                f"{action} 的参数为：{'、'.join(types) or '无'}。",
+            ),
+        )
     return {name: _read(node, name, value, types[name]) for name, value in given.items()}
 
 
@@ -58,11 +75,17 @@ def _types(node: Node, contract: str, action: str) -> dict[str, dict[str, Any]]:
     model: Any = canonical.decode(node.ledger.store.page(digest) or b"{}")
     actions = {one["name"]: one for one in model["actions"]}
     if action not in actions:
-        raise UsageError("bad-argument", name="ACTION", detail=say(f"{contract} has: {', '.join(actions)}.", f"{contract} 的操作有：{'、'.join(actions)}。"))
+        raise UsageError(
+            "bad-argument",
+            name="ACTION",
+            detail=say(
+                f"{contract} has: {', '.join(actions)}.", f"{contract} 的操作有：{'、'.join(actions)}。"
+            ),
+        )
     return {one["name"]: one["type"] for one in actions[action].get("args", [])}
 
 
-def _system(node: Node, name: str, value: str) -> Any:  # noqa: ANN401 - any JSON value
+def _system(node: Node, name: str, value: str) -> Any:
     if name in _PARTIES and not value.startswith("did:"):
         return party_of(node, value)
     if name in {"name", "reason", "basis"}:
@@ -73,7 +96,7 @@ def _system(node: Node, name: str, value: str) -> Any:  # noqa: ANN401 - any JSO
         return value
 
 
-def _read(node: Node, name: str, value: str, type_: dict[str, Any]) -> Any:  # noqa: ANN401 - as the type says
+def _read(node: Node, name: str, value: str, type_: dict[str, Any]) -> Any:
     match type_["type"]:
         case "party":
             return party_of(node, value)
@@ -84,7 +107,10 @@ def _read(node: Node, name: str, value: str, type_: dict[str, Any]) -> Any:  # n
         case "time":
             return _time(name, value)
         case "list":
-            return [_read(node, name, item, type_["of"]) if isinstance(item, str) else item for item in _items(name, value)]
+            return [
+                _read(node, name, item, type_["of"]) if isinstance(item, str) else item
+                for item in _items(name, value)
+            ]
         case "commitment" if value.startswith("@"):
             with Path(value[1:]).open("rb") as stream:
                 return node.vault.put(stream).commitment
@@ -93,9 +119,13 @@ def _read(node: Node, name: str, value: str, type_: dict[str, Any]) -> Any:  # n
     return int(value) if _INTEGER.fullmatch(value) else _of(None, name, value, say("an integer", "整数"))
 
 
-def _of(found: Any, name: str, value: str, expected: str) -> Any:  # noqa: ANN401 - handed through
+def _of(found: Any, name: str, value: str, expected: str) -> Any:
     if found is None:
-        raise UsageError("bad-argument", name=name, detail=say(f"{value!r} is not {expected}.", f"{value!r} 不是{expected}。"))
+        raise UsageError(
+            "bad-argument",
+            name=name,
+            detail=say(f"{value!r} is not {expected}.", f"{value!r} 不是{expected}。"),
+        )
     return found
 
 

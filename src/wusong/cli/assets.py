@@ -19,30 +19,76 @@ if TYPE_CHECKING:
 
 app = group(both("Assets: what they are, what happened to them, their proof.", "标的：现状、历史与证据。"))
 deed_app = group(both("Deeds: what the ledger did with them, and the proof.", "指令：账本的处理结果与证据。"))
-trust_app = group(both("What readers of this ledger's evidence must already know.", "核验本账本证据的人须预先知道的内容。"))
+trust_app = group(
+    both("What readers of this ledger's evidence must already know.", "核验本账本证据的人须预先知道的内容。")
+)
 _BEIJING: Final = timezone(timedelta(hours=8))
 _MOST: Final = 10_000
 
-AssetId = Annotated[str, typer.Argument(metavar="ID", help=both("Its id, or the beginning of it.", "编号，或其开头部分。"))]
-DeedId = Annotated[str, typer.Argument(metavar="ID", help=both("Its id, or the beginning of it.", "编号，或其开头部分。"))]
-Contract = Annotated[str, typer.Option("--contract", metavar="NAME", help=both("Only of this contract (name@version).", "仅列出该合约（名称@版本）的标的。"))]
-State = Annotated[str, typer.Option("--state", metavar="STATE", help=both("Only in this state.", "仅列出处于该状态的标的。"))]
-OfParty = Annotated[str, typer.Option("--party", metavar="PARTY", help=both("Only where this party has a role.", "仅列出该单位担任角色的标的。"))]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=_MOST, metavar="N", help=both("At most so many, newest first.", "最多列出的数量，新者在前。"))]
-Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help=both("Write it to this file.", "写入该文件。"))]
-Acts = Annotated[str, typer.Option("--acts", metavar="0,2", help=both("Disclose these acts only.", "仅披露所列办理事项。"))]
-WithState = Annotated[bool, typer.Option("--state-now", help=both("Also prove the state as it is now.", "一并证明当前状态。"))]
+AssetId = Annotated[
+    str, typer.Argument(metavar="ID", help=both("Its id, or the beginning of it.", "编号，或其开头部分。"))
+]
+DeedId = Annotated[
+    str, typer.Argument(metavar="ID", help=both("Its id, or the beginning of it.", "编号，或其开头部分。"))
+]
+Contract = Annotated[
+    str,
+    typer.Option(
+        "--contract",
+        metavar="NAME",
+        help=both("Only of this contract (name@version).", "仅列出该合约（名称@版本）的标的。"),
+    ),
+]
+State = Annotated[
+    str,
+    typer.Option("--state", metavar="STATE", help=both("Only in this state.", "仅列出处于该状态的标的。")),
+]
+OfParty = Annotated[
+    str,
+    typer.Option(
+        "--party",
+        metavar="PARTY",
+        help=both("Only where this party has a role.", "仅列出该单位担任角色的标的。"),
+    ),
+]
+Limit = Annotated[
+    int,
+    typer.Option(
+        "--limit",
+        min=1,
+        max=_MOST,
+        metavar="N",
+        help=both("At most so many, newest first.", "最多列出的数量，新者在前。"),
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="FILE", help=both("Write it to this file.", "写入该文件。")),
+]
+Acts = Annotated[
+    str, typer.Option("--acts", metavar="0,2", help=both("Disclose these acts only.", "仅披露所列办理事项。"))
+]
+WithState = Annotated[
+    bool, typer.Option("--state-now", help=both("Also prove the state as it is now.", "一并证明当前状态。"))
+]
 
 
 @command(app, "list", both("List assets.", "列出标的。"))
-def list_assets(*, contract: Contract = "", state: State = "", party: OfParty = "", limit: Limit = 100, home_: Home = None) -> Said:
+def list_assets(
+    *, contract: Contract = "", state: State = "", party: OfParty = "", limit: Limit = 100, home_: Home = None
+) -> Said:
     """List assets."""
     from wusong.cli.naming import party_of
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import assets, holders
 
     with opened(home_, "asset list") as node:
-        query = sa.select(assets).where(assets.c.name.not_like("system/%")).order_by(assets.c.updated.desc(), assets.c.asset).limit(limit)
+        query = (
+            sa.select(assets)
+            .where(assets.c.name.not_like("system/%"))
+            .order_by(assets.c.updated.desc(), assets.c.asset)
+            .limit(limit)
+        )
         if contract:
             query = query.where(assets.c.name == contract)
         if state:
@@ -51,8 +97,14 @@ def list_assets(*, contract: Contract = "", state: State = "", party: OfParty = 
             did = party_of(node, party)
             query = query.where(assets.c.asset.in_(sa.select(holders.c.asset).where(holders.c.party == did)))
         found = rows(node, query)
-    listed = [{name: row[name] for name in ("asset", "name", "state", "rev", "quantity", "updated")} for row in found]
-    lines = table([(row["asset"][:16], row["name"], row["state"], when(row["updated"])) for row in found], heads("asset", "contract", "state", "changed"))
+    listed = [
+        {name: row[name] for name in ("asset", "name", "state", "rev", "quantity", "updated")}
+        for row in found
+    ]
+    lines = table(
+        [(row["asset"][:16], row["name"], row["state"], when(row["updated"])) for row in found],
+        heads("asset", "contract", "state", "changed"),
+    )
     return Said({"assets": listed}, lines if found else [say("There are none.", "没有符合条件的标的。")])
 
 
@@ -72,13 +124,18 @@ def show_asset(*, asset: AssetId, home_: Home = None) -> Said:
             (say("changed", "最近变更"), when(row["updated"])),
             *([(say("quantity", "数量"), str(row["quantity"]))] if row["quantity"] is not None else []),
             *((role, f"{names.get(did, '')} {did}".strip()) for role, did in (row["roles"] or {}).items()),
-            *((name, value if isinstance(value, str) else to_json(value)) for name, value in (row["fields"] or {}).items()),
+            *(
+                (name, value if isinstance(value, str) else to_json(value))
+                for name, value in (row["fields"] or {}).items()
+            ),
         ]
     )
     return Said({"asset": row}, lines)
 
 
-@command(app, "history", both("What happened to an asset: who, when, what.", "标的的办理历史：何人、何时、何事。"))
+@command(
+    app, "history", both("What happened to an asset: who, when, what.", "标的的办理历史：何人、何时、何事。")
+)
 def history(*, asset: AssetId, home_: Home = None) -> Said:
     """Show an asset's history."""
     from wusong.cli.naming import names_of
@@ -88,18 +145,47 @@ def history(*, asset: AssetId, home_: Home = None) -> Said:
     with opened(home_, "asset history") as node:
         row = _asset(node, asset)
         query = (
-            sa.select(deeds.c.deed, deeds.c.height, deeds.c.time, deeds.c.signers, acts.c.act, acts.c.name, acts.c.action, touches.c.rev, touches.c.state)
+            sa.select(
+                deeds.c.deed,
+                deeds.c.height,
+                deeds.c.time,
+                deeds.c.signers,
+                acts.c.act,
+                acts.c.name,
+                acts.c.action,
+                touches.c.rev,
+                touches.c.state,
+            )
             .join(acts, (acts.c.seq == touches.c.seq) & (acts.c.act == touches.c.act))
             .join(deeds, deeds.c.seq == touches.c.seq)
             .where(touches.c.asset == row["asset"])
             .order_by(touches.c.seq, touches.c.act, touches.c.rev)
         )
         found, names = rows(node, query), names_of(node)
-    shown = [(when(one["time"]), one["action"] or say("(erased)", "（已删除）"), one["state"], ", ".join(names.get(did, did) for did in one["signers"]), one["deed"][:16]) for one in found]
-    return Said({"asset": row["asset"], "history": found}, table(shown, heads("time", "action", "state", "signed", "deed")))
+    shown = [
+        (
+            when(one["time"]),
+            one["action"] or say("(erased)", "（已删除）"),
+            one["state"],
+            ", ".join(names.get(did, did) for did in one["signers"]),
+            one["deed"][:16],
+        )
+        for one in found
+    ]
+    return Said(
+        {"asset": row["asset"], "history": found},
+        table(shown, heads("time", "action", "state", "signed", "deed")),
+    )
 
 
-@command(app, "bundle", both("Export the proof of an asset: its latest deed, and its state now.", "导出标的的证据包：最近一项指令及当前状态。"))
+@command(
+    app,
+    "bundle",
+    both(
+        "Export the proof of an asset: its latest deed, and its state now.",
+        "导出标的的证据包：最近一项指令及当前状态。",
+    ),
+)
 def asset_bundle(*, asset: AssetId, out: Out = None, home_: Home = None) -> Said:
     """Export an asset's bundle."""
     from wusong.cli.reading import rows
@@ -108,7 +194,13 @@ def asset_bundle(*, asset: AssetId, out: Out = None, home_: Home = None) -> Said
     with opened(home_, "asset bundle") as node:
         row = _asset(node, asset)
         where = (acts.c.seq == touches.c.seq) & (acts.c.act == touches.c.act)
-        query = sa.select(acts.c.deed, acts.c.act).join(touches, where).where(touches.c.asset == row["asset"]).order_by(touches.c.seq.desc(), touches.c.act.desc()).limit(1)
+        query = (
+            sa.select(acts.c.deed, acts.c.act)
+            .join(touches, where)
+            .where(touches.c.asset == row["asset"])
+            .order_by(touches.c.seq.desc(), touches.c.act.desc())
+            .limit(1)
+        )
         (last,) = rows(node, query)
         bundle = _bundle(node, last["deed"], frozenset({last["act"]}), (bytes.fromhex(row["asset"]),))
     return _written(bundle, out or Path(f"{row['asset'][:16]}.bundle.json"))
@@ -123,7 +215,12 @@ def show_deed(*, deed: DeedId, home_: Home = None) -> Said:
 
     with opened(home_, "deed show") as node:
         row, names = _deed(node, deed), names_of(node)
-        done = rows(node, sa.select(acts.c.act, acts.c.name, acts.c.action, acts.c.asset, acts.c.content).where(acts.c.deed == row["deed"]).order_by(acts.c.act))
+        done = rows(
+            node,
+            sa.select(acts.c.act, acts.c.name, acts.c.action, acts.c.asset, acts.c.content)
+            .where(acts.c.deed == row["deed"])
+            .order_by(acts.c.act),
+        )
     lines = pairs(
         [
             (say("deed", "指令"), row["deed"]),
@@ -131,17 +228,30 @@ def show_deed(*, deed: DeedId, home_: Home = None) -> Said:
             (say("block", "区块"), f"{row['height']}, {say('place', '序号')} {row['index']}"),
             (say("time", "时间"), when(row["time"])),
             (say("signed by", "签署方"), ", ".join(names.get(did, did) for did in row["signers"])),
-            *((f"{say('act', '事项')} {one['act']}", f"{one['name']} {one['action']} {one['asset']}") for one in done),
+            *(
+                (f"{say('act', '事项')} {one['act']}", f"{one['name']} {one['action']} {one['asset']}")
+                for one in done
+            ),
         ]
     )
     return Said({"acts": done, "deed": row}, lines)
 
 
-@command(deed_app, "bundle", both("Export a deed's proof, with all its acts or those chosen.", "导出指令的证据包，可选择披露的事项。"))
-def deed_bundle(*, deed: DeedId, acts: Acts = "", state_now: WithState = False, out: Out = None, home_: Home = None) -> Said:
+@command(
+    deed_app,
+    "bundle",
+    both("Export a deed's proof, with all its acts or those chosen.", "导出指令的证据包，可选择披露的事项。"),
+)
+def deed_bundle(
+    *, deed: DeedId, acts: Acts = "", state_now: WithState = False, out: Out = None, home_: Home = None
+) -> Said:
     """Export a deed's bundle."""
     if acts and not all(part.strip().isdigit() for part in acts.split(",")):
-        raise UsageError("bad-argument", name="--acts", detail=say("Numbers with commas between them.", "应为以逗号分隔的序号。"))
+        raise UsageError(
+            "bad-argument",
+            name="--acts",
+            detail=say("Numbers with commas between them.", "应为以逗号分隔的序号。"),
+        )
     chosen = frozenset(int(part) for part in acts.split(",")) if acts else None
     with opened(home_, "deed bundle") as node:
         row = _deed(node, deed)
@@ -163,12 +273,15 @@ def export_trust(*, out: Out = None, home_: Home = None) -> Said:
     lines = [
         say(f"Written to {path}.", f"已写入 {path}。"),
         *pairs([(say("ledger", "账本"), document["ledger"])]),
-        say("Give it to readers by a way they rely on, not together with the evidence.", "请通过对方可信赖的渠道另行提供，不要与证据一并发送。"),
+        say(
+            "Give it to readers by a way they rely on, not together with the evidence.",
+            "请通过对方可信赖的渠道另行提供，不要与证据一并发送。",
+        ),
     ]
     return Said({"file": str(path), "trust": document}, lines)
 
 
-# ----------------------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------------
 
 
 def when(milliseconds: int) -> str:
@@ -183,9 +296,9 @@ def heads(*names: str) -> list[str]:
 
 
 _HEADS: Final = {
-    "action": "操作", "asset": "标的", "changed": "最近变更", "contract": "合约", "deed": "指令", "name": "名称", "party": "单位",
-    "signed": "签署方", "signs": "代签", "state": "状态", "time": "时间", "title": "标题", "url": "地址", "key": "密钥",
-    "seen": "已见条目", "check": "检查项", "result": "结果", "detail": "说明",
+    "action": "操作", "address": "地址", "asset": "标的", "changed": "最近变更", "contract": "合约",
+    "deed": "指令", "name": "名称", "party": "单位", "signed": "签署方", "signs": "代签",
+    "state": "状态", "time": "时间", "title": "标题", "url": "服务地址",
 }  # fmt: skip
 
 
@@ -222,7 +335,13 @@ def _touched(node: Node, deed: str) -> tuple[bytes, ...]:
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import deeds, touches
 
-    query = sa.select(touches.c.asset).distinct().join(deeds, deeds.c.seq == touches.c.seq).where(deeds.c.deed == deed).order_by(touches.c.asset)
+    query = (
+        sa.select(touches.c.asset)
+        .distinct()
+        .join(deeds, deeds.c.seq == touches.c.seq)
+        .where(deeds.c.deed == deed)
+        .order_by(touches.c.asset)
+    )
     return tuple(bytes.fromhex(row["asset"]) for row in rows(node, query))
 
 
@@ -235,7 +354,10 @@ def _bundle(node: Node, deed: str, acts: frozenset[int] | None, keys: tuple[byte
 def _written(bundle: dict[str, Any], path: Path) -> Said:
     _save(path, bundle)
     data = {"deed": bundle["receipt"]["deed"], "digest": bundle["digest"], "file": str(path)}
-    lines = [say(f"Written to {path}.", f"已写入 {path}。"), say(f"Check it: wusong verify {path}", f"核验：wusong verify {path}")]
+    lines = [
+        say(f"Written to {path}.", f"已写入 {path}。"),
+        say(f"Check it: wusong verify {path}", f"核验：wusong verify {path}"),
+    ]
     return Said(data, lines)
 
 

@@ -23,14 +23,61 @@ if TYPE_CHECKING:
     from wusong.node.node import Node
 
 _READ_LIMIT: Final = 4 << 20
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help=both("Files, and folders with all they hold.", "文件，或目录（含其中全部文件）。"))]
-Receipts = Annotated[Path | None, typer.Option("--receipts", metavar="DIR", help=both("Put all receipts into this folder; else FILE.receipt.json beside each file.", "将全部回执写入该目录；默认在各文件旁生成 FILE.receipt.json。"))]
-NoReceipts = Annotated[bool, typer.Option("--no-receipts", help=both("Write no receipts now; wusong receipt makes them later.", "暂不生成回执；以后可用 wusong receipt 生成。"))]
-Label = Annotated[str, typer.Option("--label", metavar="TEXT", help=both("A label that goes on the ledger; nothing personal.", "上链的说明文字，不得含个人信息。"))]
-By = Annotated[str, typer.Option("--as", metavar="PARTY", help=both("Who attests: DID or name; else the founder.", "存证单位：DID 或名称；默认为发起单位。"))]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help=both("Files, and folders with all they hold.", "文件，或目录（含其中全部文件）。"),
+    ),
+]
+Receipts = Annotated[
+    Path | None,
+    typer.Option(
+        "--receipts",
+        metavar="DIR",
+        help=both(
+            "Put all receipts into this folder; else FILE.receipt.json beside each file.",
+            "将全部回执写入该目录；默认在各文件旁生成 FILE.receipt.json。",
+        ),
+    ),
+]
+NoReceipts = Annotated[
+    bool,
+    typer.Option(
+        "--no-receipts",
+        help=both(
+            "Write no receipts now; wusong receipt makes them later.",
+            "暂不生成回执；以后可用 wusong receipt 生成。",
+        ),
+    ),
+]
+Label = Annotated[
+    str,
+    typer.Option(
+        "--label",
+        metavar="TEXT",
+        help=both("A label that goes on the ledger; nothing personal.", "上链的说明文字，不得含个人信息。"),
+    ),
+]
+By = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="PARTY",
+        help=both("Who attests: DID or name; else the founder.", "存证单位：DID 或名称；默认为发起单位。"),
+    ),
+]
 
 
-def attest(*, paths: Paths, label: Label = "", by: By = "", receipts: Receipts = None, no_receipts: NoReceipts = False, home_: Home = None) -> Said:
+def attest(
+    *,
+    paths: Paths,
+    label: Label = "",
+    by: By = "",
+    receipts: Receipts = None,
+    no_receipts: NoReceipts = False,
+    home_: Home = None,
+) -> Said:
     """Attest files and folders, with a receipt for each file."""
     from wusong.cli.naming import party_of
     from wusong.data.attest import BATCH, FILE, Book, files
@@ -85,13 +132,19 @@ def _settle(node: Node, book: Book) -> None:
             book.settle(root, deed)
 
 
-def _items(node: Node, batch: Batch, deed: str, part: list[Found], folder: Path | None, *, write: bool) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [{"deed": deed, "file": str(one.path), "index": place} for place, one in enumerate(part)]
+def _items(
+    node: Node, batch: Batch, deed: str, part: list[Found], folder: Path | None, *, write: bool
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"deed": deed, "file": str(one.path), "index": place} for place, one in enumerate(part)
+    ]
     if not write:
         return rows
     targets = [_target(one, folder) for one in part]
     with progress(say("writing receipts", "生成回执"), len(part)) as advance:
-        for row, target, data in zip(rows, targets, _receipts(node, batch, deed, range(len(part))), strict=True):
+        for row, target, data in zip(
+            rows, targets, _receipts(node, batch, deed, range(len(part))), strict=True
+        ):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
             row["receipt"] = str(target)
@@ -120,10 +173,21 @@ def _target(one: Found, folder: Path | None) -> Path:
     return folder.joinpath(*parts[:-1], parts[-1] + SUFFIX)
 
 
-def _attested_lines(deeds: list[dict[str, Any]], items: list[dict[str, Any]], folder: Path | None, no_receipts: bool) -> list[str]:
-    lines = [say(f"{one['count']} files attested by deed {one['deed']}", f"{one['count']} 个文件已存证，指令 {one['deed']}") for one in deeds]
+def _attested_lines(
+    deeds: list[dict[str, Any]], items: list[dict[str, Any]], folder: Path | None, no_receipts: bool
+) -> list[str]:
+    lines = [
+        say(
+            f"{one['count']} files attested by deed {one['deed']}",
+            f"{one['count']} 个文件已存证，指令 {one['deed']}",
+        )
+        for one in deeds
+    ]
     if no_receipts:
-        return [*lines, say("Receipts when they are wanted: wusong receipt FILE", "需要回执时：wusong receipt 文件")]
+        return [
+            *lines,
+            say("Receipts when they are wanted: wusong receipt FILE", "需要回执时：wusong receipt 文件"),
+        ]
     if folder is not None:
         return [*lines, say(f"Receipts are in {folder}", f"回执在 {folder}")]
     shown = [f"  {clean(str(one['receipt']))}" for one in items[:5]]
@@ -155,11 +219,33 @@ def _again(node: Node, book: Book, one: Found, folder: Path | None) -> dict[str,
     return {"deed": deed, "file": str(one.path), "index": place, "receipt": str(target)}
 
 
-# -- verifying ---------------------------------------------------------------------------------------------------------------
+# -- verifying ---------------------------------------------------------------------------------------------
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help=both("A bundle, or a file that has a receipt.", "证据包，或已有回执的文件。"))]
-Receipt = Annotated[Path | None, typer.Option("--receipt", metavar="FILE", help=both("The file's receipt; else FILE.receipt.json.", "文件的回执；默认为 FILE.receipt.json。"))]
-Trust = Annotated[Path | None, typer.Option("--trust", metavar="FILE", help=both("The trust file; else that of the node in --home.", "信任文件；默认采用 --home 所指节点自身的信任文件。"))]
+File = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help=both("A bundle, or a file that has a receipt.", "证据包，或已有回执的文件。")
+    ),
+]
+Receipt = Annotated[
+    Path | None,
+    typer.Option(
+        "--receipt",
+        metavar="FILE",
+        help=both("The file's receipt; else FILE.receipt.json.", "文件的回执；默认为 FILE.receipt.json。"),
+    ),
+]
+Trust = Annotated[
+    Path | None,
+    typer.Option(
+        "--trust",
+        metavar="FILE",
+        help=both(
+            "The trust file; else that of the node in --home.",
+            "信任文件；默认采用 --home 所指节点自身的信任文件。",
+        ),
+    ),
+]
 
 
 def verify(*, file: File, receipt: Receipt = None, trust: Trust = None, home_: Home = None) -> Said:
@@ -172,9 +258,20 @@ def verify(*, file: File, receipt: Receipt = None, trust: Trust = None, home_: H
         with content.open("rb"):
             report = verifier.match_content(report, content)
     lines = [clean(line) for line in verifier.lines_of(report, terminal.get().lang)]
-    data = report._asdict() | {"content": None if content is None else str(content), "evidence": str(evidence), "lines": lines, "trust": whose}
+    data = report._asdict() | {
+        "content": None if content is None else str(content),
+        "evidence": str(evidence),
+        "lines": lines,
+        "trust": whose,
+    }
     if whose == "node" and report.status != 2:
-        lines = [*lines, say("Checked against this node's own trust file; another reader needs one from a source of theirs.", "依据本节点自身的信任文件核验；其他核验人应使用其自有可信来源的信任文件。")]
+        lines = [
+            *lines,
+            say(
+                "Checked against this node's own trust file; other readers need one from a source of theirs.",
+                "依据本节点自身的信任文件核验；其他核验人应使用其自有可信来源的信任文件。",
+            ),
+        ]
     return Said(data, lines, report.status)
 
 

@@ -38,6 +38,8 @@ def evidence_deed(node: Node, root: str) -> str | None:
 
     found = rows(
         node,
-        sa.select(acts.c.deed, assets.c.fields).join(assets, assets.c.asset == acts.c.asset).where(acts.c.name == "evidence@1"),
+        sa.select(acts.c.deed, assets.c.fields)
+        .join(assets, assets.c.asset == acts.c.asset)
+        .where(acts.c.name == "evidence@1"),
     )
     return next((row["deed"] for row in found if row["fields"].get("root") == root), None)

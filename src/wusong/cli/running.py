@@ -21,19 +21,55 @@ if TYPE_CHECKING:
     from wusong.node.settings import Settings
 
 Name = Annotated[str, typer.Option(metavar="TEXT", help=both("The network's name.", "网络名称。"))]
-Suite = Annotated[str, typer.Option(metavar="intl|gm", help=both("Algorithms: intl (SHA-256, Ed25519) or gm (SM3, SM2, SM4).", "密码套件：intl（SHA-256、Ed25519）或 gm（SM3、SM2、SM4）。"))]
-Trial = Annotated[bool, typer.Option("--trial", help=both("A trial ledger: its clock can be set forward, and proofs say so.", "试用账本：时钟可拨快，证据中会注明。"))]
-Founder = Annotated[str, typer.Option(metavar="TEXT", help=both("The name of the founding party.", "发起单位名称。"))]
+Suite = Annotated[
+    str,
+    typer.Option(
+        metavar="intl|gm",
+        help=both(
+            "Algorithms: intl (SHA-256, Ed25519) or gm (SM3, SM2, SM4).",
+            "密码套件：intl（SHA-256、Ed25519）或 gm（SM3、SM2、SM4）。",
+        ),
+    ),
+]
+Trial = Annotated[
+    bool,
+    typer.Option(
+        "--trial",
+        help=both(
+            "A trial ledger: its clock can be set forward, and proofs say so.",
+            "试用账本：时钟可拨快，证据中会注明。",
+        ),
+    ),
+]
+Founder = Annotated[
+    str, typer.Option(metavar="TEXT", help=both("The name of the founding party.", "发起单位名称。"))
+]
 Host = Annotated[str, typer.Option(metavar="HOST", help=both("The address to listen on.", "监听地址。"))]
-Port = Annotated[int, typer.Option(metavar="PORT", min=-1, max=65535, help=both("The port; 0 for any that is free.", "监听端口；0 表示任一空闲端口。"))]
+Port = Annotated[
+    int,
+    typer.Option(
+        metavar="PORT",
+        min=-1,
+        max=65535,
+        help=both("The port; 0 for any that is free.", "监听端口；0 表示任一空闲端口。"),
+    ),
+]
 
 
-def init(*, name: Name = "", founder: Founder = "", suite: Suite = "intl", trial: Trial = False, home_: Home = None) -> Said:
+def init(
+    *, name: Name = "", founder: Founder = "", suite: Suite = "intl", trial: Trial = False, home_: Home = None
+) -> Said:
     """Found a network with one node."""
     folder = home(home_)
     create(folder, name=name, founder=founder, suite=suite, trial=trial)
     with opened(folder, "init") as node:
-        data = {"folder": str(folder), "founder": node.founder, "ledger": node.ledger.id.hex(), "suite": suite, "trial": trial}
+        data: dict[str, Any] = {
+            "folder": str(folder),
+            "founder": node.founder,
+            "ledger": node.ledger.id.hex(),
+            "suite": suite,
+            "trial": trial,
+        }
     lines = [
         say(f"A network was founded in {folder}.", f"已在 {folder} 创建网络。"),
         *pairs([(say("ledger", "账本"), data["ledger"]), (say("founder", "发起单位"), data["founder"])]),
@@ -42,7 +78,9 @@ def init(*, name: Name = "", founder: Founder = "", suite: Suite = "intl", trial
     return Said(data, lines)
 
 
-def create(folder: Path, *, name: str = "", founder: str = "", suite: str = "intl", trial: bool = False) -> None:
+def create(
+    folder: Path, *, name: str = "", founder: str = "", suite: str = "intl", trial: bool = False
+) -> None:
     """Found a network as ``init`` and ``up`` do."""
     from wusong.node.founding import Founding, found
 
@@ -60,7 +98,9 @@ def up(*, host: Host = "", port: Port = -1, home_: Home = None) -> Said:
     fresh = not is_node(folder)
     settings = load(folder)
     if fresh:
-        _tell(say(f"No node in {folder}: founding a trial network.", f"{folder} 中没有节点，正在创建试用网络。"))
+        _tell(
+            say(f"No node in {folder}: founding a trial network.", f"{folder} 中没有节点，正在创建试用网络。")
+        )
         _found_trial(folder)
         settings = load(folder)
     where = (host or settings.host, settings.port if port < 0 else port)
@@ -88,9 +128,10 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
 
     def ready(url: str) -> None:
         told.append(url)
+        lock.note(node.folder, f"up {url}")
         base = (settings.public_url or url).rstrip("/")
         link = base + sign_in_path(sessions.issue_link(person))
-        _announce(url, link, node)
+        _announce(url, link, node.ledger.id.hex())
 
     settle()
     with witnessing.following(node):
@@ -98,13 +139,16 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
     return told[0] if told else ""
 
 
-def _announce(url: str, link: str, node: Node) -> None:
+def _announce(url: str, link: str, ledger: str) -> None:
     if terminal.get().json:
-        _tell(to_json({"ledger": node.ledger.id.hex(), "sign_in": link, "url": url}), out=True)
+        _tell(to_json({"ledger": ledger, "sign_in": link, "url": url}), out=True)
         return
     lines = pairs([(say("portal", "门户"), url), (say("sign in", "登录"), link)])
     lines += [
-        say("The link works once, within 15 minutes. Another: wusong sign-in (in the portal's folder).", "登录链接仅可使用一次，15 分钟内有效；需要时可用 wusong sign-in 重新生成。"),
+        say(
+            "The link works once, within 15 minutes. Another: wusong sign-in (in the portal's folder).",
+            "登录链接仅可使用一次，15 分钟内有效；需要时可用 wusong sign-in 重新生成。",
+        ),
         say("Stop with Ctrl-C.", "按 Ctrl-C 停止。"),
     ]
     for line in lines:
@@ -127,13 +171,13 @@ def _first_person(node: Node, sessions: Sessions) -> str:
     if people.is_empty():
         if node.ledger.genesis.trial and not node.settings.four_eyes:
             return demo.prepare(node, people)
-        return _administrator(node, sessions)
+        return _administrator(sessions)
     known = [one for one in people.all() if one.active]
     chosen = [one for one in known if one.roles] or known
     return next((one.id for one in known if one.name == demo.PERSON), chosen[0].id)
 
 
-def _administrator(node: Node, sessions: Sessions) -> str:
+def _administrator(sessions: Sessions) -> str:
     """The first person of a node that is no trial: its system administrator, who makes the others."""
     from wusong.node import demo
 
@@ -144,7 +188,15 @@ def _administrator(node: Node, sessions: Sessions) -> str:
     return made["system"]
 
 
-Person = Annotated[str, typer.Argument(metavar="[PERSON]", help=both("Name or id of the person; without it, all are listed.", "人员姓名或编号；省略时列出全部人员。"))]
+Person = Annotated[
+    str,
+    typer.Argument(
+        metavar="[PERSON]",
+        help=both(
+            "Name or id of the person; without it, all are listed.", "人员姓名或编号；省略时列出全部人员。"
+        ),
+    ),
+]
 
 
 def sign_in(*, person: Person = "", home_: Home = None) -> Said:
@@ -158,15 +210,39 @@ def sign_in(*, person: Person = "", home_: Home = None) -> Said:
     sessions = Sessions(open_db(folder), _suite(folder), settings.session_minutes)
     everyone = [one for one in sessions.people.all() if one.active]
     if not person:
-        rows = [(one.name, one.office or ", ".join(sorted({r for roles in one.roles.values() for r in roles})) or "-") for one in everyone]
-        listed = [{"id": one.id, "name": one.name, "office": one.office, "roles": {p: sorted(r) for p, r in one.roles.items()}} for one in everyone]
-        return Said({"people": listed}, pairs(rows) or [say("Nobody is known yet; start with wusong up.", "尚无人员，请先运行 wusong up。")])
+        rows = [
+            (
+                one.name,
+                one.office or ", ".join(sorted({r for roles in one.roles.values() for r in roles})) or "-",
+            )
+            for one in everyone
+        ]
+        listed = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "office": one.office,
+                "roles": {p: sorted(r) for p, r in one.roles.items()},
+            }
+            for one in everyone
+        ]
+        return Said(
+            {"people": listed},
+            pairs(rows)
+            or [say("Nobody is known yet; start with wusong up.", "尚无人员，请先运行 wusong up。")],
+        )
     found = [one for one in everyone if person in {one.id, one.name}]
     if len(found) != 1:
         raise AccessError("no-such-person", person=person)
-    base = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    base = (settings.public_url or _address(folder) or f"http://{settings.host}:{settings.port}").rstrip("/")
     link = base + sign_in_path(sessions.issue_link(found[0].id))
     return Said({"person": found[0].id, "sign_in": link}, [link])
+
+
+def _address(folder: Path) -> str:
+    """Where the running node said that it serves."""
+    words = lock.holder(folder).split() if lock.is_held(folder) else []
+    return words[-1] if words[-1:] and words[-1].startswith("http") else ""
 
 
 def _suite(folder: Path) -> Any:
@@ -222,12 +298,20 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
             (say("log entries", "日志条目"), f"{data['log_size']}"),
             (say("deeds", "指令"), f"{data['deeds']}"),
             (say("assets", "标的"), f"{data['assets']}"),
-            (say("parties", "单位"), f"{data['parties']}, {say('of which we sign for', '其中本节点代签')} {len(data['signs_for'])}"),
+            (
+                say("parties", "单位"),
+                f"{data['parties']} ({say('this node signs for', '本节点代签')} {len(data['signs_for'])})",
+            ),
             (say("state root", "状态根"), data["state"]),
         ]
     )
     if data["read_only"]:
-        lines.append(say("Restored from a backup and read only: settle it with wusong restore.", "由备份恢复，当前只读；请用 wusong restore 确认。"))
+        lines.append(
+            say(
+                "Restored from a backup and read only: settle it with wusong restore.",
+                "由备份恢复，当前只读；请用 wusong restore 确认。",
+            )
+        )
     return lines
 
 
@@ -245,7 +329,12 @@ def _status_of_running(folder: Path) -> Said:
         height, size = (0, 0) if last is None else (last.height, decode_seal(last.seal).log.size + 1)
     finally:
         store.close()
-    data = {"folder": str(folder), "height": height, "ledger": genesis.ledger.hex(), "log_size": size}
+    data: dict[str, Any] = {
+        "folder": str(folder),
+        "height": height,
+        "ledger": genesis.ledger.hex(),
+        "log_size": size,
+    }
     data |= {"name": genesis.name, "running": True, "suite": genesis.suite, "trial": genesis.trial}
     lines = pairs(
         [

@@ -1,7 +1,7 @@
 """What a command says, and how: text for people, JSON for programs, errors that explain themselves.
 
-* With ``--json`` standard output is one line of JSON with sorted names: the command's data, or ``{"error": {...}}`` with ``code``,
-  ``what``, ``why``, ``do`` and ``data``.
+* With ``--json`` standard output is one line of JSON with sorted names: the command's data, or ``{"error":
+  {...}}`` with ``code``, ``what``, ``why``, ``do`` and ``data``.
 * Without it, results go to standard output, errors to standard error.
 * Texts shown to people carry no control characters: names come from other parties.
 """
@@ -61,7 +61,8 @@ class Said:
     status: int = DONE
 
 
-terminal: Final[ContextVar[Terminal]] = ContextVar("terminal", default=Terminal())
+_PLAIN: Final = Terminal()
+terminal: Final[ContextVar[Terminal]] = ContextVar("terminal", default=_PLAIN)
 
 
 def say(en: str, zh: str) -> str:
@@ -103,7 +104,13 @@ def emit_error(error: WusongError) -> int:
     speaking = terminal.get()
     told = error.explain(speaking.lang)
     if speaking.json:
-        body = {"code": error.code, "data": _plain(error.data), "do": told.do, "what": told.what, "why": told.why}
+        body = {
+            "code": error.code,
+            "data": _plain(error.data),
+            "do": told.do,
+            "what": told.what,
+            "why": told.why,
+        }
         _write(sys.stdout, to_json({"error": body}))
     else:
         _write(sys.stderr, f"{told.what} [{error.code}]")
@@ -114,7 +121,11 @@ def emit_error(error: WusongError) -> int:
 
 def status_of(error: WusongError) -> int:
     """1 when a rule refused, 2 when it could not be tried."""
-    return COULD_NOT if isinstance(error, (*_COULD_NOT, UsageError)) or error.code == "internal-error" else REFUSED
+    return (
+        COULD_NOT
+        if isinstance(error, (*_COULD_NOT, UsageError)) or error.code == "internal-error"
+        else REFUSED
+    )
 
 
 def from_os(error: OSError) -> UsageError:
@@ -137,7 +148,10 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
     """Rows in columns, as wide as they need; Chinese characters count double."""
     whole = [tuple(heads), *(tuple(clean(cell) for cell in row) for row in rows)]
     widths = [max(_width(row[at]) for row in whole) for at in range(len(heads))]
-    return ["  ".join(cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in whole]
+    return [
+        "  ".join(cell + " " * (wide - _width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip()
+        for row in whole
+    ]
 
 
 def pairs(items: Sequence[tuple[str, str]]) -> list[str]:

@@ -14,8 +14,22 @@ from wusong.cli.words import both
 if TYPE_CHECKING:
     from wusong.tour import Step
 
-Dir = Annotated[Path, typer.Option("--dir", metavar="DIR", help=both("A new folder for the tour's node and proofs.", "存放演示节点与证据的新目录。"))]
-Suite = Annotated[str, typer.Option("--suite", metavar="intl|gm", help=both("Algorithms: intl or gm (SM2, SM3, SM4).", "密码套件：intl 或 gm（SM2、SM3、SM4）。"))]
+Dir = Annotated[
+    Path,
+    typer.Option(
+        "--dir",
+        metavar="DIR",
+        help=both("A new folder for the tour's node and proofs.", "存放演示节点与证据的新目录。"),
+    ),
+]
+Suite = Annotated[
+    str,
+    typer.Option(
+        "--suite",
+        metavar="intl|gm",
+        help=both("Algorithms: intl or gm (SM2, SM3, SM4).", "密码套件：intl 或 gm（SM2、SM3、SM4）。"),
+    ),
+]
 
 
 def tour(*, dir_: Dir = Path("wusong-tour"), suite: Suite = "intl") -> Said:
@@ -29,11 +43,19 @@ def tour(*, dir_: Dir = Path("wusong-tour"), suite: Suite = "intl") -> Said:
     verified = data["verified"]
     lines = [
         "",
-        say(f"{len(data['proofs'])} proofs and their trust file are in {dir_}.", f"{len(data['proofs'])} 份证据包及信任文件在 {dir_}。"),
-        say(f"Check any of them: wusong verify FILE --trust {dir_}/trust.json", f"核验：wusong verify 文件 --trust {dir_}/trust.json"),
+        say(
+            f"{len(data['proofs'])} proofs and their trust file are in {dir_}.",
+            f"{len(data['proofs'])} 份证据包及信任文件在 {dir_}。",
+        ),
+        say(
+            f"Check any of them: wusong verify FILE --trust {dir_}/trust.json",
+            f"核验：wusong verify 文件 --trust {dir_}/trust.json",
+        ),
     ]
     if not verified:
-        lines.append(say("They were not verified here: the verifier is missing.", "本次未核验：缺少核验程序。"))
+        lines.append(
+            say("They were not verified here: the verifier is missing.", "本次未核验：缺少核验程序。")
+        )
     return Said(data, lines, REFUSED if verified is None else 0)
 
 
@@ -42,7 +64,10 @@ def _show(step: Step) -> None:
     lang = terminal.get().lang
     mark = {"accepted": "+", "done": "+", "refused": "x"}[step.outcome]
     who = step.party.get(lang, "") if step.party else ""
-    facts = "  ".join(f"{name} {value if isinstance(value, str | int) else to_json(value)}" for name, value in step.facts.items())
+    facts = "  ".join(
+        f"{name} {value if isinstance(value, str | int) else to_json(value)}"
+        for name, value in step.facts.items()
+    )
     text = f"{step.number:>2} {mark} {step.title[lang]}{f' [{who}]' if who else ''}"
     sys.stdout.write(clean(text) + "\n")
     if step.clause or step.says:
@@ -53,4 +78,9 @@ def _show(step: Step) -> None:
     sys.stdout.flush()
 
 
-Only = Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help=both("Only this figure; may be repeated.", "仅测量该项，可重复。"))]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only", metavar="NAME", help=both("Only this figure; may be repeated.", "仅测量该项，可重复。")
+    ),
+]

@@ -35,10 +35,19 @@ def pick(text: str | None, lang: Lang) -> str:
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", metavar="DIR", help=both("The node's folder (else WUSONG_HOME, else ./wusong-node).", "节点目录（默认取 WUSONG_HOME，其次为 ./wusong-node）。")),
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help=both(
+            "The node's folder (else WUSONG_HOME, else ./wusong-node).",
+            "节点目录（默认取 WUSONG_HOME，其次为 ./wusong-node）。",
+        ),
+    ),
 ]
 _JSON = Annotated[bool, typer.Option("--json", help=both("Answer in JSON.", "以 JSON 输出结果。"))]
-_LANG = Annotated[str, typer.Option("--lang", metavar="zh|en", help=both("Language of what is said.", "输出语言。"))]
+_LANG = Annotated[
+    str, typer.Option("--lang", metavar="zh|en", help=both("Language of what is said.", "输出语言。"))
+]
 _COMMON: Final = {"json_": (_JSON, False), "lang_": (_LANG, "")}
 
 
@@ -66,7 +75,9 @@ class Group(TyperGroup):
 
 def group(help_: str) -> typer.Typer:
     """A new group of commands."""
-    app = typer.Typer(cls=Group, help=help_, no_args_is_help=False, add_completion=False, rich_markup_mode=None)
+    app = typer.Typer(
+        cls=Group, help=help_, no_args_is_help=False, add_completion=False, rich_markup_mode=None
+    )
     app.callback(cls=Group, help=help_)(_nothing)
     return app
 
@@ -111,18 +122,26 @@ def _format(command: Any, ctx: Any, formatter: Any, commands: list[tuple[str, st
     formatter.write(f"{say('Usage', '用法')}: {ctx.command_path} {usage}\n\n")
     for line in pick(command.help, lang).splitlines():
         formatter.write(f"  {line}\n" if line else "\n")
-    records = [(p, p.get_help_record(ctx) or _argument(p)) for p in command.get_params(ctx) if p.name != "help"]
+    records = [
+        (p, p.get_help_record(ctx) or _argument(p)) for p in command.get_params(ctx) if p.name != "help"
+    ]
     arguments = [(row[0], _text(p, lang)) for p, row in records if p.param_type_name == "argument"]
-    options = [(row[0], _text(p, lang)) for p, row in records if p.param_type_name != "argument" and not p.hidden]
+    options = [
+        (row[0], _text(p, lang)) for p, row in records if p.param_type_name != "argument" and not p.hidden
+    ]
     options.append(("--help", say("Show this and stop.", "显示本说明。")))
-    for title, rows in ((say("Commands", "命令"), commands), (say("Arguments", "参数"), arguments), (say("Options", "选项"), options)):
+    for title, rows in (
+        (say("Commands", "命令"), commands),
+        (say("Arguments", "参数"), arguments),
+        (say("Options", "选项"), options),
+    ):
         if rows:
             formatter.write(f"\n{title}:\n")
             formatter.write("".join(_row(name, text, max(len(r[0]) for r in rows)) for name, text in rows))
 
 
 def _argument(param: Any) -> tuple[str, str]:
-    return param.make_metavar(None) if False else (param.human_readable_name, "")
+    return param.human_readable_name, ""
 
 
 def _text(param: Any, lang: Lang) -> str:

@@ -1,8 +1,11 @@
 """Attesting files (存证): what is hashed, how it is batched, and the receipts that come of it.
 
-* Files are read once, in pieces; their contents go nowhere. A batch commits to at most 100,000 of them by one root.
-* Salts are written down before the deed is handed in, so that no receipt is lost when the program stops in between.
-* A receipt is a bundle with the opening of one file. It can be made whenever it is wanted, from the salts that the node keeps.
+* Files are read once, in pieces; their contents go nowhere. A batch commits to at most 100,000 of them by
+  one root.
+* Salts are written down before the deed is handed in, so that no receipt is lost when the program stops in
+  between.
+* A receipt is a bundle with the opening of one file. It can be made whenever it is wanted, from the salts
+  that the node keeps.
 
     book = Book(folder / "evidence.db")
     batch = prepare(suite, [(name, digest)...])
@@ -25,7 +28,7 @@ from wusong.crypto import canonical
 from wusong.crypto.commitments import Batch as Commitments
 from wusong.crypto.random import salts
 from wusong.crypto.suites import Suite
-from wusong.data import codes_attest as codes_attest
+from wusong.data import codes_attest as codes_attest  # noqa: PLC0414 - registers its codes
 from wusong.errors import DataError
 
 __all__ = ["BATCH", "FILE", "SUFFIX", "Batch", "Book", "Found", "digest_of", "files", "prepare", "receipt"]
@@ -37,8 +40,8 @@ SUFFIX: Final = ".receipt.json"
 _PIECE: Final = 1 << 20
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS batches (root BLOB PRIMARY KEY, deed TEXT, label TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS items (root BLOB NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,
-                                  salt BLOB NOT NULL, PRIMARY KEY (root, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS items (root BLOB NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
+    content BLOB NOT NULL, salt BLOB NOT NULL, PRIMARY KEY (root, place)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS items_content ON items (content);
 """
 
@@ -54,7 +57,8 @@ class Found:
 def files(paths: Iterable[Path]) -> list[Found]:
     """The regular files that ``paths`` name or hold, in order of path, each once; receipts are left out.
 
-    Links inside folders are not followed. Raises DataError ``no-files-found``, OSError when a path is not there.
+    Links inside folders are not followed. Raises DataError ``no-files-found``, OSError when a path is not
+    there.
     """
     found: dict[Path, Found] = {}
     for given in paths:
@@ -106,7 +110,9 @@ class Batch:
         """``items``: name, content digest, salt."""
         self.items: Final = items
         self.label: Final = text
-        self._commitments: Final = Commitments(suite, [item[2] for item in items], [item[1] for item in items])
+        self._commitments: Final = Commitments(
+            suite, [item[2] for item in items], [item[1] for item in items]
+        )
         self.root: Final = self._commitments.root
 
     @property
@@ -119,14 +125,23 @@ class Batch:
         """What shows the file at ``place`` (docs/formats.md section 9)."""
         name, content, salt = self.items[place]
         path = [node.hex() for node in self._commitments.opening(place).path]
-        opening = {"act": 0, "arg": "root", "content": content.hex(), "index": place, "name": name, "path": path}
+        opening = {
+            "act": 0,
+            "arg": "root",
+            "content": content.hex(),
+            "index": place,
+            "name": name,
+            "path": path,
+        }
         return opening | {"salt": salt.hex(), "size": len(self.items)}
 
 
 def prepare(suite: Suite, items: list[tuple[str, bytes]], text: str = "") -> Batch:
     """A batch of (name, content digest), each with a fresh salt."""
     drawn = salts(len(items))
-    return Batch(suite, [(name, content, salt) for (name, content), salt in zip(items, drawn, strict=True)], text)
+    return Batch(
+        suite, [(name, content, salt) for (name, content), salt in zip(items, drawn, strict=True)], text
+    )
 
 
 def receipt(suite: Suite, bundle: dict[str, Any], opening: dict[str, Any]) -> bytes:
@@ -137,7 +152,9 @@ def receipt(suite: Suite, bundle: dict[str, Any], opening: dict[str, Any]) -> by
 
 
 class Book:
-    """The salts of everything that this node attested. Who loses it can make no more receipts, so backups hold it."""
+    """The salts of everything that this node attested. Who loses it can make no more receipts, so backups
+    hold it.
+    """
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
@@ -167,7 +184,9 @@ class Book:
 
     def unsettled(self) -> list[bytes]:
         """The roots of batches of which it is not known whether their deed was accepted."""
-        return [row[0] for row in self._db.execute("SELECT root FROM batches WHERE deed IS NULL ORDER BY root")]
+        return [
+            row[0] for row in self._db.execute("SELECT root FROM batches WHERE deed IS NULL ORDER BY root")
+        ]
 
     def find(self, content: bytes) -> tuple[bytes, str, int] | None:
         """Root, deed and place of the newest settled batch that holds a content."""

@@ -1,12 +1,15 @@
 """Backing up a node, and restoring it.
 
-* A backup is a folder: copies of everything that cannot be rebuilt, and ``backup.json`` with the size and digest of each file.
-* It may be taken while the node runs. Databases are copied as of one moment each, the ledger first, contents after what names
-  them; if the keystore changes meanwhile, the copy is made anew, so that keys and ledger belong together.
+* A backup is a folder: copies of everything that cannot be rebuilt, and ``backup.json`` with the size and
+  digest of each file.
+* It may be taken while the node runs. Databases are copied as of one moment each, the ledger first,
+  contents after what names them; if the keystore changes meanwhile, the copy is made anew, so that keys
+  and ledger belong together.
 * The passphrase is never in it: whoever has the backup alone opens no key.
 * Read models are left out: they are built from the ledger.
-* Restoring checks every digest before anything is put in place, and marks the ledger restored: it takes no deeds until it is
-  settled (``settle``, ``new_epoch``), because deeds may have been acknowledged after the backup.
+* Restoring checks every digest before anything is put in place, and marks the ledger restored: it takes no
+  deeds until it is settled (``settle``, ``new_epoch``), because deeds may have been acknowledged after the
+  backup.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from wusong.ledger import restore as restoring
 from wusong.ledger.genesis import read as read_genesis
 from wusong.ledger.ledger import FILE as LEDGER
 from wusong.ledger.store import Store
-from wusong.node import codes_care as codes_care
+from wusong.node import codes_care as codes_care  # noqa: PLC0414 - registers its codes
 from wusong.node import witnessing
 from wusong.node.founding import LEDGER_FOLDER
 from wusong.node.keyring import FILE as KEYS
@@ -46,6 +49,8 @@ _FIRST: Final = f"{LEDGER_FOLDER}/{LEDGER}"
 _TRIES: Final = 3
 _PIECE: Final = 1 << 20
 _STAGE: Final = ".restoring"
+_MAY_STAND: Final = frozenset({"passphrase", "node.lock", _STAGE})
+"""What a folder may hold already into which a backup is restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Backup:
         }
 
 
-# -- taking one ------------------------------------------------------------------------------------------------------------
+# -- taking one --------------------------------------------------------------------------------------------
 
 
 def take(folder: Path, target: Path, advance: Callable[[int], None] = lambda _: None) -> Backup:
@@ -105,15 +110,23 @@ def measure(folder: Path) -> int:
 
 
 def _names(folder: Path) -> list[str]:
-    """Every file to copy, relative to the folder: the ledger, other databases, other files, contents, keys."""
-    found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    """Every file to copy, relative to the folder: the ledger, other databases, other files, contents,
+    keys.
+    """
+    found = [
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    ]
     wanted = [name for name in found if _wanted(name)]
     return sorted(wanted, key=lambda name: (_rank(name), name))
 
 
 def _wanted(name: str) -> bool:
     parts = name.split("/")
-    scratch = any(part.startswith(".") for part in parts) or name.endswith(("-wal", "-shm", "-journal", ".part"))
+    scratch = any(part.startswith(".") for part in parts) or name.endswith(
+        ("-wal", "-shm", "-journal", ".part")
+    )
     return not scratch and parts[0] not in LEFT_OUT and parts[:2] != ["vault", "incoming"]
 
 
@@ -144,7 +157,10 @@ def _copy(source: Path, target: Path) -> None:
 
 def _copy_database(source: Path, target: Path) -> None:
     """The database as of one moment, also while another process writes to it."""
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as origin, closing(sqlite3.connect(target)) as copy:
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as origin,
+        closing(sqlite3.connect(target)) as copy,
+    ):
         origin.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
 
@@ -178,7 +194,7 @@ def _stamp(suite: Suite, path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "digest": bytes(hasher.digest()).hex()}
 
 
-# -- restoring one ---------------------------------------------------------------------------------------------------------
+# -- restoring one -----------------------------------------------------------------------------------------
 
 
 def check(source: Path) -> Backup:
@@ -188,7 +204,9 @@ def check(source: Path) -> Backup:
         NodeError: ``not-a-backup``, ``backup-damaged``.
     """
     manifest = _read_manifest(source)
-    present = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()} - {MANIFEST}
+    present = {path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file()} - {
+        MANIFEST
+    }
     if present != set(manifest.files):
         odd = min(present ^ set(manifest.files))
         raise NodeError("backup-damaged", file=odd, detail="missing, or not named in backup.json")
@@ -205,7 +223,7 @@ def restore(source: Path, folder: Path) -> Backup:
     Raises:
         NodeError: ``node-exists``, ``not-a-backup``, ``backup-damaged``.
     """
-    if (folder / KEYS).exists() or (folder / LEDGER_FOLDER).exists():
+    if folder.exists() and {entry.name for entry in folder.iterdir()} - _MAY_STAND:
         raise NodeError("node-exists", folder=folder.name)
     manifest = check(source)
     folder.mkdir(parents=True, exist_ok=True)
@@ -231,6 +249,8 @@ def _copy_plain(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.touch(mode=0o600)
     shutil.copyfile(source, target)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _read_manifest(source: Path) -> Backup:
@@ -238,17 +258,25 @@ def _read_manifest(source: Path) -> Backup:
         said: Any = json.loads((source / MANIFEST).read_text("utf-8"))
         files = {row["name"]: {"bytes": row["bytes"], "digest": row["digest"]} for row in said["files"]}
         find_suite(said["suite"])
-        unsafe = [name for name in files if Path(name).is_absolute() or ".." in Path(name).parts or not _wanted(name)]
-        if said["format"] != FORMAT or unsafe or not {KEYS, _FIRST} <= set(files):
-            raise ValueError(f"format, or files that a backup does not hold: {unsafe[:3]}")
-        return Backup(said["ledger"], said["suite"], said["height"], said["log_size"], said["time"], files)
+        unsafe = [
+            name
+            for name in files
+            if Path(name).is_absolute() or ".." in Path(name).parts or not _wanted(name)
+        ]
+        sound = said["format"] == FORMAT and not unsafe and {KEYS, _FIRST} <= set(files)
+        made = Backup(said["ledger"], said["suite"], said["height"], said["log_size"], said["time"], files)
     except FileNotFoundError:
         raise NodeError("not-a-backup", folder=str(source), detail=f"{MANIFEST} is missing") from None
     except (ValueError, KeyError, TypeError, CryptoError) as error:
-        raise NodeError("not-a-backup", folder=str(source), detail=f"{type(error).__name__}: {error}"[:200]) from None
+        raise NodeError(
+            "not-a-backup", folder=str(source), detail=f"{type(error).__name__}: {error}"[:200]
+        ) from None
+    if not sound:
+        raise NodeError("not-a-backup", folder=str(source), detail=f"format, or files: {unsafe[:3]}")
+    return made
 
 
-# -- settling what came after it -------------------------------------------------------------------------------------------
+# -- settling what came after it ---------------------------------------------------------------------------
 
 
 def settle(node: Node) -> dict[str, int | None]:
@@ -277,7 +305,9 @@ def new_epoch(node: Node) -> int:
     """Take deeds again under a new seal key, openly: every reader sees the break. Gives the new epoch."""
     _expect_restored(node)
     epoch = node.ledger.app.head.epoch + 1
-    node.ledger.begin_epoch(node.keys.seal_key(epoch) if node.keys.has_seal_key(epoch) else node.keys.new_seal_key(epoch))
+    node.ledger.begin_epoch(
+        node.keys.seal_key(epoch) if node.keys.has_seal_key(epoch) else node.keys.new_seal_key(epoch)
+    )
     return epoch
 
 

@@ -8,22 +8,50 @@ from wusong.errors import Texts, register
 
 CARE: Final = {
     "node-running": Texts(
-        en=("Another process has the node in {folder} open ({holder}).", "Only one process may write to a node at a time.", "Use its portal or its API, or stop it and run the command again."),
-        zh=("目录 {folder} 中的节点正由另一进程使用（{holder}）。", "同一节点同一时间只允许一个进程写入。", "请使用该节点的门户或接口，或先停止它再执行命令。"),
+        en=(
+            "Another process has the node in {folder} open ({holder}).",
+            "Only one process may write to a node at a time.",
+            "Use its portal or its API, or stop it and run the command again.",
+        ),
+        zh=(
+            "目录 {folder} 中的节点正由另一进程使用（{holder}）。",
+            "同一节点同一时间只允许一个进程写入。",
+            "请使用该节点的门户或接口，或先停止它再执行命令。",
+        ),
         status=409,
     ),
     "no-node": Texts(
-        en=("There is no node in {folder}.", "The folder holds no keystore and no ledger.", "Make one with wusong init or wusong up, or name its folder with --home."),
-        zh=("目录 {folder} 中没有节点。", "该目录没有密钥库和账本。", "请用 wusong init 或 wusong up 创建，或以 --home 指定目录。"),
+        en=(
+            "There is no node in {folder}.",
+            "The folder holds no keystore and no ledger.",
+            "Make one with wusong init or wusong up, or name its folder with --home.",
+        ),
+        zh=(
+            "目录 {folder} 中没有节点。",
+            "该目录没有密钥库和账本。",
+            "请用 wusong init 或 wusong up 创建，或以 --home 指定目录。",
+        ),
         status=404,
     ),
     "port-taken": Texts(
-        en=("The address {host}:{port} cannot be used.", "The system says: {detail}.", "Choose another with --port, or stop what uses it."),
-        zh=("地址 {host}:{port} 无法使用。", "系统提示：{detail}。", "请以 --port 另选端口，或停止占用该端口的程序。"),
+        en=(
+            "The address {host}:{port} cannot be used.",
+            "The system says: {detail}.",
+            "Choose another with --port, or stop what uses it.",
+        ),
+        zh=(
+            "地址 {host}:{port} 无法使用。",
+            "系统提示：{detail}。",
+            "请以 --port 另选端口，或停止占用该端口的程序。",
+        ),
         status=409,
     ),
     "backup-exists": Texts(
-        en=("{folder} is not empty.", "A backup is written into a folder of its own, never over another.", "Name a new folder."),
+        en=(
+            "{folder} is not empty.",
+            "A backup is written into a folder of its own, never over another.",
+            "Name a new folder.",
+        ),
         zh=("目录 {folder} 不为空。", "备份须写入单独目录，不得覆盖已有内容。", "请另选新目录。"),
         status=409,
     ),
@@ -36,26 +64,50 @@ CARE: Final = {
         zh=("备份已损坏：{file}。", "{detail}", "请使用其他副本；未恢复任何内容。"),
     ),
     "keys-in-motion": Texts(
-        en=("The keystore kept changing during the backup.", "Keys and ledger in a backup must belong together.", "Back up again at a quieter moment."),
+        en=(
+            "The keystore kept changing during the backup.",
+            "Keys and ledger in a backup must belong together.",
+            "Back up again at a quieter moment.",
+        ),
         zh=("备份期间密钥库持续变化。", "备份中的密钥与账本必须一致。", "请稍后重新备份。"),
         status=409,
     ),
     "no-witness": Texts(
-        en=("No witness of this ledger answered.", "{detail}", "Check witnesses.json, or begin a new epoch with --new-epoch."),
+        en=(
+            "No witness of this ledger answered.",
+            "{detail}",
+            "Check witnesses.json, or begin a new epoch with --new-epoch.",
+        ),
         zh=("本账本的见证方均未答复。", "{detail}", "请检查 witnesses.json，或以 --new-epoch 开始新纪元。"),
         status=503,
     ),
     "witness-file": Texts(
-        en=("The list of witnesses cannot be used.", "{detail}", "Correct witnesses.json; its form is in docs/settings.md."),
+        en=(
+            "The list of witnesses cannot be used.",
+            "{detail}",
+            "Correct witnesses.json; its form is in docs/settings.md.",
+        ),
         zh=("见证方名单无法使用。", "{detail}", "请更正 witnesses.json，格式见 docs/settings.md。"),
     ),
     "history-differs": Texts(
-        en=("The witness {witness} has another history of this ledger at size {size}.", "Deeds were acknowledged that this backup does not hold.", "Restore a newer backup, or begin a new epoch with --new-epoch."),
-        zh=("见证方 {witness} 记录的账本历史在条目数 {size} 处与本账本不同。", "曾有已出具回执的指令不在本备份之内。", "请恢复更新的备份，或以 --new-epoch 开始新纪元。"),
+        en=(
+            "The witness {witness} has another history of this ledger at size {size}.",
+            "Deeds were acknowledged that this backup does not hold.",
+            "Restore a newer backup, or begin a new epoch with --new-epoch.",
+        ),
+        zh=(
+            "见证方 {witness} 记录的账本历史在条目数 {size} 处与本账本不同。",
+            "曾有已出具回执的指令不在本备份之内。",
+            "请恢复更新的备份，或以 --new-epoch 开始新纪元。",
+        ),
         status=409,
     ),
     "not-restored": Texts(
-        en=("This ledger was not restored from a backup.", "Only a restored ledger waits to be settled.", "Nothing needs to be done."),
+        en=(
+            "This ledger was not restored from a backup.",
+            "Only a restored ledger waits to be settled.",
+            "Nothing needs to be done.",
+        ),
         zh=("本账本并非由备份恢复。", "仅恢复后的账本需要确认。", "无须处理。"),
         status=409,
     ),

@@ -1,7 +1,9 @@
-"""What a new trial node begins with, so that one person can walk through everything: parties, people, settings.
+"""What a new trial node begins with, so that one person can walk through everything: parties, people,
+settings.
 
 * The parties of the data business, admitted and accredited by the founder.
-* One person with every role at every party (``four_eyes`` is off in the settings of such a node), and the three administrators.
+* One person with every role at every party (``four_eyes`` is off in the settings of such a node), and the
+  three administrators.
 * Nothing of this is done on a node that is founded with ``wusong init``.
 """
 
@@ -27,7 +29,7 @@ PARTIES: Final = (
 PERSON: Final = "体验用户"
 ADMINISTRATORS: Final = dict(zip(OFFICES, ("系统管理员", "安全管理员", "审计管理员"), strict=True))
 SETTINGS: Final = """\
-# A trial node, tried by one person. Before real use: wusong init with people of their own, and four_eyes = true.
+# A trial node, tried by one person. For real use: wusong init, people of your own, four_eyes = true.
 # 试用节点，由一人体验。正式使用前请用 wusong init 另行创建，分设人员并启用双人复核。
 [node]
 four_eyes = false
@@ -41,7 +43,9 @@ def write_settings(folder: Path, name: str) -> None:
 
 
 def prepare(node: Node, people: People) -> str:
-    """Admit the parties and make the people of a trial node; gives the id of the person who may try everything."""
+    """Admit the parties and make the people of a trial node; gives the id of the person who may try
+    everything.
+    """
     parties = [node.founder]
     for name, accreditations in PARTIES:
         did = node.new_party(name)

@@ -1,7 +1,7 @@
 """One process writes to a node's folder at a time.
 
-* The lock is an advisory one on the file ``node.lock``, held as long as the process lives: the system lets go of it when the
-  process dies, so that no stale lock stays behind.
+* The lock is an advisory one on the file ``node.lock``, held as long as the process lives: the system lets
+  go of it when the process dies, so that no stale lock stays behind.
 * The file names the process that holds it, for people.
 """
 
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from wusong.errors import NodeError
-from wusong.node import codes_care as codes_care
+from wusong.node import codes_care as codes_care  # noqa: PLC0414 - registers its codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def holding(folder: Path, what: str = "") -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise NodeError("node-running", folder=folder.name, holder=_holder(folder)) from None
+            raise NodeError("node-running", folder=folder.name, holder=holder(folder)) from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()} {what}".strip().encode(), 0)
         yield
@@ -56,5 +56,11 @@ def is_held(folder: Path) -> bool:
     return False
 
 
-def _holder(folder: Path) -> str:
+def note(folder: Path, what: str) -> None:
+    """Say anew what the holder, which is this process, does."""
+    (folder / FILE).write_text(f"{os.getpid()} {what}", "utf-8")
+
+
+def holder(folder: Path) -> str:
+    """Who holds the lock, as it said itself: process id, what it does, perhaps the address it serves."""
     return (folder / FILE).read_bytes()[:80].decode("utf-8", "replace").strip() or "?"

@@ -2,7 +2,8 @@
 
 * The new key is in the keystore, under a name of its own, before the ledger hears of it.
 * One deed adds the new key and revokes the old; the old key signs it.
-* The keystore then signs with the new key. If the program stops in between, ``recover`` looks at what the ledger holds.
+* The keystore then signs with the new key. If the program stops in between, ``recover`` looks at what the
+  ledger holds.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def rotate(node: Node, did: str) -> tuple[str, str]:
     jwk = new.public.to_jwk()
     proof = b64(new.sign(possession_message(node.ledger.id, did, jwk)))
     args = {"add": [jwk], "proofs": [proof], "revoke": [old.public.thumbprint]}
-    done = node.act([Intent("system/party", "rotate", args, {"party": did}, node.ledger.rules.key("party", did).hex())])
+    done = node.act(
+        [Intent("system/party", "rotate", args, {"party": did}, node.ledger.rules.key("party", did).hex())]
+    )
     node.keys.promote(did)
     return done.deed, new.public.thumbprint
 
@@ -41,7 +44,9 @@ def recover(node: Node, did: str) -> None:
     if prepared is None:
         return
     leaf = node.ledger.view().leaf(node.ledger.rules.key("party", did))
-    listed = [] if leaf is None else [entry["jwk"] for entry in leaf.fields["keys"] if not entry.get("revoked")]
+    listed = (
+        [] if leaf is None else [entry["jwk"] for entry in leaf.fields["keys"] if not entry.get("revoked")]
+    )
     if prepared.public.to_jwk() in listed:
         node.keys.promote(did)
     else:

@@ -1,6 +1,7 @@
 """Where the stand-alone verifier is: part of the installed package, or beside the source.
 
-It is one file that imports nothing of ours; the node hands it out and runs it, and never changes what it says.
+It is one file that imports nothing of ours; the node hands it out and runs it, and never changes what it
+says.
 """
 
 from __future__ import annotations

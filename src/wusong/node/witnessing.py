@@ -1,10 +1,12 @@
 """Having witnesses sign this ledger's checkpoints (C2SP tlog-witness, ``add-checkpoint``).
 
-* ``witnesses.json`` in the node's folder lists them: ``[{"jwk": JWK, "name": TEXT, "url": URL}]``; ``url`` is the prefix to which
-  ``/add-checkpoint`` is added. The trust file that the node hands out names the same keys.
-* After new blocks, at most once a second, the newest checkpoint goes to each witness with a proof that the log only grew. What
-  comes back is checked before it is kept.
-* A witness that does not answer is asked again after 1, 2, 4, ... at most 60 seconds. The ledger never waits for one.
+* ``witnesses.json`` in the node's folder lists them: ``[{"jwk": JWK, "name": TEXT, "url": URL}]``; ``url``
+  is the prefix to which ``/add-checkpoint`` is added. The trust file that the node hands out names the
+  same keys.
+* After new blocks, at most once a second, the newest checkpoint goes to each witness with a proof that the
+  log only grew. What comes back is checked before it is kept.
+* A witness that does not answer is asked again after 1, 2, 4, ... at most 60 seconds. The ledger never
+  waits for one.
 * The size a witness has seen is remembered; when it says another (409), the proof is made for that.
 """
 
@@ -27,7 +29,7 @@ from wusong.ledger.encoding import b64
 from wusong.ledger.note import read_cosignature, read_line, sign_log
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.witness import request_body
-from wusong.node import codes_care as codes_care
+from wusong.node import codes_care as codes_care  # noqa: PLC0414 - registers its codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +79,11 @@ def listed(folder: Path) -> list[Listed]:
 
 
 def _listed(row: Any) -> Listed:  # noqa: ANN401 - whatever the file holds
-    if set(row) != {"jwk", "name", "url"} or urlsplit(row["url"]).scheme not in {"http", "https"} or not row["name"]:
+    if (
+        set(row) != {"jwk", "name", "url"}
+        or urlsplit(row["url"]).scheme not in {"http", "https"}
+        or not row["name"]
+    ):
         raise ValueError("each has jwk, name and url (http or https)")
     return Listed(row["name"], row["url"].rstrip("/"), PublicKey.from_jwk(row["jwk"]))
 
@@ -91,7 +97,9 @@ def add(folder: Path, name: str, url: str, jwk: dict[str, str]) -> None:
     except (ValueError, TypeError, AttributeError, CryptoError) as error:
         raise NodeError("witness-file", detail=f"{type(error).__name__}: {error}"[:200]) from None
     rows[name] = row
-    files.replace(folder / FILE, json.dumps([rows[key] for key in sorted(rows)], indent=1, sort_keys=True).encode())
+    files.replace(
+        folder / FILE, json.dumps([rows[key] for key in sorted(rows)], indent=1, sort_keys=True).encode()
+    )
 
 
 def trust(folder: Path, genesis: Genesis) -> dict[str, Any]:
@@ -100,7 +108,7 @@ def trust(folder: Path, genesis: Genesis) -> dict[str, Any]:
     return trust_file(genesis.ledger.hex(), genesis.cosigners, witnesses)
 
 
-# -- asking ----------------------------------------------------------------------------------------------------------------
+# -- asking ------------------------------------------------------------------------------------------------
 
 
 class Asking:
@@ -114,7 +122,8 @@ class Asking:
         self._again: dict[str, tuple[float, float]] = {}
 
     def ask(self, *, patient: bool = True) -> dict[str, str]:
-        """Ask all of them once; gives what went wrong by name. ``patient``: leave those alone whose pause is not over.
+        """Ask all of them once; gives what went wrong by name. ``patient``: leave those alone whose pause
+        is not over.
 
         Raises ProofError ``no-block`` when there is nothing to sign yet.
         """
@@ -123,7 +132,9 @@ class Asking:
         kept = {one["name"]: one for one in ledger.witness_signatures(checkpoint)}
         failed: dict[str, str] = {}
         for witness in self.witnesses:
-            if witness.name in kept or (patient and self._again.get(witness.name, (0.0, 0.0))[0] > time.monotonic()):
+            if witness.name in kept or (
+                patient and self._again.get(witness.name, (0.0, 0.0))[0] > time.monotonic()
+            ):
                 continue
             try:
                 kept[witness.name] = self._ask_one(witness, checkpoint)
@@ -155,11 +166,17 @@ class Asking:
                 self._seen[key] = checkpoint.size
                 return signed
             if status != 409 or not answer.strip().isdigit():
-                raise UnreachableError("no-witness", detail=f"{witness.name}: {status} {answer[:100].decode('utf-8', 'replace').strip()}")
+                raise UnreachableError(
+                    "no-witness",
+                    detail=f"{witness.name}: {status} {answer[:100].decode('utf-8', 'replace').strip()}",
+                )
             self._seen[key] = int(answer)
             if int(answer) > checkpoint.size:
                 break
-        raise UnreachableError("no-witness", detail=f"{witness.name}: it has seen size {self._seen[key]}, ours is {checkpoint.size}")
+        raise UnreachableError(
+            "no-witness",
+            detail=f"{witness.name}: it has seen size {self._seen[key]}, ours is {checkpoint.size}",
+        )
 
     def request(self, checkpoint: Checkpoint, old: int) -> bytes:
         """The body that asks for a signature on ``checkpoint``, from a witness that has seen size ``old``."""
@@ -177,8 +194,15 @@ class Asking:
             if line.name == witness.name:
                 seconds = read_cosignature(self._ledger.suite, text, line, witness.key)
                 signature = b64(line.signature[8:])
-                return {"key": witness.key.thumbprint, "name": witness.name, "signature": signature, "time": seconds}
-        raise ProofError("witness-refused", witness=witness.name, detail="its answer holds no signature of that name")
+                return {
+                    "key": witness.key.thumbprint,
+                    "name": witness.name,
+                    "signature": signature,
+                    "time": seconds,
+                }
+        raise ProofError(
+            "witness-refused", witness=witness.name, detail="its answer holds no signature of that name"
+        )
 
 
 def _newest(ledger: Ledger) -> tuple[int, Checkpoint]:
@@ -191,7 +215,7 @@ def _newest(ledger: Ledger) -> tuple[int, Checkpoint]:
 
 
 def _post(witness: Listed, body: bytes) -> tuple[int, bytes]:
-    import httpx2 as httpx  # noqa: PLC0415 - only nodes with witnesses need it
+    import httpx2 as httpx
 
     try:
         answer = httpx.post(f"{witness.url}/add-checkpoint", content=body, timeout=_TIMEOUT)
@@ -203,7 +227,8 @@ def _post(witness: Listed, body: bytes) -> tuple[int, bytes]:
 def sizes(ledger: Ledger, log_key: PrivateKey, witnesses: Sequence[Listed]) -> dict[str, int | None]:
     """The size of this ledger's log that each witness has seen; None when it did not answer.
 
-    Nothing moves: each is asked for our newest checkpoint as if it had it already. Then it signs it again, or says its size (409).
+    Nothing moves: each is asked for our newest checkpoint as if it had it already. Then it signs it again,
+    or says its size (409).
 
     Raises:
         NodeError: ``history-differs`` when a witness has another log of the same size.
@@ -227,7 +252,7 @@ def _size(witness: Listed, ours: int, body: bytes) -> int | None:
     return ours if status == 200 else None
 
 
-# -- following the ledger --------------------------------------------------------------------------------------------------
+# -- following the ledger ----------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -250,7 +275,7 @@ class Follower:
     def __init__(self, asking: Asking, ledger: Ledger) -> None:
         self._asking: Final = asking
         self._news: Final = threading.Event()
-        self._stopping = False
+        self._stop: Final = threading.Event()
         self._news.set()
         ledger.engine.add_listener(self._on_block)
         self._thread: Final = threading.Thread(target=self._run, name="wusong-witnessing", daemon=True)
@@ -258,7 +283,7 @@ class Follower:
 
     def close(self) -> None:
         """Stop."""
-        self._stopping = True
+        self._stop.set()
         self._news.set()
         self._thread.join(timeout=2 * _TIMEOUT)
 
@@ -266,21 +291,16 @@ class Follower:
         self._news.set()
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stop.is_set():
             self._news.wait(self._asking.waiting or None)
             self._news.clear()
-            if self._stopping:
+            if self._stop.is_set():
                 return
             try:
                 for name, detail in self._asking.ask().items():
                     _log.warning("witness %s did not sign: %s", name, detail)
             except ProofError:
                 pass  # no block yet
-            except Exception:  # witnessing must not stop because of one bad answer
+            except Exception:  # noqa: BLE001 - witnessing must not stop because of one bad answer
                 _log.exception("asking the witnesses failed")
-            self._pause()
-
-    def _pause(self) -> None:
-        end = time.monotonic() + _PAUSE
-        while not self._stopping and (left := end - time.monotonic()) > 0:
-            time.sleep(min(left, 0.1))
+            self._stop.wait(_PAUSE)
