@@ -3,3 +3,5 @@
 from __future__ import annotations
 
 from wusong.node import codes as codes
+from wusong.node import codes_access as codes_access
+from wusong.node import codes_care as codes_care
