@@ -99,6 +99,9 @@ class _Story:
             self.end()
         except _Mismatch as mismatch:
             return ExampleResult(name, False, self.steps, *mismatch.result)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # What an example is given may be any JSON: it fails the example, not the block that installs it.
+            return ExampleResult(name, False, self.steps, 0, "values of their types", type(error).__name__)
         return ExampleResult(name, True, self.steps)
 
     def begin(self) -> None:

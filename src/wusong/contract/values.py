@@ -6,6 +6,7 @@ A value is accepted only as exactly what its type says; nothing is converted. ``
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
@@ -54,11 +55,20 @@ def is_plain(text: str) -> bool:
     return _CONTROL.search(text) is None
 
 
+def is_composed(text: str) -> bool:
+    """Whether a text is in normal form C, as canonical JSON demands; two texts that are may join to one that
+    is not.
+    """
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
+
+
 def accepts(type_: m.FieldType) -> Accepts:
     """A function that says whether a value is one of ``type_``. Assets are only looked at, not looked up."""
     match type_:
         case m.Text(max=longest):
-            return lambda value: isinstance(value, str) and len(value) <= longest and is_plain(value)
+            return lambda value: (
+                isinstance(value, str) and len(value) <= longest and is_plain(value) and is_composed(value)
+            )
         case m.Bool():
             return lambda value: isinstance(value, bool)
         case m.Party():
