@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from wusong.ledger.verifying import Check
 
 _MAX_WAITING: Final = 50_000
+_GATHERED: Final = 4_096  # the larger a block, the fewer pages of the store each deed changes
 _LOAD: Final = 16  # so many envelopes waiting at once are worth the way to another process
 _log = logging.getLogger(__name__)
 
@@ -178,7 +179,7 @@ class Solo:
         return False
 
     def _gather_more(self, waiting: list[_Submission]) -> bool:
-        if len(waiting) >= 2048:
+        if len(waiting) >= _GATHERED:
             return False
         try:
             if self._gather(waiting, block=False):

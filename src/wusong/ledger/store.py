@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,6 +93,7 @@ class Store:
         self._writes = 0
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self.flushed = 0.0  # seconds that the newest commit took: writing and flushing the write-ahead log
         if not new:
             _check_length(path)
         self._writer = self._connect()
@@ -283,7 +285,9 @@ class Store:
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 yield cursor
+                started = time.perf_counter()
                 cursor.execute("COMMIT")
+                self.flushed = time.perf_counter() - started
             except BaseException:
                 if self._writer.in_transaction:
                     self._writer.rollback()

@@ -1,0 +1,30 @@
+"""How a process that runs a node sets itself up; for entry points (``up``, ``bench``, ``tour``), never on import of the library.
+
+Python's cyclic collector walks every live container again and again while deeds create new ones. What execution makes is freed by
+reference counts; cycles arise only with exceptions and imports. So what the start made is put out of the collector's sight, and
+the rest is looked at seldom.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import Final
+
+THRESHOLDS: Final = (50_000, 20, 100)
+"""Allocations between young collections, young ones between middle ones, middle ones between full ones."""
+_SWITCH: Final = 0.005
+
+
+def settle() -> None:
+    """Call once, when the node is open: long-lived objects leave the collector's sight, and it runs seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*THRESHOLDS)
+    sys.setswitchinterval(_SWITCH)
+
+
+def resettle() -> None:
+    """Undo ``settle``: for programs that go on as something else."""
+    gc.unfreeze()
+    gc.set_threshold(700, 10, 10)
