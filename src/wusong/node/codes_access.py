@@ -162,7 +162,7 @@ PEOPLE: Final = {
     "two-offices": Texts(
         en=(
             "One person cannot hold two offices of administration.",
-            "This person is {office} administrator; {wanted} needs another (三员分立).",
+            "This person is {office} administrator; {wanted} needs another person.",
             "Appoint somebody else.",
         ),
         zh=(
