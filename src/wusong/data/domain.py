@@ -1,7 +1,7 @@
 """The data domain as the node takes it up: its library of pages and its read model.
 
-``DOMAIN`` has the members that ``wusong.node.domains.Domain`` describes; it is no instance of it, because a domain
-imports nothing above its floor.
+``DOMAIN`` has the members that ``wusong.node.domains.Domain`` describes; it is no instance of it, because a
+domain imports nothing above its floor.
 """
 
 from __future__ import annotations
@@ -25,15 +25,35 @@ class DataDomain:
     package: str = "wusong.data"
     title: dict[str, str] = field(default_factory=lambda: {"en": "Data", "zh": "数据"})
     commands: Callable[[], Any] | None = None
-    menu: list[dict[str, Any]] = field(default_factory=list)
+    menu: list[dict[str, Any]] = field(default_factory=lambda: [dict(entry) for entry in MENU])
 
     def projections(self) -> list[Any]:
         """Its read models."""
         return [DataView()]
 
     def routes(self) -> list[Any]:
-        """Its HTTP routes: none of its own; the portal's faces call the service."""
-        return []
+        """Its HTTP routes: portal pages and API."""
+        from wusong.data import api, pages
+
+        return [*pages.ROUTES, *api.ROUTES]
+
+    def use_cases(self) -> dict[str, Any]:
+        """What people enter and sign by name."""
+        from wusong.data.usecases import CASES
+
+        return dict(CASES)
+
+    def own_forms(self) -> dict[tuple[str, str], str]:
+        """Actions of contracts that have a page of this domain instead of the contract's own form."""
+        from wusong.data.pages import OWN_FORMS
+
+        return OWN_FORMS
+
+    def extras(self, party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
+        """What else the party can do with a record."""
+        from wusong.data.pages import extras
+
+        return extras(party, asset)
 
     def pages(self) -> list[Traversable]:
         """Its contract pages, so ordered that a page stands after those it reads."""
@@ -41,5 +61,9 @@ class DataDomain:
         return [folder / f"{name}.yaml" for name in ORDER]
 
 
+MENU: Final = (
+    {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
+    {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "产品目录"}},
+)
 ORDER: Final = ("evidence", "data-resource", "data-operation", "data-product", "data-use")
 DOMAIN: Final = DataDomain()

@@ -13,19 +13,20 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from litestar import get, post
 from litestar.concurrency import sync_to_thread
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, PathParameter
 
 from wusong.data import contents, questions, service
-from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, columns_of, question_of
+from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
 from wusong.data.profile import profile
 from wusong.errors import DataError, WusongError
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]
 
-Page: TypeAlias = Any
-Form: TypeAlias = Any
+Page: TypeAlias = NamedDependency[Any]
+Form: TypeAlias = NamedDependency[Any]
 Answer: TypeAlias = Any
-AssetId = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+AssetId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 MAX_TABLE: Final = 32 << 20
 GRADES: Final = ("general", "important", "core")
 UPDATES: Final = (
@@ -75,6 +76,7 @@ def _second_step(page: Page, content: bytes) -> Answer:
     except DataError as error:
         return page.problem("data/register.html", error)
     commitment = contents.put(page.node.vault, content).commitment
+    page.brought(commitment)
     return page.show(
         "data/application.html", **_application(page, commitment, found.to_json()), given={}, error=None
     )
@@ -94,6 +96,8 @@ def _application(page: Page, commitment: str, found: dict[str, Any]) -> dict[str
 def register(form: Form, page: Page) -> Answer:
     """Third step: apply, or enter the application for a colleague to sign."""
     args = {name: form[name] for name in ("name", "source_basis", "grade", "update", "registry", "content")}
+    page.demand("enter")
+    page.demand_brought(args["content"])
     try:
         outcome = page.enter("register", args)
     except WusongError as error:
@@ -124,6 +128,7 @@ def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
         if content:
             profile(BytesIO(content))
             args["content"] = contents.put(page.node.vault, content).commitment
+            page.brought(args["content"])
         outcome = page.enter("supplement", args)
     except WusongError as error:
         return page.problem("data/supplement.html", error, resource=page.asset(asset))
@@ -134,7 +139,7 @@ def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
 
 
 @get("/catalogue", sync_to_thread=True)
-def catalogue(page: Page, q: str = "") -> Answer:
+def catalogue(page: Page, q: FromQuery[str] = "") -> Answer:
     """The products on offer, found by a word in their names."""
     listed = page.assets(name=PRODUCT, state="listed")
     found = [one for one in listed if q.lower() in one["fields"]["name"].lower()]
@@ -249,7 +254,9 @@ def call(asset: AssetId, form: Form, page: Page) -> Answer:
 
 def _call_context(page: Page, asset: str) -> dict[str, Any]:
     use = page.asset(asset)
-    waiting = service.book(page.node).pending(asset, 0).count if hasattr(service, "book") else 0
+    if use["name"] != USE:
+        raise DataError("no-such-asset", asset=asset, contract=USE)
+    waiting = book(page.node).pending(asset, 0).count
     shown = page.peek(use["fields"]["product"])
     return {
         "use": use,

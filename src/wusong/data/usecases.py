@@ -13,8 +13,10 @@ from typing import Any, Final
 import msgspec
 
 from wusong.data import contents, service
-from wusong.data.host import Host
+from wusong.data.calls import USE
+from wusong.data.host import Host, leaf
 from wusong.data.product import Question
+from wusong.errors import DeedError
 
 __all__ = ["CASES", "Case"]
 
@@ -55,7 +57,18 @@ def _apply(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
     return _done(service.apply(host, party, args["product"], terms))
 
 
-def _meter(host: Host, _party: str, args: dict[str, Any]) -> dict[str, Any]:
+def _meter(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    operator = leaf(host, args["asset"], USE).roles["operator"]
+    if operator != party:  # the service signs with the operator's key: nobody else may ask for it
+        raise DeedError(
+            "wrong-role",
+            action="meter",
+            contract=USE,
+            party=operator,
+            reason="other-party",
+            role="operator",
+            signer=party,
+        )
     return {"deeds": service.meter(host, args["asset"]), "asset": args["asset"]}
 
 

@@ -86,6 +86,12 @@ entries: Final = sa.Table(
     sa.Column("note", sa.Text),
     sa.Column("result", sa.JSON),
 )
+uploads: Final = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("party", sa.Text, primary_key=True),
+    sa.Column("commitment", sa.String(64), primary_key=True),
+)
 access_log: Final = sa.Table(
     "access_log",
     metadata,

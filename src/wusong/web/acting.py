@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import Body, Parameter
+from litestar.concurrency import sync_to_thread
+from litestar.params import Body, FromPath, PathParameter
 
 from wusong.contract.model import (
     Action,
@@ -35,6 +36,9 @@ from wusong.contract.model import List as ListOf
 from wusong.contract.model import Party as PartyType
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
+from wusong.node.domains import domains
+from wusong.node.entries import Entered
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.carrying import carry
 from wusong.web.deeds import RESPONSES
 from wusong.web.faces import Caller, Faces
@@ -47,7 +51,7 @@ if TYPE_CHECKING:
 MAX_UPLOAD: Final = 32 << 20
 _BEIJING: Final = timezone(timedelta(hours=8))
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - days are counted as the calendar shows them
-AssetId = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$", description="The asset's id.")]
+AssetId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The asset's id.")]
 
 
 def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
@@ -55,19 +59,32 @@ def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str
     if asset["contract"].startswith("system/") or "enter" not in caller.rights():
         return []
     page = _page(faces, asset["contract"])
+    forms = own_forms()
     found = []
     for action in page.actions:
         role = role_for(page, action, asset, caller.party)
-        if role and asset["state"] in action.from_:
+        path = forms.get((page.name, action.name), f"/assets/{asset['asset']}/act/{action.name}")
+        if role and path and asset["state"] in action.from_:
             title = next(one.title for one in page.roles if one.name == role)
-            found.append(
-                {
-                    "action": action.name,
-                    "title": _said(action.title, action.name),
-                    "role": role,
-                    "role_title": _said(title, role),
-                }
-            )
+            words = {"title": _said(action.title, action.name), "role_title": _said(title, role)}
+            found.append({"path": path.format(asset=asset["asset"]), **words})
+    return [*found, *extras(caller, asset)]
+
+
+def extras(caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
+    """What domains offer beside."""
+    return [
+        {"role_title": "", **one}
+        for domain in domains()
+        for one in getattr(domain, "extras", lambda *_: [])(caller.party, asset)
+    ]
+
+
+def own_forms() -> dict[tuple[str, str], str]:
+    """Actions that have a page of a domain instead of the contract's own form."""
+    found: dict[tuple[str, str], str] = {}
+    for domain in domains():
+        found |= getattr(domain, "own_forms", dict)()
     return found
 
 
@@ -87,18 +104,16 @@ def role_for(page: Page, action: Action, asset: dict[str, Any] | None, party: st
 
 
 @get("/assets/{asset:str}/act/{action:str}", sync_to_thread=True)
-def act_page(asset: AssetId, action: str, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def act_page(asset: AssetId, action: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """The form of one action."""
     return page.show("act.html", **_context(faces, caller, asset, action), given={}, error=None)
 
 
 @post("/assets/{asset:str}/act/{action:str}", request_max_body_size=MAX_UPLOAD)
 async def act(
-    asset: AssetId, action: str, form: Form, page: Pages, faces: Faces, caller: Caller
+    asset: AssetId, action: FromPath[str], form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller
 ) -> Response[Any]:
     """Take the action, or enter it for a colleague to sign."""
-    from litestar.concurrency import sync_to_thread
-
     uploads = {name: await upload.read() for name, upload in form.files.items()}
     return await sync_to_thread(_take, asset, action, form, uploads, page, faces, caller)
 
@@ -116,24 +131,75 @@ def _take(
             "role": context["role"],
             "args": args,
         }
-        said = enter(faces, caller, "act", wanted)
+        outcome = enter(faces, caller, "act", wanted)
     except WusongError as error:
         return page.problem("act.html", error, **context, given=form.values)
-    return page.go(f"/assets/{asset}", said)
+    return page.after(outcome, f"/assets/{asset}")
 
 
-def enter(faces: Faces, caller: Caller, use_case: str, args: dict[str, Any]) -> str:
-    """Enter a use case; gives the notice that says what came of it. Raises what refuses it."""
+def enter(faces: Faces, caller: Caller, use_case: str, args: dict[str, Any]) -> Entered:
+    """Enter a use case: done at once, or waiting for a signatory. Raises what refuses it."""
     if caller.person is None:
         raise AccessError("not-signed-in")
-    entered = faces.entries.enter(
+    return faces.entries.enter(
         caller.person,
         caller.party,
         use_case,
         args,
         lambda name, party, given: carry(faces.node, name, party, given),
     )
-    return "done" if entered.done else "entered"
+
+
+@get("/contracts/{name:str}/new/{action:str}", sync_to_thread=True)
+def new_page(
+    name: FromPath[str], action: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller, request: Request[Any, Any, Any]
+) -> Response[Any]:
+    """The form of an action that makes a record; what the query names is filled in."""
+    given = {key: value for key, value in request.query_params.items() if isinstance(value, str)}
+    return page.show("act.html", **_new(faces, caller, name, action), given=given, error=None)
+
+
+@post("/contracts/{name:str}/new/{action:str}", request_max_body_size=MAX_UPLOAD)
+async def new(name: FromPath[str], action: FromPath[str], form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+    """Make the record, or enter it for a colleague to sign."""
+    uploads = {field: await upload.read() for field, upload in form.files.items()}
+    return await sync_to_thread(_make, name, action, form, uploads, page, faces, caller)
+
+
+def _make(
+    name: str,
+    action: str,
+    form: Form,
+    uploads: dict[str, bytes],
+    page: Pages,
+    faces: Faces,
+    caller: Caller,
+) -> Response[Any]:
+    context = _new(faces, caller, name, action)
+    try:
+        args = read_args(faces, context["model"].args, form, uploads)
+        wanted = {"contract": context["contract"], "action": action, "role": context["role"], "args": args}
+        outcome = enter(faces, caller, "act", wanted)
+    except WusongError as error:
+        return page.problem("act.html", error, **context, given=form.values)
+    return page.after(outcome, "/assets")
+
+
+def _new(faces: Faces, caller: Caller, name: str, action: str) -> dict[str, Any]:
+    caller.demand("enter")
+    found = library.find(faces.node, name)
+    page = found.compiled.page
+    model = next((one for one in page.actions if one.name == action and not one.from_), None)
+    role = "" if model is None else role_for(page, model, None, caller.party)
+    if model is None or not role:
+        raise AccessError("not-allowed", right=action)
+    back = f"/contracts/{found.name}"
+    return {
+        "contract": found.digest,
+        "back": back,
+        "heading": _said(page.title, found.name),
+        **_shown(faces, caller, page, model, role),
+    }
 
 
 def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str, Any]:
@@ -148,11 +214,18 @@ def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str,
     heading = record["fields"].get("name") or record["fields"].get("purpose") or record["asset"]
     return {
         "record": record,
-        "model": model,
+        "back": f"/assets/{asset}",
         "heading": heading,
+        **_shown(faces, caller, page, model, role),
+    }
+
+
+def _shown(faces: Faces, caller: Caller, page: Page, model: Action, role: str) -> dict[str, Any]:
+    return {
+        "model": model,
         "kind": _said(page.kind, page.name),
         "role": role,
-        "title": _said(model.title, action),
+        "title": _said(model.title, model.name),
         "inputs": [_input(faces, caller, one) for one in model.args],
         "clauses": [{"name": one.name, "says": _said(one.says, one.name)} for one in model.when],
     }
@@ -272,15 +345,13 @@ class Wanted(msgspec.Struct, forbid_unknown_fields=True):
 async def act_api(
     data: Annotated[Wanted, Body(description="The act.")],
     request: Request[Any, Any, Any],
-    faces: Faces,
-    caller: Caller,
+    faces: GivenFaces,
+    caller: GivenCaller,
 ) -> dict[str, Any]:
     """Have the node write, sign and hand in a deed of one act for the caller's party, whose key it holds.
 
     People need the right to sign, and send their session's token as `X-CSRF-Token`; under four eyes the act waits as an entry.
     """
-    from litestar.concurrency import sync_to_thread
-
     return await sync_to_thread(run, faces, caller, request, "act", msgspec.to_builtins(data))
 
 
@@ -302,5 +373,5 @@ def run(
     return {"done": entered.done, "entry": entered.entry or None, "result": entered.result}
 
 
-PAGES: Final = [act_page, act]
+PAGES: Final = [act_page, act, new_page, new]
 API: Final = [act_api]

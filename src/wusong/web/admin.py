@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, PathParameter
 
 from wusong.errors import AccessError, WusongError
 from wusong.node.people import OFFICES, ROLES
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.pages import Pages
 
-PersonId = Annotated[str, Parameter(pattern="^[0-9a-f]{32}$")]
+PersonId = Annotated[str, PathParameter(pattern="^[0-9a-f]{32}$")]
 
 
 @get("/admin/people", sync_to_thread=True)
-def people(page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def people(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """Everyone who may sign in."""
     _administrator(caller)
     return page.show("people.html", **_people(faces, caller), error=None, link="")
 
 
 @post("/admin/people", sync_to_thread=True)
-def change(form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def change(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """Make a person, give roles, appoint, deactivate, or make a sign-in link: each by the office it belongs to."""
     try:
         link = _change(form, faces, caller)
@@ -57,7 +58,7 @@ def _change(form: Form, faces: Faces, caller: Caller) -> str:
 
 
 @get("/admin/log", sync_to_thread=True)
-def readings(page: Pages, faces: Faces, caller: Caller, before: int = 0) -> Response[Any]:
+def readings(page: GivenPages, faces: GivenFaces, caller: GivenCaller, before: FromQuery[int] = 0) -> Response[Any]:
     """Who read and exported what."""
     caller.office("audit")
     faces.access.log(caller_reader(caller), "read-access-log", str(before))

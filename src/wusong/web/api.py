@@ -7,33 +7,34 @@ from typing import Annotated, Any
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from wusong.crypto import canonical
 from wusong.errors import AccessError, WusongError, codes
 from wusong.node import library
 from wusong.node.access import PUBLIC
 from wusong.node.ledger_view import parties as parties_table
+from wusong.web.given import GivenCaller, GivenFaces
 from wusong.web.deeds import JSON, RESPONSES
 from wusong.web.faces import Caller, Faces
 from wusong.web.headers import SECURITY
 from wusong.web.problems import TYPES
 
 AssetId = Annotated[
-    str, Parameter(pattern="^[0-9a-f]{64}$", description="The asset's id, 64 hex characters.")
+    str, PathParameter(pattern="^[0-9a-f]{64}$", description="The asset's id, 64 hex characters.")
 ]
-State = Annotated[str, Parameter(query="state", description="Only in this state.")]
-Limit = Annotated[int, Parameter(ge=1, le=200, description="At most so many.")]
-Before = Annotated[int, Parameter(ge=0, description="Go on from this `seq`.")]
+State = Annotated[str, QueryParameter(name="state", description="Only in this state.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="At most so many.")]
+Before = Annotated[int, QueryParameter(ge=0, description="Go on from this `seq`.")]
 
 
 @get("/api/v1/assets", sync_to_thread=True, summary="Assets", tags=["assets"], responses=RESPONSES)
 def assets(
-    faces: Faces,
-    caller: Caller,
-    name: str = "",
+    faces: GivenFaces,
+    caller: GivenCaller,
+    name: FromQuery[str] = "",
     standing: State = "",
-    party: str = "",
+    party: FromQuery[str] = "",
     before: Before = 0,
     limit: Limit = 50,
 ) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def assets(
     tags=["assets"],
     responses=RESPONSES,
 )
-def asset(asset: AssetId, faces: Faces, caller: Caller) -> dict[str, Any]:
+def asset(asset: AssetId, faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
     """An asset as it stands, and what happened to it, as far as the caller may see."""
     reader = caller.reader()
     found = faces.access.asset(reader, asset)
@@ -60,7 +61,7 @@ def asset(asset: AssetId, faces: Faces, caller: Caller) -> dict[str, Any]:
 
 
 @get("/api/v1/contracts", sync_to_thread=True, summary="Contracts", tags=["contracts"])
-def contracts(faces: Faces) -> dict[str, Any]:
+def contracts(faces: GivenFaces) -> dict[str, Any]:
     """The contract pages on the ledger, with their digests. Public: contracts are the rules that everyone is under."""
     return {"contracts": contract_list(faces)}
 
@@ -90,7 +91,7 @@ def contract_list(faces: Faces) -> list[dict[str, Any]]:
     tags=["contracts"],
     responses=RESPONSES,
 )
-def contract(name: str, faces: Faces) -> dict[str, Any]:
+def contract(name: FromPath[str], faces: GivenFaces) -> dict[str, Any]:
     """A contract page by `name@version` or digest: its canonical model."""
     page = library.find(faces.node, name)
     data = faces.node.ledger.view().page(page.digest)
@@ -100,7 +101,7 @@ def contract(name: str, faces: Faces) -> dict[str, Any]:
 
 
 @get("/api/v1/parties", sync_to_thread=True, summary="Parties", tags=["parties"], responses=RESPONSES)
-def parties(faces: Faces, caller: Caller) -> dict[str, Any]:
+def parties(faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
     """The parties admitted to the ledger."""
     caller.reader()
     return {"parties": party_list(faces)}
@@ -114,7 +115,7 @@ def party_list(faces: Faces) -> list[dict[str, Any]]:
 
 
 @get("/api/v1/ledger", sync_to_thread=True, summary="The ledger", tags=["ledger"])
-def ledger(faces: Faces) -> dict[str, Any]:
+def ledger(faces: GivenFaces) -> dict[str, Any]:
     """The ledger's id, its genesis, and where it stands. Public."""
     own = faces.node.ledger
     head = own.app.head
@@ -127,7 +128,7 @@ def ledger(faces: Faces) -> dict[str, Any]:
 
 
 @get("/api/v1/trust", sync_to_thread=True, summary="The trust file", tags=["ledger"])
-def trust(faces: Faces) -> Response[bytes]:
+def trust(faces: GivenFaces) -> Response[bytes]:
     """What a verifier must know beforehand. Get it over a way you trust, once, and keep it."""
     headers = {**SECURITY, "content-disposition": 'attachment; filename="trust.json"'}
     return Response(
@@ -142,7 +143,7 @@ def trust(faces: Faces) -> Response[bytes]:
     tags=["ledger"],
     responses=RESPONSES,
 )
-def checkpoint(faces: Faces) -> dict[str, Any]:
+def checkpoint(faces: GivenFaces) -> dict[str, Any]:
     """The newest checkpoint with its cosignatures and what witnesses said of it. Public: it shows counts and times only."""
     own = faces.node.ledger
     newest = own.checkpoint()
@@ -160,7 +161,7 @@ def checkpoint(faces: Faces) -> dict[str, Any]:
     tags=["problems"],
     responses=RESPONSES,
 )
-def problem(code: str) -> dict[str, Any]:
+def problem(code: FromPath[str]) -> dict[str, Any]:
     """What an error code means, in both languages; placeholders stand for the data of a case."""
     known = codes().get(code)
     if known is None:

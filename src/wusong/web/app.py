@@ -19,10 +19,12 @@ from wusong import __version__
 from wusong.errors import WusongError
 from wusong.node.domains import domains
 from wusong.web import acting, admin, api, deeds, docs, logs, look, portal, problems, verifying
+from wusong.web.fast import App
 from wusong.web.faces import Caller, Faces, find_caller, find_lang
 from wusong.web.forms import read_form, same_origin
 from wusong.web.headers import SECURITY
 from wusong.web.pages import Pages, explained
+from wusong.web.running import Runner
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,7 +43,7 @@ def create_app(node: Node) -> Litestar:
         yield
         faces.close()
 
-    return Litestar(
+    return App(
         # One router for all: registered one by one, handlers that share a path would be prepared for threads twice.
         route_handlers=[Router(path="/", route_handlers=[*_documented(), *_pages()])],
         dependencies={
@@ -50,6 +52,7 @@ def create_app(node: Node) -> Litestar:
             "lang": Provide(find_lang, sync_to_thread=False),
             "page": Provide(Pages, sync_to_thread=False),
             "form": Provide(read_form),
+            "run": Provide(Runner, sync_to_thread=False),
         },
         exception_handlers={Exception: _answer_error},
         before_request=logs.begin,

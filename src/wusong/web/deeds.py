@@ -11,18 +11,19 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import PathParameter
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import Parameter
 
 from wusong.errors import AccessError, DeedError, WusongError
 from wusong.ledger.deed import MAX_INSTALL
 from wusong.ledger.receipt import Receipt
 from wusong.web import problems
+from wusong.web.given import GivenCaller, GivenFaces
 from wusong.web.faces import Caller, Faces, find_lang
 from wusong.web.headers import SECURITY
 
-DeedId = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$", description="The deed's id, 64 hex characters.")]
+DeedId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The deed's id, 64 hex characters.")]
 JSON = "application/json"
 _HEADERS = {**SECURITY, "cache-control": "no-store"}
 
@@ -68,7 +69,7 @@ class _EnvelopeBody(Operation):
     responses={**RESPONSES, 413: REFUSED, 429: REFUSED},
     opt={"quiet": True},
 )
-async def submit(request: Request[Any, Any, Any], faces: Faces) -> Response[bytes]:
+async def submit(request: Request[Any, Any, Any], faces: GivenFaces) -> Response[bytes]:
     """Hand in a deed as canonical envelope bytes; the answer comes when it is durable.
 
     Accepted: 200 with the receipt. Refused: a problem; if the deed reached a block, its receipt is a member.
@@ -89,7 +90,7 @@ def refusal(faces: Faces, receipt: Receipt) -> WusongError:
 
 
 @get("/api/v1/deeds/{deed:str}", sync_to_thread=True, summary="A deed", tags=["deeds"], responses=RESPONSES)
-def deed(deed: DeedId, faces: Faces, caller: Caller) -> dict[str, Any]:
+def deed(deed: DeedId, faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
     """A deed's standing, its receipt, and the acts of it that the caller may see."""
     reader = caller.reader()
     found = faces.access.deed(reader, deed)
@@ -107,7 +108,7 @@ def deed(deed: DeedId, faces: Faces, caller: Caller) -> dict[str, Any]:
     tags=["deeds"],
     responses=RESPONSES,
 )
-def bundle(deed: DeedId, faces: Faces, caller: Caller) -> Response[bytes]:
+def bundle(deed: DeedId, faces: GivenFaces, caller: GivenCaller) -> Response[bytes]:
     """The bundle (evidence file) of a deed, canonical JSON, disclosing the acts that the caller may see."""
     body = faces.access.bundle(caller.reader(), deed)
     headers = {**_HEADERS, "content-disposition": f'attachment; filename="{deed[:16]}.bundle.json"'}

@@ -6,11 +6,12 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from wusong.web.given import GivenPages
 from wusong.web.pages import Pages
 
 
 @get("/api", sync_to_thread=True)
-def api_page(page: Pages, request: Request[Any, Any, Any]) -> Response[Any]:
+def api_page(page: GivenPages, request: Request[Any, Any, Any]) -> Response[Any]:
     """Every endpoint with what it takes and gives. Public."""
     schema = request.app.openapi_schema.to_schema()
     endpoints = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency
 
 from wusong.errors import AccessError, Lang
 from wusong.i18n import choose, negotiate
@@ -94,7 +95,7 @@ class Caller:
         return sorted({right for role in self.person.roles.get(self.party, ()) for right in ROLE_MAY[role]})
 
 
-async def find_caller(request: Request[Any, Any, Any], faces: Faces) -> Caller:
+async def find_caller(request: Request[Any, Any, Any], faces: NamedDependency[Faces]) -> Caller:
     """Who sends a request. A signature that does not hold refuses; a cookie that is not alive is nobody."""
     if signatures.is_signed(request.headers):
         return await _program(request, faces)

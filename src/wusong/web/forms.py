@@ -9,6 +9,7 @@ from typing import Any, Final
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from wusong.errors import AccessError
@@ -42,7 +43,7 @@ def same_origin(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRo
         raise AccessError("forged-form")
 
 
-async def read_form(request: Request[Any, Any, Any], caller: Caller) -> Form:
+async def read_form(request: Request[Any, Any, Any], caller: NamedDependency[Caller]) -> Form:
     """The form of a request. Raises AccessError ``forged-form`` when the session's token is not in it."""
     data = await request.form()
     values: dict[str, str] = {}

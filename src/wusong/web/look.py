@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
 from wusong.web import acting
+from wusong.web.given import GivenCaller, GivenFaces, GivenPages
 from wusong.web.api import AssetId, State, contract_list
 from wusong.web.deeds import DeedId
 from wusong.web.diagram import lifecycle
@@ -20,7 +22,7 @@ from wusong.web.pages import Pages
 
 @get("/assets", sync_to_thread=True)
 def assets(
-    page: Pages, faces: Faces, caller: Caller, name: str = "", standing: State = "", mine: bool = False
+    page: GivenPages, faces: GivenFaces, caller: GivenCaller, name: FromQuery[str] = "", standing: State = "", mine: FromQuery[bool] = False
 ) -> Response[Any]:
     """What the party may see, by kind and state."""
     reader = caller.reader("portal")
@@ -42,7 +44,7 @@ def assets(
 
 
 @get("/assets/{asset:str}", sync_to_thread=True)
-def asset(asset: AssetId, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """One asset: how it stands, where in its lifecycle, and what happened to it."""
     reader = caller.reader("portal")
     found = faces.access.asset(reader, asset)
@@ -70,13 +72,13 @@ def asset(asset: AssetId, page: Pages, faces: Faces, caller: Caller) -> Response
 
 
 @get("/contracts", sync_to_thread=True)
-def contracts(page: Pages, faces: Faces) -> Response[Any]:
+def contracts(page: GivenPages, faces: GivenFaces) -> Response[Any]:
     """The contract library. Public."""
     return page.show("contracts.html", contracts=contract_list(faces))
 
 
 @get("/contracts/{name:str}", sync_to_thread=True)
-def contract(name: str, page: Pages, faces: Faces) -> Response[Any]:
+def contract(name: FromPath[str], page: GivenPages, faces: GivenFaces) -> Response[Any]:
     """A contract as people read it. Public."""
     found = library.find(faces.node, name)
     model = found.compiled.page
@@ -91,7 +93,7 @@ def contract(name: str, page: Pages, faces: Faces) -> Response[Any]:
 
 
 @get("/deeds/{deed:str}", sync_to_thread=True)
-def deed(deed: DeedId, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def deed(deed: DeedId, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """One deed: who, when, what, and under which clause it was refused."""
     reader = caller.reader("portal")
     found = faces.access.deed(reader, deed)
@@ -106,7 +108,7 @@ def deed(deed: DeedId, page: Pages, faces: Faces, caller: Caller) -> Response[An
 
 
 @get("/deeds/{deed:str}/bundle", sync_to_thread=True)
-def bundle(deed: DeedId, faces: Faces, caller: Caller) -> Response[bytes]:
+def bundle(deed: DeedId, faces: GivenFaces, caller: GivenCaller) -> Response[bytes]:
     """The evidence file of a deed, to save."""
     body = faces.access.bundle(caller.reader("portal"), deed)
     headers = {
@@ -118,7 +120,7 @@ def bundle(deed: DeedId, faces: Faces, caller: Caller) -> Response[bytes]:
 
 
 @get("/ledger", sync_to_thread=True)
-def ledger(page: Pages, faces: Faces) -> Response[Any]:
+def ledger(page: GivenPages, faces: GivenFaces) -> Response[Any]:
     """The ledger: what it is, where it stands, what proofs rest on. Public."""
     own = faces.node.ledger
     head = own.app.head

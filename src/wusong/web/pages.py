@@ -13,13 +13,17 @@ from typing import Any, Final
 import jinja2
 import msgspec
 from litestar import Request, Response
+from litestar.di import NamedDependency
 from markupsafe import Markup
 
-from wusong.errors import Lang, WusongError
+from wusong.errors import AccessError, Lang, WusongError
 from wusong.i18n import LANGUAGES, tag, translations
 from wusong.node.domains import domains
+from wusong.node.entries import Entered
+from wusong.node.people import Right
 from wusong.web import problems, words
 from wusong.web.faces import Caller, Faces
+from wusong.web.forms import Form
 from wusong.web.headers import SECURITY
 
 _BEIJING: Final = timezone(timedelta(hours=8))
@@ -29,7 +33,13 @@ _HEADERS: Final = {**SECURITY, "cache-control": "no-store", "vary": "Accept, Acc
 class Pages:
     """The face's hand on one request: renders, redirects, reads forms. Domains get it as ``page``."""
 
-    def __init__(self, request: Request[Any, Any, Any], faces: Faces, caller: Caller, lang: Lang) -> None:
+    def __init__(
+        self,
+        request: Request[Any, Any, Any],
+        faces: NamedDependency[Faces],
+        caller: NamedDependency[Caller],
+        lang: NamedDependency[Lang],
+    ) -> None:
         self.request: Final = request
         self.faces: Final = faces
         self.caller: Final = caller
@@ -70,6 +80,99 @@ class Pages:
         query = f"?said={said}" if said else ""
         return Response(b"", status_code=303, headers={**_HEADERS, "location": path + query})
 
+    # -- for domains: the caller and the records that the caller may see --------------------------------
+
+    @property
+    def party(self) -> str:
+        """The party that the caller works for."""
+        return self.caller.party
+
+    def demand(self, right: Right) -> None:
+        """Raise AccessError unless the caller has ``right``."""
+        self.caller.demand(right)
+
+    def asset(self, asset: str) -> dict[str, Any]:
+        """A record as it stands; its reading is logged. Raises AccessError ``not-found``."""
+        reader = self.caller.reader("portal")
+        found = self.faces.access.asset(reader, asset)
+        self.faces.access.log(reader, "read-asset", asset)
+        return found
+
+    def peek(self, asset: str) -> dict[str, Any] | None:
+        """A record beside the one that the page is about, if the caller may see it."""
+        try:
+            return self.faces.access.asset(self.caller.reader("portal"), asset)
+        except AccessError:
+            return None
+
+    def assets(self, *, name: str, state: str = "", party: str = "") -> list[dict[str, Any]]:
+        """Records of a kind, newest change first; listing them is logged."""
+        reader = self.caller.reader("portal")
+        self.faces.access.log(reader, "list-assets", name)
+        return self.faces.access.assets(reader, name=name, state=state, party=party)
+
+    def words_for(self, records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """The words of the contracts that the records are under."""
+        from wusong.web.look import words_for
+
+        return words_for(self.faces, {one["contract"] for one in records})
+
+    def accredited(self, name: str) -> list[dict[str, str]]:
+        """The parties that hold an accreditation, with their names."""
+        names = party_names(self.faces)
+        rows = self.faces.access.assets(
+            self.caller.reader("portal"), name="system/accreditation", state="active"
+        )
+        held = sorted({row["fields"]["party"] for row in rows if row["fields"]["name"] == name})
+        return [{"did": did, "name": names.get(did, did)} for did in held]
+
+    def brought(self, commitment: str) -> None:
+        """Remember that the party brought a content into the vault."""
+        self.caller.demand("enter")
+        self.faces.access.brought(self.party, commitment)
+
+    def demand_brought(self, commitment: str) -> None:
+        """Raise AccessError ``not-found`` unless the party itself brought the content."""
+        self.faces.access.demand_brought(self.party, commitment)
+
+    def enter(self, use_case: str, args: dict[str, Any]) -> Entered:
+        """Enter a use case: done at once, or waiting for a signatory. Raises what refuses it."""
+        from wusong.web.acting import enter
+
+        return enter(self.faces, self.caller, use_case, args)
+
+    def after(self, entered: Entered, path: str) -> Response[bytes]:
+        """Where to go when something was entered: to what it made, or on to ``path``."""
+        if self.wants_json():
+            body = {"done": entered.done, "entry": entered.entry or None, "result": entered.result}
+            return Response(msgspec.json.encode(body), media_type="application/json", headers=_HEADERS)
+        made = entered.result.get("asset") if isinstance(entered.result, dict) else None
+        if not entered.done:
+            return self.go(f"/entries/{entered.entry}", "entered")
+        return self.go(f"/assets/{made}" if made else path, "done")
+
+    def log(self, what: str, target: str) -> None:
+        """Write to the access log."""
+        self.faces.access.log(self.caller.reader("portal"), what, target)
+
+    def number(self, form: Form, name: str) -> int:
+        """A whole number that was typed. Raises AccessError ``bad-request``."""
+        return _typed(form, name, int)
+
+    def moment(self, form: Form, name: str) -> int:
+        """A moment that was typed, ms. Raises AccessError ``bad-request``."""
+        from wusong.web.acting import moment
+
+        return _typed(form, name, moment)
+
+    def cents(self, form: Form, name: str) -> int:
+        """An amount that was typed, in minor units. Raises AccessError ``bad-request``."""
+        from wusong.web.acting import cents
+
+        return _typed(form, name, cents)
+
+    # ------------------------------------------------------------------------------------------------------
+
     def wants_json(self) -> bool:
         """Whether a program asks."""
         if self.request.query_params.get("format") == "json":
@@ -92,6 +195,13 @@ class Pages:
             "menu": [entry for domain in domains() for entry in domain.menu],
             "said": NOTICES.get(self.request.query_params.get("said", ""), ""),
         }
+
+
+def _typed(form: Form, name: str, read: Callable[[str], int]) -> int:
+    try:
+        return read(form[name])
+    except (ValueError, OverflowError):
+        raise AccessError("bad-request", reason=words.word(name, "en")) from None
 
 
 def explained(error: WusongError, lang: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from importlib import resources
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, PathParameter
 
 from wusong.errors import AccessError, WusongError
 from wusong.i18n import choose
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.carrying import carry, use_case
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
@@ -18,7 +19,7 @@ from wusong.web.pages import Pages
 
 _YEAR: Final = 365 * 24 * 3600
 _CSS: Final = (resources.files("wusong.web") / "static" / "wusong.css").read_bytes()
-EntryId = Annotated[str, Parameter(pattern="^[0-9a-f]{32}$")]
+EntryId = Annotated[str, PathParameter(pattern="^[0-9a-f]{32}$")]
 
 
 @get("/static/wusong.css", sync_to_thread=False, opt={"quiet": True})
@@ -32,7 +33,7 @@ def stylesheet() -> Response[bytes]:
 
 
 @get("/", sync_to_thread=True)
-def home(page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """What waits for the caller, and what happened lately."""
     if not caller.known:
         return page.go("/sign-in")
@@ -60,19 +61,19 @@ def home(page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
 
 
 @get("/sign-in", sync_to_thread=True)
-def sign_in_page(page: Pages) -> Response[Any]:
+def sign_in_page(page: GivenPages) -> Response[Any]:
     """Where a sign-in code is typed."""
     return page.show("sign_in.html", token="")
 
 
 @get("/sign-in/{token:str}", sync_to_thread=True)
-def sign_in_link(token: str, page: Pages) -> Response[Any]:
+def sign_in_link(token: FromPath[str], page: GivenPages) -> Response[Any]:
     """A one-time link: a page with one button, so that no mail program uses the link up by looking at it."""
     return page.show("sign_in.html", token=token[:128])
 
 
 @post("/sign-in", sync_to_thread=True)
-def sign_in(form: Form, page: Pages, faces: Faces, request: Request[Any, Any, Any]) -> Response[Any]:
+def sign_in(form: GivenForm, page: GivenPages, faces: GivenFaces, request: Request[Any, Any, Any]) -> Response[Any]:
     """Use up a one-time link."""
     source = request.client.host if request.client else ""
     token = form["token"].rpartition("/")[2]
@@ -94,7 +95,7 @@ def sign_in(form: Form, page: Pages, faces: Faces, request: Request[Any, Any, An
 
 
 @post("/sign-out", sync_to_thread=True)
-def sign_out(form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def sign_out(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """End the session."""
     if caller.session is not None:
         faces.sessions.end(caller.session)
@@ -104,7 +105,7 @@ def sign_out(form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[
 
 
 @post("/party", sync_to_thread=True)
-def work_for(form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def work_for(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """Switch the party that the person works for."""
     if caller.session is None:
         raise AccessError("not-signed-in")
@@ -113,7 +114,7 @@ def work_for(form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[
 
 
 @get("/language/{wanted:str}", sync_to_thread=False)
-def language(wanted: str, page: Pages, faces: Faces, back: str = "/") -> Response[Any]:
+def language(wanted: FromPath[str], page: GivenPages, faces: GivenFaces, back: FromQuery[str] = "/") -> Response[Any]:
     """Choose the language; kept in a cookie."""
     answer = page.go(_local(back))
     chosen = choose(wanted)
@@ -134,20 +135,20 @@ def language(wanted: str, page: Pages, faces: Faces, back: str = "/") -> Respons
 
 
 @get("/entries", sync_to_thread=True)
-def entries(page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def entries(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """What was entered for the party, waiting or decided."""
     caller.demand("read")
     return page.show("entries.html", entries=faces.entries.of(caller.party), titles=_titles())
 
 
 @get("/entries/{entry:str}", sync_to_thread=True)
-def entry(entry: EntryId, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def entry(entry: EntryId, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """Check answers: one entry as it would be signed."""
     return page.show("entry.html", **_entry(faces, caller, entry), error=None)
 
 
 @post("/entries/{entry:str}", sync_to_thread=True)
-def decide(entry: EntryId, form: Form, page: Pages, faces: Faces, caller: Caller) -> Response[Any]:
+def decide(entry: EntryId, form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """Approve, return or review an entry."""
     if caller.person is None:
         raise AccessError("not-signed-in")

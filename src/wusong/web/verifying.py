@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get, post
 
 from wusong.errors import AccessError, WusongError
+from wusong.web.given import GivenFaces, GivenForm, GivenPages
 from wusong.web.faces import Faces
 from wusong.web.forms import Form
 from wusong.web.pages import Pages
@@ -16,13 +17,13 @@ MAX_BUNDLE: Final = 4 << 20
 
 
 @get("/verify", sync_to_thread=True)
-def verify_page(page: Pages) -> Response[Any]:
+def verify_page(page: GivenPages) -> Response[Any]:
     """Where a bundle is uploaded. Public."""
     return page.show("verify.html", report=None)
 
 
 @post("/verify", request_max_body_size=MAX_BUNDLE + 65_536)
-async def verify(form: Form, page: Pages, faces: Faces) -> Response[Any]:
+async def verify(form: GivenForm, page: GivenPages, faces: GivenFaces) -> Response[Any]:
     """Compare an evidence file with this node's archive, and say what it shows."""
     upload = form.files.get("bundle")
     if upload is None:

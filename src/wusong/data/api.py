@@ -1,0 +1,186 @@
+"""HTTP API of public data: what needs more than one act of a contract. The stages in between are acts (``POST /api/v1/acts``).
+
+``caller``, ``faces`` and ``run`` come from the face that mounts these routes, by name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+import msgspec
+from litestar import Request, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency
+from litestar.params import Body, PathParameter
+
+from wusong.data import contents, service
+from wusong.data.calls import PRODUCT, USE, book
+from wusong.data.product import Question
+from wusong.data.profile import profile
+from wusong.errors import DataError
+
+__all__ = ["ROUTES"]
+
+Run: TypeAlias = NamedDependency[Any]
+Asset = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The record's id.")]
+MAX_TABLE: Final = 32 << 20
+
+
+class Registration(msgspec.Struct, forbid_unknown_fields=True):
+    """An application for registration; ``content`` is the commitment that ``POST /api/v1/tables`` gave."""
+
+    name: str
+    source_basis: str
+    registry: str
+    content: str
+    grade: Literal["general", "important", "core"] = "general"
+    update: str = "irregular"
+
+
+class Product(msgspec.Struct, forbid_unknown_fields=True):
+    """What an operator offers; ``price`` in 分."""
+
+    name: str
+    price: int
+    question: Question
+
+
+class Use(msgspec.Struct, forbid_unknown_fields=True):
+    """What a user applies for; times in ms."""
+
+    purpose: str
+    starts: int
+    ends: int
+    calls: int
+    benefit: Literal["public-governance", "public-welfare", "industry"] = "industry"
+
+
+class Call(msgspec.Struct, forbid_unknown_fields=True):
+    """A call: the question's parameters; ``use`` may be left out when the caller has one active data-use of the product."""
+
+    parameters: dict[str, str | int] = {}
+    use: str = ""
+    request_id: str = ""
+    purpose: str = ""
+
+
+@post(
+    "/api/v1/tables",
+    status_code=201,
+    request_max_body_size=MAX_TABLE,
+    summary="Put a table into the vault",
+    tags=["data"],
+)
+async def tables(request: Request[Any, Any, Any], run: Run) -> dict[str, Any]:
+    """Take a CSV as the body, put it into the vault of this node, and give its commitment and what it holds."""
+    content = await request.body()
+    return await sync_to_thread(_keep, run, content)
+
+
+def _keep(run: Run, content: bytes) -> dict[str, Any]:
+    from io import BytesIO
+
+    run.check("enter")
+    found = profile(BytesIO(content))
+    commitment = contents.put(run.node.vault, content).commitment
+    run.brought(commitment)
+    return {"content": commitment, "profile": found.to_json()}
+
+
+@post(
+    "/api/v1/resources", status_code=200, sync_to_thread=True, summary="Apply for registration", tags=["data"]
+)
+def register(data: Annotated[Registration, Body()], run: Run) -> dict[str, Any]:
+    """A source department applies for the registration of a table that is in the vault."""
+    run.check("enter")
+    run.demand_brought(data.content)
+    found: dict[str, Any] = run("register", msgspec.to_builtins(data))
+    return found
+
+
+@get("/api/v1/catalogue", sync_to_thread=True, summary="Products on offer", tags=["data"])
+def catalogue(run: Run) -> dict[str, Any]:
+    """The products on offer."""
+    return {"products": run.assets(PRODUCT, "listed")}
+
+
+@post(
+    "/api/v1/operations/{asset:str}/products",
+    status_code=200,
+    sync_to_thread=True,
+    summary="Offer a product",
+    tags=["data"],
+)
+def offer(asset: Asset, data: Annotated[Product, Body()], run: Run) -> dict[str, Any]:
+    """An operator offers a product under an authorisation; the question is checked before anything is signed."""
+    found: dict[str, Any] = run("offer", {**msgspec.to_builtins(data), "operation": asset})
+    return found
+
+
+@post(
+    "/api/v1/products/{asset:str}/uses",
+    status_code=200,
+    sync_to_thread=True,
+    summary="Apply for use",
+    tags=["data"],
+)
+def apply(asset: Asset, data: Annotated[Use, Body()], run: Run) -> dict[str, Any]:
+    """Apply to call a product: purpose, term, number of calls."""
+    found: dict[str, Any] = run("apply-for-use", {**msgspec.to_builtins(data), "product": asset})
+    return found
+
+
+@post(
+    "/api/v1/products/{asset:str}/call",
+    status_code=200,
+    sync_to_thread=True,
+    summary="Call a product",
+    tags=["data"],
+)
+def call(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[str, Any]:
+    """Ask the product's question. The call is recorded before the answer is given, and refused beyond the terms with the clause."""
+    run.check("enter")
+    use = data.use or _only_use(run, asset)
+    answer = service.call(run.node, use, run.party, dict(data.parameters), data.request_id, data.purpose)
+    run.log("call", use)
+    return {
+        "answer": answer.value,
+        "digest": answer.digest,
+        "number": answer.number,
+        "time": answer.time,
+        "use": use,
+    }
+
+
+@post(
+    "/api/v1/uses/{asset:str}/meter",
+    status_code=200,
+    sync_to_thread=True,
+    summary="Meter calls",
+    tags=["data"],
+)
+def meter(asset: Asset, run: Run) -> dict[str, Any]:
+    """The operator meters the calls of a data-use that wait, in batches of root and count."""
+    found: dict[str, Any] = run("meter", {"asset": asset})
+    return found
+
+
+@get("/api/v1/uses/{asset:str}/pending", sync_to_thread=True, summary="Calls not metered yet", tags=["data"])
+def pending(asset: Asset, run: Run) -> dict[str, Any]:
+    """How many calls of a data-use wait to be metered."""
+    run.asset(asset)
+    return {"use": asset, "count": book(run.node).pending(asset, 0).count}
+
+
+def _only_use(run: Run, product: str) -> str:
+    active = [
+        one
+        for one in run.assets(USE, "active")
+        if one["fields"]["product"] == product and one["roles"]["user"] == run.party
+    ]
+    if len(active) != 1:
+        raise DataError("no-such-asset", asset="use", contract=USE)
+    return str(active[0]["asset"])
+
+
+ROUTES: Final = [tables, register, catalogue, offer, apply, call, meter, pending]
