@@ -26,7 +26,7 @@ def fill(folder: Path) -> None:
     made = CallBook(folder, INTL)
     start = len(made.calls("use"))
     for number in count(start):
-        made.record("use", f"r-{number}", number, {"request": "00", "answer": "11"}, lambda _: None)
+        made.record("use", f"r-{number}", number, {"request": "00", "answer": "11"}, lambda *_: None)
         print(number, flush=True)
         if number % 7 == 3:
             batch = made.form("use", 5)

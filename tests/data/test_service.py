@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from wusong.data import calls, projection, service
 from wusong.data.host import leaf
 from wusong.data.product import Parameter, Question
 from wusong.errors import DataError, DeedError
-from wusong.node.intent import Intent
+from wusong.ledger.intent import Intent
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +127,20 @@ def test_the_term_ends_for_calls_and_is_metered_afterwards(market: Market) -> No
     call(market, use)
     market.node.ledger.set_forward(2 * DAY)
     assert refused_by(lambda: call(market, use)) == "calls-within-term"
+    assert service.meter_all(market.node, least=1_000) == []
     assert service.meter_all(market.node) != []
     assert leaf(market.node, use, calls.USE).fields["metered"] == 1
+
+
+def test_one_use_that_cannot_be_metered_does_not_hold_up_the_others(market: Market) -> None:
+    late, other = places.approved(market, market.product), places.approved(market, market.product)
+    for use in (late, other):
+        call(market, use)
+    market.node.ledger.set_forward(61 * DAY)
+    fresh = places.approved(market, market.product)
+    call(market, fresh)
+    assert len(service.meter_all(market.node)) == 1
+    assert refused_by(lambda: service.meter(market.node, late)) == "settlement-open"
 
 
 def test_a_metering_of_calls_that_were_metered_before_is_refused(market: Market) -> None:
@@ -242,3 +255,27 @@ def test_evidence_is_kept_before_it_is_sent(market: Market) -> None:
     )
     assert [opening["name"] for opening in made.openings] == ["a.txt", "b.txt"]
     assert refused_by(lambda: service.attest(market.node, market.merchant, [])) == "nothing-to-attest"
+
+
+def test_anyone_closes_what_is_used_up_or_has_ended(market: Market) -> None:
+    use = places.approved(market, market.product, calls=1)
+    assert refused_by(lambda: service.close(market.node, market.body, use)) == "used-up-or-settled"
+    call(market, use)
+    service.meter(market.node, use)
+    service.close(market.node, market.body, use)
+    assert leaf(market.node, use, calls.USE).state == "closed"
+    assert refused_by(lambda: service.expire(market.node, market.body, market.operation)) == "term-over"
+
+
+def test_a_book_that_was_lost_gives_no_number_twice(tmp_path: Path) -> None:
+    market = places.opened(tmp_path / "node", calls=2)
+    call(market, market.use)
+    service.meter(market.node, market.use)
+    calls.close(market.node)
+    for file in (tmp_path / "node").glob("calls.db*"):
+        file.unlink()
+    assert call(market, market.use).number == 1
+    assert refused_by(lambda: call(market, market.use)) == "within-calls-approved"
+    assert len(service.meter(market.node, market.use)) == 1
+    calls.close(market.node)
+    market.node.close()

@@ -12,7 +12,7 @@ import pytest
 from data import market as places
 from wusong.crypto.suites import INTL
 from wusong.data import calls, service
-from wusong.data.callbook import CallBook, Pending
+from wusong.data.callbook import CallBook
 from wusong.data.host import leaf
 from wusong.errors import DataError
 from wusong.node.node import Node
@@ -52,7 +52,7 @@ def test_no_call_is_lost_or_told_twice_by_a_kill(tmp_path: Path, seed: int) -> N
     assert [call.number for call in kept] == list(range(len(kept)))
     assert told == sorted(set(told))
     assert len(kept) - 2 <= len(told) <= len(kept)  # at most one call a round was kept and not told
-    again = book.record("use", f"r-{len(kept) - 1}", 10**6, ENTRY, lambda _: None)
+    again = book.record("use", f"r-{len(kept) - 1}", 10**6, ENTRY, lambda *_: None)
     assert (again.number, again.record) == (len(kept) - 1, kept[-1].record)
     assert len(book.calls("use")) == len(kept)
     assert_batches_fit(book)
@@ -105,8 +105,8 @@ def test_many_at_once_get_as_many_calls_as_there_are(tmp_path: Path) -> None:
     book, most = CallBook(tmp_path, INTL), 25
     taken: list[int] = []
 
-    def permit(pending: Pending) -> None:
-        if pending.count > most:
+    def permit(number: int, _: int) -> None:
+        if number >= most:
             raise DataError(
                 "call-refused", clause="within-calls-approved", says={"en": "", "zh": ""}, use="use"
             )

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any, Final
 
 from wusong.crypto import canonical
@@ -84,7 +84,7 @@ class CallBook:
 
     def __init__(self, folder: Path, suite: Suite) -> None:
         self._suite: Final = suite
-        self._lock: Final = Lock()
+        self._lock: Final = RLock()
         self._db: Final = sqlite3.connect(
             folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
         )
@@ -109,13 +109,15 @@ class CallBook:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._db.execute("BEGIN IMMEDIATE")
                 yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+                self._db.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                raise DataError("callbook-failed", detail=str(error)[:200]) from None
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     # -- recording --
 
@@ -125,13 +127,17 @@ class CallBook:
         request_id: str,
         now: int,
         entry: dict[str, Any],
-        permit: Callable[[Pending], None],
+        permit: Callable[[int, int], None],
+        metered: int = 0,
     ) -> Call:
         """Write a call down; durable when this returns.
 
-        ``permit`` is asked, within the transaction, with what would be pending including this call; what it
-        raises refuses. ``entry`` is the record without format, number and time. A request id seen before
-        gives the call it named, and refuses another request under it (DataError ``request-id-reused``).
+        ``permit`` is asked, within the transaction, with the number and time that the call would have; what
+        it raises refuses. ``entry`` is the record without format, number and time; ``metered`` is how many
+        calls the ledger has metered, below which no number is given again, even by a book that was lost.
+
+        Raises DataError: ``request-id-reused`` when a request id named another request before, otherwise it
+        gives the call that it named; ``callbook-failed`` when the disk does not take it.
         """
         with self._transaction() as db:
             known = self._named(db, use, request_id)
@@ -139,11 +145,9 @@ class CallBook:
                 if known.record["request"] != entry["request"]:
                     raise DataError("request-id-reused", request_id=request_id)
                 return known
-            number, latest = db.execute(
-                "SELECT COALESCE(MAX(number) + 1, 0), COALESCE(MAX(time), 0) FROM calls WHERE use = ?", (use,)
-            ).fetchone()
-            time = max(now, latest)
-            permit(self._pending(db, use, time, extra=1))
+            number, latest = self._next(db, use)
+            number, time = max(number, metered), max(now, latest)
+            permit(number, time)
             record = {"format": FORMAT, **entry, "number": number, "time": time, "use": use}
             call = Call(number, time, record, salt())
             row = (use, number, request_id, time, call.salt, canonical.encode(record))
@@ -161,17 +165,29 @@ class CallBook:
         row = db.execute(f"{_CALL} WHERE use = ? AND request_id = ?", (use, request_id)).fetchone()
         return None if row is None else _call(row)
 
-    def pending(self, use: str, now: int) -> Pending:
-        """What is not metered, and when."""
-        with self._lock:
-            return self._pending(self._db, use, now, extra=0)
+    def _next(self, db: sqlite3.Connection, use: str) -> tuple[int, int]:
+        """The number after the last call's, and the last call's time."""
+        last = db.execute(f"{_CALL} WHERE use = ? ORDER BY number DESC LIMIT 1", (use,)).fetchone()
+        return (0, 0) if last is None else (last[0] + 1, last[1])
 
-    def _pending(self, db: sqlite3.Connection, use: str, time: int, extra: int) -> Pending:
-        count, first = db.execute(
-            "SELECT COUNT(*), MIN(time) FROM calls WHERE use = ? AND number >= ?",
-            (use, self._metered(db, use)),
-        ).fetchone()
-        return Pending(count + extra, time if first is None else first, time)
+    def next(self, use: str) -> tuple[int, int]:
+        """The number that the next call gets, and the time that it does not precede."""
+        with self._lock:
+            return self._next(self._db, use)
+
+    def time_of(self, use: str, number: int, default: int) -> int:
+        """The time of a call, or ``default`` when it is not here."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT time FROM calls WHERE use = ? AND number = ?", (use, number)
+            ).fetchone()
+        return default if row is None else int(row[0])
+
+    def pending(self, use: str, now: int) -> Pending:
+        """What is in no batch that is known to be metered: how many calls, from when to ``now``."""
+        with self._lock:
+            first, count = self._metered(self._db, use), self._next(self._db, use)[0]
+        return Pending(max(count - first, 0), self.time_of(use, first, now), now)
 
     def _metered(self, db: sqlite3.Connection, use: str) -> int:
         query = "SELECT COALESCE(MAX(first + count), 0) FROM batches WHERE use = ? AND deed IS NOT NULL"
@@ -180,15 +196,16 @@ class CallBook:
 
     # -- batches --
 
-    def form(self, use: str, most: int) -> OpenBatch | None:
-        """The open batch of a data-use; formed from up to ``most`` calls when there is none; None without
-        calls.
+    def form(self, use: str, most: int, metered: int = 0) -> OpenBatch | None:
+        """The open batch of a data-use; when there is none, one of up to ``most`` calls; None without calls.
+
+        ``metered`` is how many calls the ledger has metered.
         """
         with self._transaction() as db:
             standing = db.execute(f"{_BATCH} WHERE use = ? AND deed IS NULL", (use,)).fetchone()
             if standing is not None:
                 return OpenBatch(*standing)
-            first = self._metered(db, use)
+            first = max(self._metered(db, use), metered)
             rows = db.execute(
                 f"{_CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?", (use, first, most)
             ).fetchall()

@@ -24,7 +24,7 @@ from wusong.crypto import canonical
 from wusong.crypto.random import random_bytes
 from wusong.data import contents
 from wusong.data import host as hosts
-from wusong.data.callbook import Call, CallBook, Pending
+from wusong.data.callbook import Call, CallBook
 from wusong.data.host import Host
 from wusong.data.product import Checked, Question, check
 from wusong.data.room import Room, Rooms
@@ -81,13 +81,18 @@ def call(
     request_id = request_id or random_bytes(16).hex()
     known = book(host).named(use, request_id)
     if known is None:
-        now = host.ledger.now()
-        permit(host, use, book(host).pending(use, now), extra=1)
+        number, latest = book(host).next(use)
+        permit(host, use, number, max(host.ledger.now(), latest))
     checked, room = _question(host, standing.fields["product"])
     value = room.answer(checked, parameters)
     entry = _entry(host, standing, caller, purpose or standing.fields["purpose"], parameters, value)
     made = book(host).record(
-        use, request_id, host.ledger.now(), entry, lambda pending: permit(host, use, pending)
+        use,
+        request_id,
+        host.ledger.now(),
+        entry,
+        lambda number, time: permit(host, use, number, time),
+        standing.fields["metered"],
     )
     return _answer(made, entry, value)
 
@@ -133,28 +138,32 @@ _books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
 # --- allowed by the page ---
 
 
-def permit(host: Host, use: str, pending: Pending, extra: int = 0) -> None:
-    """Refuse calls whose metering the page would refuse. Raises DataError ``call-refused``."""
-    state, now = host.ledger.view(), host.ledger.now()
+def permit(host: Host, use: str, number: int, time: int) -> None:
+    """Refuse the call with this number and time if the page would refuse to meter all up to it.
+
+    Raises DataError ``call-refused`` with the clause.
+    """
+    state = host.ledger.view()
     standing = hosts.leaf(host, use, USE)
+    metered: int = standing.fields["metered"]
     metering = ActInput(
         action="meter",
         asset_id=use,
         leaf=standing,
         roles={"operator": standing.roles["operator"]},
         args={
-            "after": standing.fields["metered"],
+            "after": metered,
             "calls": _NO_ROOT,
-            "calls_count": pending.count + extra,
-            "first": pending.first_time,
-            "last": pending.last_time,
+            "calls_count": max(number, metered) + 1 - metered,
+            "first": book(host).time_of(use, metered, time),
+            "last": time,
         },
         signers=frozenset({standing.roles["operator"]}),
         child=lambda _: _NO_ROOT,
         contract=standing.contract,
     )
     try:
-        hosts.page(host, standing.contract).act(_Now(host, state, max(now, pending.last_time)), metering)
+        hosts.page(host, standing.contract).act(_Now(host, state, max(host.ledger.now(), time)), metering)
     except ContractError as error:
         raise _refusal(error, use) from None
 

@@ -163,6 +163,19 @@ register(
             ),
             status=500,
         ),
+        "callbook-failed": Texts(
+            en=(
+                "The call could not be recorded ({detail}).",
+                "A call is answered only when its record is safe on the disk.",
+                "Free space on the disk or restore access to it. Nothing was answered, nothing is counted.",
+            ),
+            zh=(
+                "无法记录本次调用（{detail}）。",
+                "调用记录确已落盘的，方可作答。",
+                "请释放磁盘空间或者恢复磁盘访问。本次未作答，不计次。",
+            ),
+            status=507,
+        ),
         "request-id-reused": Texts(
             en=(
                 "The request id {request_id} already names another call.",

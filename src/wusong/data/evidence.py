@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wusong.data.attest import FILE, Book, prepare
-from wusong.data.host import Act, Host
+from wusong.data.host import Host, Intent
 from wusong.errors import DataError, DeedError
 
 __all__ = ["CONTRACT", "Attested", "attest"]
@@ -40,7 +40,7 @@ def attest(host: Host, submitter: str, items: Sequence[tuple[str, bytes]], label
     with Book(host.folder / FILE) as book:
         book.keep(batch)
         try:
-            done = host.act([Act(CONTRACT, "attest", batch.args, {"submitter": submitter})])
+            done = host.act([Intent(CONTRACT, "attest", batch.args, {"submitter": submitter})])
         except DeedError:
             book.drop(batch.root)
             raise

@@ -1,49 +1,22 @@
 """What the data domain needs of the node that runs it, so that it imports nothing above its floor.
 
-``Host`` is what ``wusong.node.node.Node`` offers; ``Act`` has the members of ``wusong.node.intent.Intent``.
+``Host`` is what ``wusong.node.node.Node`` offers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
 from wusong.errors import DataError
+from wusong.ledger.intent import Done, Intent
 from wusong.ledger.ledger import Ledger
 from wusong.vault import Vault
 
-__all__ = ["Act", "Done", "Host", "leaf", "page"]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act that is wanted: page, action, arguments, who signs in which role; without ``asset`` it
-    creates.
-    """
-
-    contract: str
-    action: str
-    args: dict[str, Any] = field(default_factory=dict)
-    roles: dict[str, str] = field(default_factory=dict)
-    asset: str | None = None
-    rev: int | None = None
-    with_: dict[str, int] = field(default_factory=dict)
-
-
-class Done(Protocol):
-    """An accepted deed: its id and the asset that each act was about (hex)."""
-
-    @property
-    def deed(self) -> str:
-        """The deed's id."""
-
-    @property
-    def asset(self) -> str:
-        """The asset of the first act."""
+__all__ = ["Done", "Host", "Intent", "leaf", "page"]
 
 
 class Host(Protocol):
@@ -61,7 +34,7 @@ class Host(Protocol):
     def vault(self) -> Vault:
         """Where contents lie."""
 
-    def act(self, intents: Sequence[Any], *, wait: bool = True) -> Done:
+    def act(self, intents: Sequence[Intent], *, wait: bool = True) -> Done:
         """Sign a deed, hand it in, wait for its receipt; a refusal is an error."""
 
 

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 import msgspec
@@ -16,18 +17,29 @@ import msgspec
 from wusong.data import host as hosts
 from wusong.data.callbook import OpenBatch
 from wusong.data.calls import USE, book
-from wusong.data.host import Act, Host
+from wusong.data.host import Host, Intent
 from wusong.ledger.receipt import decode_receipt
 
 __all__ = ["meter", "meter_all"]
 
 BATCH: Final = 10_000
+_log = logging.getLogger(__name__)
 
 
 def meter_all(host: Host, least: int = 1) -> list[str]:
-    """Meter every data-use with at least ``least`` calls waiting; give the deeds."""
-    waiting = book(host).uses_pending()
-    return [deed for use in waiting if book(host).pending(use, 0).count >= least for deed in meter(host, use)]
+    """Meter every data-use with at least ``least`` calls waiting; give the deeds.
+
+    A data-use whose metering is refused does not keep the others from theirs; it is tried again next time.
+    """
+    deeds: list[str] = []
+    for use in book(host).uses_pending():
+        if book(host).pending(use, 0).count < least:
+            continue
+        try:
+            deeds += meter(host, use)
+        except WusongError as error:
+            _log.warning("metering of %s refused: %s %s", use, error.code, error.data.get("clause"))
+    return deeds
 
 
 def meter(host: Host, use: str, most: int = BATCH) -> list[str]:
@@ -36,11 +48,17 @@ def meter(host: Host, use: str, most: int = BATCH) -> list[str]:
     Raises DeedError when the ledger refuses a batch; the batch stays open and is tried again next time.
     """
     deeds = []
-    while (batch := book(host).form(use, most)) is not None:
+    while (batch := book(host).form(use, most, _metered(host, use))) is not None:
         deed = _known(host, batch) or _submit(host, batch)
         book(host).settle(batch.id, deed)
         deeds.append(deed)
     return deeds
+
+
+def _metered(host: Host, use: str) -> int:
+    """How many calls of a data-use the ledger has metered."""
+    metered: int = hosts.leaf(host, use, USE).fields["metered"]
+    return metered
 
 
 def _submit(host: Host, batch: OpenBatch) -> str:
@@ -52,13 +70,12 @@ def _submit(host: Host, batch: OpenBatch) -> str:
         "first": batch.first_time,
         "last": batch.last_time,
     }
-    return host.act([Act(USE, "meter", args, {"operator": operator}, batch.use)]).deed
+    return host.act([Intent(USE, "meter", args, {"operator": operator}, batch.use)]).deed
 
 
 def _known(host: Host, batch: OpenBatch) -> str:
     """The deed that metered this batch already, or an empty text."""
-    metered: int = hosts.leaf(host, batch.use, USE).fields["metered"]
-    if metered <= batch.first:
+    if _metered(host, batch.use) <= batch.first:
         return ""
     found = (row.id.hex() for row in host.ledger.store.deeds() if _meters(row.envelope, row.receipt, batch))
     return next(found, "")

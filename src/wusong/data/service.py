@@ -7,8 +7,9 @@ carries the clause. ``party`` is always who acts; the ledger judges whether it m
     assign_code
                refuse withdraw apply_to_cancel cancel
     operation  authorise accept_authorisation decline_authorisation set_ceiling withdraw_authorisation
+               expire
     product    offer reprice delist relist retire
-    use        apply approve decline take_back stop terminate; call; meter, meter_all
+    use        apply approve decline take_back stop terminate close; call; meter, meter_all
     evidence   attest
 """
 
@@ -22,7 +23,7 @@ from typing import Any, Final, Literal
 from wusong.data import contents
 from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, Answer, call, columns_of
 from wusong.data.evidence import Attested, attest
-from wusong.data.host import Act, Done, Host, leaf
+from wusong.data.host import Done, Host, Intent, leaf
 from wusong.data.metering import meter, meter_all
 from wusong.data.product import Question, check
 from wusong.data.profile import Profile, profile
@@ -45,11 +46,13 @@ __all__ = [
     "authorise",
     "call",
     "cancel",
+    "close",
     "decline",
     "decline_authorisation",
     "delist",
     "dismiss_objection",
     "examine",
+    "expire",
     "meter",
     "meter_all",
     "offer",
@@ -260,6 +263,11 @@ def withdraw_authorisation(host: Host, party: str, operation: str, document: str
     return _do(host, OPERATION, "withdraw", {"body": party}, operation, {"document": document})
 
 
+def expire(host: Host, party: str, operation: str) -> Done:
+    """Anyone records that the term of an authorisation has ended (到期终止)."""
+    return _do(host, OPERATION, "expire", {"anyone": party}, operation)
+
+
 # --- products (产品) ---
 
 
@@ -364,8 +372,14 @@ def stop(host: Host, party: str, use: str) -> Done:
 
 def terminate(host: Host, party: str, use: str, remark: str) -> Done:
     """Meter what was called, then end the use, with reasons."""
-    meter(host, use)
+    if leaf(host, use, USE).roles.get("operator") == party:
+        meter(host, use)
     return _do(host, USE, "terminate", {"operator": party}, use, {"remark": remark})
+
+
+def close(host: Host, party: str, use: str) -> Done:
+    """Anyone closes a use that is used up, or whose time for settlement has passed (结清)."""
+    return _do(host, USE, "close", {"anyone": party}, use)
 
 
 def _do(
@@ -376,4 +390,4 @@ def _do(
     asset: str | None,
     args: dict[str, Any] | None = None,
 ) -> Done:
-    return host.act([Act(contract, action, args or {}, roles, asset)])
+    return host.act([Intent(contract, action, args or {}, roles, asset)])

@@ -15,11 +15,10 @@ from typing import Any, Final
 
 from wusong.crypto import canonical
 from wusong.data import calls, contents, service, uscc
-from wusong.data.host import Done
+from wusong.data.host import Done, Intent
 from wusong.data.product import Parameter, Question
 from wusong.data.tables import real_table
 from wusong.errors import DataError, DeedError, NodeError, WusongError
-from wusong.node.intent import Intent
 from wusong.node.node import Node
 from wusong.tour.steps import Recorder, Told
 
