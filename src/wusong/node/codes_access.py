@@ -122,6 +122,15 @@ ACCESS: Final = {
         zh=("请求内容过大。", "此处最多接受 {limit} 字节。", "请减小内容，或使用命令行处理大文件。"),
         status=413,
     ),
+    "verifier-missing": Texts(
+        en=(
+            "The verifier is not part of this installation.",
+            "The file wusong_verify.py is absent.",
+            "Install the package anew, or use a copy of the verifier of your own.",
+        ),
+        zh=("本安装缺少核验程序。", "未找到文件 wusong_verify.py。", "请重新安装，或使用您自有的核验程序。"),
+        status=501,
+    ),
     "method-not-allowed": Texts(
         en=(
             "This address does not take this method.",

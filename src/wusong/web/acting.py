@@ -104,14 +104,21 @@ def role_for(page: Page, action: Action, asset: dict[str, Any] | None, party: st
 
 
 @get("/assets/{asset:str}/act/{action:str}", sync_to_thread=True)
-def act_page(asset: AssetId, action: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+def act_page(
+    asset: AssetId, action: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller
+) -> Response[Any]:
     """The form of one action."""
     return page.show("act.html", **_context(faces, caller, asset, action), given={}, error=None)
 
 
 @post("/assets/{asset:str}/act/{action:str}", request_max_body_size=MAX_UPLOAD)
 async def act(
-    asset: AssetId, action: FromPath[str], form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller
+    asset: AssetId,
+    action: FromPath[str],
+    form: GivenForm,
+    page: GivenPages,
+    faces: GivenFaces,
+    caller: GivenCaller,
 ) -> Response[Any]:
     """Take the action, or enter it for a colleague to sign."""
     uploads = {name: await upload.read() for name, upload in form.files.items()}
@@ -152,7 +159,12 @@ def enter(faces: Faces, caller: Caller, use_case: str, args: dict[str, Any]) -> 
 
 @get("/contracts/{name:str}/new/{action:str}", sync_to_thread=True)
 def new_page(
-    name: FromPath[str], action: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller, request: Request[Any, Any, Any]
+    name: FromPath[str],
+    action: FromPath[str],
+    page: GivenPages,
+    faces: GivenFaces,
+    caller: GivenCaller,
+    request: Request[Any, Any, Any],
 ) -> Response[Any]:
     """The form of an action that makes a record; what the query names is filled in."""
     given = {key: value for key, value in request.query_params.items() if isinstance(value, str)}
@@ -160,7 +172,14 @@ def new_page(
 
 
 @post("/contracts/{name:str}/new/{action:str}", request_max_body_size=MAX_UPLOAD)
-async def new(name: FromPath[str], action: FromPath[str], form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+async def new(
+    name: FromPath[str],
+    action: FromPath[str],
+    form: GivenForm,
+    page: GivenPages,
+    faces: GivenFaces,
+    caller: GivenCaller,
+) -> Response[Any]:
     """Make the record, or enter it for a colleague to sign."""
     uploads = {field: await upload.read() for field, upload in form.files.items()}
     return await sync_to_thread(_make, name, action, form, uploads, page, faces, caller)

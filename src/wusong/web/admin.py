@@ -58,7 +58,9 @@ def _change(form: Form, faces: Faces, caller: Caller) -> str:
 
 
 @get("/admin/log", sync_to_thread=True)
-def readings(page: GivenPages, faces: GivenFaces, caller: GivenCaller, before: FromQuery[int] = 0) -> Response[Any]:
+def readings(
+    page: GivenPages, faces: GivenFaces, caller: GivenCaller, before: FromQuery[int] = 0
+) -> Response[Any]:
     """Who read and exported what."""
     caller.office("audit")
     faces.access.log(caller_reader(caller), "read-access-log", str(before))

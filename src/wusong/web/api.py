@@ -19,6 +19,7 @@ from wusong.web.deeds import JSON, RESPONSES
 from wusong.web.faces import Caller, Faces
 from wusong.web.headers import SECURITY
 from wusong.web.problems import TYPES
+from wusong.web.verifying import own_trust
 
 AssetId = Annotated[
     str, PathParameter(pattern="^[0-9a-f]{64}$", description="The asset's id, 64 hex characters.")
@@ -131,9 +132,7 @@ def ledger(faces: GivenFaces) -> dict[str, Any]:
 def trust(faces: GivenFaces) -> Response[bytes]:
     """What a verifier must know beforehand. Get it over a way you trust, once, and keep it."""
     headers = {**SECURITY, "content-disposition": 'attachment; filename="trust.json"'}
-    return Response(
-        msgspec.json.encode(faces.node.ledger.trust(), order="sorted"), media_type=JSON, headers=headers
-    )
+    return Response(own_trust(faces), media_type=JSON, headers=headers)
 
 
 @get(

@@ -23,7 +23,9 @@ from wusong.web.given import GivenCaller, GivenFaces
 from wusong.web.faces import Caller, Faces, find_lang
 from wusong.web.headers import SECURITY
 
-DeedId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The deed's id, 64 hex characters.")]
+DeedId = Annotated[
+    str, PathParameter(pattern="^[0-9a-f]{64}$", description="The deed's id, 64 hex characters.")
+]
 JSON = "application/json"
 _HEADERS = {**SECURITY, "cache-control": "no-store"}
 

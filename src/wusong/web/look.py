@@ -22,7 +22,12 @@ from wusong.web.pages import Pages
 
 @get("/assets", sync_to_thread=True)
 def assets(
-    page: GivenPages, faces: GivenFaces, caller: GivenCaller, name: FromQuery[str] = "", standing: State = "", mine: FromQuery[bool] = False
+    page: GivenPages,
+    faces: GivenFaces,
+    caller: GivenCaller,
+    name: FromQuery[str] = "",
+    standing: State = "",
+    mine: FromQuery[bool] = False,
 ) -> Response[Any]:
     """What the party may see, by kind and state."""
     reader = caller.reader("portal")

@@ -73,7 +73,9 @@ def sign_in_link(token: FromPath[str], page: GivenPages) -> Response[Any]:
 
 
 @post("/sign-in", sync_to_thread=True)
-def sign_in(form: GivenForm, page: GivenPages, faces: GivenFaces, request: Request[Any, Any, Any]) -> Response[Any]:
+def sign_in(
+    form: GivenForm, page: GivenPages, faces: GivenFaces, request: Request[Any, Any, Any]
+) -> Response[Any]:
     """Use up a one-time link."""
     source = request.client.host if request.client else ""
     token = form["token"].rpartition("/")[2]
@@ -114,7 +116,9 @@ def work_for(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: Given
 
 
 @get("/language/{wanted:str}", sync_to_thread=False)
-def language(wanted: FromPath[str], page: GivenPages, faces: GivenFaces, back: FromQuery[str] = "/") -> Response[Any]:
+def language(
+    wanted: FromPath[str], page: GivenPages, faces: GivenFaces, back: FromQuery[str] = "/"
+) -> Response[Any]:
     """Choose the language; kept in a cookie."""
     answer = page.go(_local(back))
     chosen = choose(wanted)
@@ -148,7 +152,9 @@ def entry(entry: EntryId, page: GivenPages, faces: GivenFaces, caller: GivenCall
 
 
 @post("/entries/{entry:str}", sync_to_thread=True)
-def decide(entry: EntryId, form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+def decide(
+    entry: EntryId, form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller
+) -> Response[Any]:
     """Approve, return or review an entry."""
     if caller.person is None:
         raise AccessError("not-signed-in")
