@@ -129,14 +129,14 @@ def read_checkpoint(text: bytes) -> LogSize:
         digest = base64.b64decode(root, validate=True)
     except (UnicodeDecodeError, ValueError, binascii.Error):
         raise ProofError("bad-note") from None
-    if (
-        not origin
-        or not (size.isascii() and size.isdigit())
-        or (size != "0" and size[0] == "0")
-        or len(digest) != 32
-    ):
+    if not origin or not is_size(size) or len(digest) != 32:
         raise ProofError("bad-note")
     return LogSize(origin, int(size), digest)
+
+
+def is_size(text: str) -> bool:
+    """Whether ``text`` is a tree size as checkpoints and witnesses write it: decimal, no leading zeros."""
+    return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and len(text) <= 19
 
 
 def _line(name: str, data: bytes) -> bytes:

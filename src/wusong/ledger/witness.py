@@ -4,7 +4,8 @@ it held before (C2SP tlog-witness v1.0.0, ``add-checkpoint``).
 * The witness knows each log's origin and key beforehand; it answers no others.
 * It writes down the new size and root durably before it signs, so that it never signs two histories.
 * Answers: 200 cosignature; 400 malformed; 403 no good signature of the log; 404 unknown log; 409 with the
-  size it has (type ``text/x.tlog.size``); 422 proof that does not hold.
+  size it has (type ``text/x.tlog.size``), or when the log shows another root at that size; 422 proof that
+  does not hold.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from wusong.crypto import merkle
 from wusong.crypto.files import replace
 from wusong.crypto.keys import PublicKey
 from wusong.errors import CryptoError, ProofError
-from wusong.ledger.note import LogSize, Note, cosign_note, read_checkpoint, read_note, verify_log
+from wusong.ledger.note import LogSize, Note, cosign_note, is_size, read_checkpoint, read_note, verify_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,13 +86,15 @@ class Witness:
             return Answer(400, b"old size is greater than the checkpoint's\n")
         if old != size:
             return Answer(409, f"{size}\n".encode(), SIZE_TYPE)
+        if old == claimed.size and root != claimed.root:
+            return Answer(409, b"the log had another root at this size\n")
         if not self._grew(old, root, claimed, proof):
             return Answer(422, b"the consistency proof does not hold\n")
         self._write(claimed.origin, key.to_jwk(), claimed.size, claimed.root)
         return Answer(200, cosign_note(self._suite, note.text, self.name, self._key, self._clock() // 1000))
 
     def _grew(self, old: int, root: bytes, claimed: LogSize, proof: list[bytes]) -> bool:
-        if old == 0:
+        if old in {0, claimed.size}:
             return not proof
         try:
             return merkle.verify_consistency(self._suite, old, claimed.size, proof, root, claimed.root)
@@ -123,7 +126,7 @@ def _read_request(body: bytes) -> tuple[int, list[bytes], Note]:
     head, gap, note = body.partition(b"\n\n")
     first, *lines = head.split(b"\n")
     size = first.removeprefix(b"old ")
-    if not gap or first == size or not size.isdigit() or len(lines) > MAX_PROOF:
+    if not gap or first == size or not is_size(size.decode("latin-1")) or len(lines) > MAX_PROOF:
         raise ProofError("bad-note")
     try:
         proof = [base64.b64decode(line, validate=True) for line in lines]
