@@ -18,6 +18,7 @@ from wusong.data import host as hosts
 from wusong.data.callbook import OpenBatch
 from wusong.data.calls import USE, book
 from wusong.data.host import Host, Intent
+from wusong.errors import WusongError
 from wusong.ledger.receipt import decode_receipt
 
 __all__ = ["meter", "meter_all"]
