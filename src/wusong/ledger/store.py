@@ -89,8 +89,6 @@ class Store:
         self.path: Final = path
         self._lock: Final = threading.RLock()
         self._leaves: dict[bytes, bytes | None] = {}
-        self._caching: Final = threading.Lock()
-        self._writes = 0
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self.flushed = 0.0  # seconds that the newest commit took: writing and flushing the write-ahead log
@@ -111,15 +109,14 @@ class Store:
         found = self._leaves.get(key, _UNREAD)
         if found is not _UNREAD:
             return found  # type: ignore[return-value]
-        writes = self._writes
-        row = self._one("SELECT value FROM leaves WHERE key = ?", key)
-        value: bytes | None = None if row is None else row[0]
-        with self._caching:
-            # A block may have been written since the row was read: what was read must not outlive it.
-            if writes == self._writes:
-                if len(self._leaves) >= _CACHED_LEAVES:
-                    self._leaves.clear()
-                self._leaves[key] = value
+        # By the writer's connection: a reader's may see the file as it was, and what is kept here is what the
+        # next block rests on.
+        with self._lock, self._naming():
+            row = self._writer.execute("SELECT value FROM leaves WHERE key = ?", (key,)).fetchone()
+            value: bytes | None = None if row is None else row[0]
+            if len(self._leaves) >= _CACHED_LEAVES:
+                self._leaves.clear()
+            self._leaves[key] = value
         return value
 
     def page(self, digest: str) -> bytes | None:
@@ -182,21 +179,9 @@ class Store:
         """Make a block durable, or leave everything as it was. Raises StoreError ``store-full``,
         ``store-failed``.
         """
-        with self._naming(), self._transaction() as cursor:
-            cursor.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", _block_values(block.row))
-            cursor.executemany(
-                "INSERT INTO deeds (id, minute, envelope, receipt, records) VALUES (?, ?, ?, ?, ?)",
-                [_deed_values(executed) for executed in block.executed],
-            )
-            removed = [(key,) for key, value in block.changes.items() if value is None]
-            written = [(key, value) for key, value in block.changes.items() if value is not None]
-            cursor.executemany("DELETE FROM leaves WHERE key = ?", removed)
-            cursor.executemany(_UPSERT, written)
-            cursor.executemany("INSERT OR IGNORE INTO pages VALUES (?, ?)", list(block.pages.items()))
-            for deed, act in block.erased:
-                _erase(cursor, deed, act)
-        with self._caching:
-            self._writes += 1
+        with self._lock:
+            with self._naming(), self._transaction() as cursor:
+                _write_block(cursor, block)
             if len(self._leaves) + len(block.changes) >= _CACHED_LEAVES:
                 self._leaves.clear()
             self._leaves.update(block.changes)
@@ -299,6 +284,21 @@ class Store:
             yield
         except sqlite3.Error as error:
             raise _named(error, self.path) from error
+
+
+def _write_block(cursor: sqlite3.Cursor, block: BlockWrite) -> None:
+    cursor.execute("INSERT INTO blocks VALUES (?, ?, ?, ?)", _block_values(block.row))
+    cursor.executemany(
+        "INSERT INTO deeds (id, minute, envelope, receipt, records) VALUES (?, ?, ?, ?, ?)",
+        [_deed_values(executed) for executed in block.executed],
+    )
+    removed = [(key,) for key, value in block.changes.items() if value is None]
+    written = [(key, value) for key, value in block.changes.items() if value is not None]
+    cursor.executemany("DELETE FROM leaves WHERE key = ?", removed)
+    cursor.executemany(_UPSERT, written)
+    cursor.executemany("INSERT OR IGNORE INTO pages VALUES (?, ?)", list(block.pages.items()))
+    for deed, act in block.erased:
+        _erase(cursor, deed, act)
 
 
 def _erase(cursor: sqlite3.Cursor, deed: bytes, act: int) -> None:
