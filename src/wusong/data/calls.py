@@ -26,7 +26,7 @@ from wusong.data import contents
 from wusong.data import host as hosts
 from wusong.data.callbook import Call, CallBook
 from wusong.data.host import Host
-from wusong.data.product import Checked, Question, check
+from wusong.data.product import Checked, Question
 from wusong.data.room import Room, Rooms
 from wusong.errors import ContractError, DataError, DeedError
 from wusong.ledger.state import BlockState
@@ -126,10 +126,10 @@ def book(host: Host) -> CallBook:
 
 
 def close(host: Host) -> None:
-    """Close the host's book, before the host itself."""
-    found = _books.pop(host.ledger, None)
-    if found is not None:
-        found.close()
+    """Close the host's book and rooms, before the host itself."""
+    for open_ in (_books.pop(host.ledger, None), _rooms.pop(host.ledger, None)):
+        if open_ is not None:
+            open_.close()
 
 
 _books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
@@ -220,10 +220,9 @@ def columns_of(host: Host, resource: str) -> tuple[str, ...]:
 
 
 def _question(host: Host, product: str) -> tuple[Checked, Room]:
-    operation = hosts.leaf(host, product, PRODUCT).fields["operation"]
-    resource = hosts.leaf(host, operation, OPERATION).fields["resource"]
-    room = room_of(host, resource)
-    return check(question_of(host, product), room.columns), room
+    offered = hosts.leaf(host, product, PRODUCT).fields
+    room = room_of(host, hosts.leaf(host, offered["operation"], OPERATION).fields["resource"])
+    return room.checked(offered["question"], lambda: question_of(host, product)), room
 
 
 def room_of(host: Host, resource: str) -> Room:

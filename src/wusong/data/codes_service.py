@@ -43,12 +43,12 @@ register(
             en=(
                 "The question cannot be read as SQL.",
                 "It is not one well-formed statement of at most {limit} characters.",
-                "Correct the statement; docs/data.md shows the form.",
+                'Correct the statement; for instance: select count(*) from data where "级别" = $level.',
             ),
             zh=(
                 "无法识别该查询语句。",
                 "查询应为一条语法正确、不超过 {limit} 个字符的语句。",
-                "请更正语句；格式见数据产品说明。",
+                '请更正语句，例如：select count(*) from data where "级别" = $level。',
             ),
         ),
         "question-forbidden": Texts(

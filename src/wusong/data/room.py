@@ -12,17 +12,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from threading import Lock, Timer
+from threading import Lock
 from typing import Any, Final
 
 import duckdb
 
 from wusong.data.csvfile import CsvFile
 from wusong.data.kinds import MISSING
-from wusong.data.product import TABLE, Checked, bind
+from wusong.data.product import TABLE, Checked, Question, bind, check
+from wusong.data.watch import Watch
 from wusong.errors import DataError
 
 __all__ = ["Room", "Rooms"]
@@ -30,6 +32,7 @@ __all__ = ["Room", "Rooms"]
 MEMORY: Final = "512MB"
 SECONDS: Final = 2.0
 MAX_GROUPS: Final = 1_000
+MAX_QUESTIONS: Final = 256
 _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_community_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -46,7 +49,9 @@ class Room:
     def __init__(self, columns: tuple[str, ...], content: bytes, *, header: bool = True) -> None:
         self.columns: Final = columns
         self._lock: Final = Lock()
+        self._checked: Final[dict[str, Checked]] = {}
         self._engine: Final = duckdb.connect(":memory:", config=_CONFIG)
+        self._watch: Final = Watch(self._engine.interrupt, SECONDS)
         names = ", ".join(f"{_quoted(name)} VARCHAR" for name in columns)
         self._engine.execute(f"CREATE TABLE {TABLE} ({names})")
         self._fill(content, header=header)
@@ -61,6 +66,15 @@ class Room:
             skip = 0
             if columns:
                 self._engine.execute(f"INSERT INTO {TABLE} SELECT {places}", columns)
+
+    def checked(self, name: str, question: Callable[[], Question]) -> Checked:
+        """A question checked over this table, once for each ``name``. Raises as ``check`` does."""
+        found = self._checked.get(name)
+        if found is None:
+            if len(self._checked) > MAX_QUESTIONS:
+                self._checked.clear()
+            found = self._checked[name] = check(question(), self.columns)
+        return found
 
     def answer(self, checked: Checked, given: dict[str, Any]) -> dict[str, Any]:
         """The answer to a question, as canonical JSON data.
@@ -85,22 +99,20 @@ class Room:
         return {"output": "answer", "value": _plain(value)}
 
     def _run(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        with self._lock:
-            timer = Timer(SECONDS, self._engine.interrupt)
-            timer.start()
+        with self._lock, self._watch:
             try:
                 rows = self._engine.execute(sql, values).fetchmany(MAX_GROUPS + 1)
             except duckdb.Error:
                 raise DataError("question-failed") from None
-            finally:
-                timer.cancel()
         if len(rows) > MAX_GROUPS:
             raise DataError("too-many-groups", limit=MAX_GROUPS)
         return rows
 
     def close(self) -> None:
-        """Forget the table."""
-        self._engine.close()
+        """Forget the table, once the question under way is answered."""
+        self._watch.close()
+        with self._lock:
+            self._engine.close()
 
 
 class Rooms:
@@ -123,9 +135,20 @@ class Rooms:
         """Keep a room; the one that was asked longest ago goes."""
         with self._lock:
             standing = self._rooms.setdefault(key, room)
-            while len(self._rooms) > self._most:
-                self._rooms.popitem(last=False)
-            return standing
+            leaving = [self._rooms.popitem(last=False)[1] for _ in range(len(self._rooms) - self._most)]
+        if standing is not room:
+            leaving.append(room)
+        for one in leaving:
+            one.close()
+        return standing
+
+    def close(self) -> None:
+        """Forget all tables."""
+        with self._lock:
+            leaving = list(self._rooms.values())
+            self._rooms.clear()
+        for one in leaving:
+            one.close()
 
 
 def _quoted(name: str) -> str:
