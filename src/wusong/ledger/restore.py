@@ -44,6 +44,8 @@ def resume(store: Store, size: int, witnessed: int) -> None:
     """
     if witnessed > size:
         raise LedgerError("newer-acknowledged", size=size, witnessed=witnessed)
+    if len(changes(store, size)) < len(_stored(store)):  # the epoch of an interrupted attempt never began
+        store.set_meta("sets", canonical.encode(changes(store, size)))
     store.set_meta(MARK, b"0")
 
 
