@@ -5,6 +5,7 @@ Tables (all ids hex): ``deeds``, ``acts``, ``informed``, ``assets``, ``holders``
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -91,6 +92,9 @@ parties: Final = sa.Table(
 )
 
 
+_IN: Final = 400  # values in one IN list; SQLite takes 32,766 parameters, PostgreSQL's driver 65,535
+
+
 class LedgerView:
     """The projection behind these tables."""
 
@@ -111,50 +115,95 @@ class LedgerView:
 
     def apply(self, connection: sa.Connection, entry: Entry) -> None:
         """Take in one deed of the archive."""
-        receipt = entry.receipt
-        row = {
-            "seq": entry.seq,
-            "deed": entry.deed,
-            "height": receipt.height,
-            "index": receipt.index,
-            "time": entry.time,
-            "code": receipt.code,
-            "act": receipt.act,
-            "clause": receipt.clause,
-            "submitter": entry.signers[0],
-            "signers": list(entry.signers),
-        }
-        connection.execute(deeds.insert().values(row))
-        for act in entry.acts:
-            _apply_act(connection, entry.seq, act)
+        self.apply_all(connection, [entry])
+
+    def apply_all(self, connection: sa.Connection, entries: list[Entry]) -> None:
+        """Take in deeds of the archive, in order: each table's rows at once, of each asset the last state."""
+        rows = _Rows()
+        for entry in entries:
+            rows.deeds.append(_deed_row(entry))
+            for act in entry.acts:
+                _add_act(rows, entry.seq, act)
+        for table, values in (
+            (deeds, rows.deeds),
+            (acts, rows.acts),
+            (informed, rows.informed),
+            (touches, rows.touches),
+        ):
+            if values:
+                connection.execute(table.insert(), values)
+        for act, leaf in rows.parties:
+            _write_party(connection, act, leaf)
+        _write_assets(connection, rows.assets)
 
 
-def _apply_act(connection: sa.Connection, seq: int, act: Acted) -> None:
+@dataclass(slots=True)
+class _Rows:
+    """What some deeds add to each table."""
+
+    deeds: list[dict[str, Any]] = field(default_factory=list)
+    acts: list[dict[str, Any]] = field(default_factory=list)
+    informed: list[dict[str, Any]] = field(default_factory=list)
+    touches: list[dict[str, Any]] = field(default_factory=list)
+    assets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parties: list[tuple[Acted, Leaf]] = field(default_factory=list)
+
+
+def _deed_row(entry: Entry) -> dict[str, Any]:
+    receipt = entry.receipt
+    return {
+        "seq": entry.seq,
+        "deed": entry.deed,
+        "height": receipt.height,
+        "index": receipt.index,
+        "time": entry.time,
+        "code": receipt.code,
+        "act": receipt.act,
+        "clause": receipt.clause,
+        "submitter": entry.signers[0],
+        "signers": list(entry.signers),
+    }
+
+
+def _add_act(rows: _Rows, seq: int, act: Acted) -> None:
     main = act.writes[0][0] if act.writes else ""
     row = {"seq": seq, "act": act.act, "deed": act.deed, "time": act.time, "name": act.name}
-    row |= {"contract": act.contract, "action": act.action, "asset": main, "content": act.content}
-    connection.execute(acts.insert().values(row))
-    if act.informed:
-        rows = [{"party": party, "seq": seq, "act": act.act} for party in sorted(act.informed)]
-        connection.execute(informed.insert(), rows)
+    rows.acts.append(
+        row | {"contract": act.contract, "action": act.action, "asset": main, "content": act.content}
+    )
+    rows.informed += [{"party": party, "seq": seq, "act": act.act} for party in sorted(act.informed)]
     for asset, leaf in act.writes:
-        _write_asset(connection, seq, act, asset, leaf)
+        rows.touches.append(
+            {"asset": asset, "seq": seq, "act": act.act, "rev": leaf.rev, "state": leaf.state}
+        )
+        if leaf.contract == "system/party":
+            rows.parties.append((act, leaf))
+            continue
+        first = rows.assets[asset]["created"] if asset in rows.assets else act.time
+        rows.assets[asset] = _asset_values(seq, act, leaf) | {"asset": asset, "created": first}
 
 
-def _write_asset(connection: sa.Connection, seq: int, act: Acted, asset: str, leaf: Leaf) -> None:
-    touch = {"asset": asset, "seq": seq, "act": act.act, "rev": leaf.rev, "state": leaf.state}
-    connection.execute(touches.insert().values(touch))
-    if leaf.contract == "system/party":
-        _write_party(connection, act, leaf)
-        return
-    values = _asset_values(seq, act, leaf)
-    changed = connection.execute(assets.update().where(assets.c.asset == asset).values(values))
-    if not changed.rowcount:
-        connection.execute(assets.insert().values(values | {"asset": asset, "created": act.time}))
-    connection.execute(holders.delete().where(holders.c.asset == asset))
-    if leaf.roles:
-        rows = [{"asset": asset, "role": role, "party": party} for role, party in leaf.roles.items()]
-        connection.execute(holders.insert(), rows)
+def _write_assets(connection: sa.Connection, rows: dict[str, dict[str, Any]]) -> None:
+    """Put rows in place of those that assets have; an asset keeps the time of its creation."""
+    names = list(rows)
+    for at in range(0, len(names), _IN):
+        chosen = assets.c.asset.in_(names[at : at + _IN])
+        known = connection.execute(sa.select(assets.c.asset, assets.c.created).where(chosen)).all()
+        for asset, created in known:
+            rows[asset]["created"] = created
+        old = [asset for asset, _ in known]
+        if old:
+            connection.execute(assets.delete().where(assets.c.asset.in_(old)))
+            connection.execute(holders.delete().where(holders.c.asset.in_(old)))
+    if rows:
+        connection.execute(assets.insert(), list(rows.values()))
+    held = [
+        {"asset": asset, "role": role, "party": party}
+        for asset, row in rows.items()
+        for role, party in row["roles"].items()
+    ]
+    if held:
+        connection.execute(holders.insert(), held)
 
 
 def _asset_values(seq: int, act: Acted, leaf: Leaf) -> dict[str, Any]:

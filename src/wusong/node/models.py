@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
+import msgspec
 import sqlalchemy as sa
 
 from wusong.node import events
@@ -51,11 +52,19 @@ class Projection(Protocol):
         """Take in one deed of the archive."""
 
 
+@runtime_checkable
+class Batched(Protocol):
+    """A projection that takes many deeds at once, with the same outcome as one after the other."""
+
+    def apply_all(self, connection: sa.Connection, entries: list[Entry]) -> None:
+        """Take in deeds of the archive, in order."""
+
+
 class Models:
     """All read models of a node."""
 
     def __init__(self, url: str, ledger: Ledger, projections: Sequence[Projection]) -> None:
-        self.engine: Final = sa.create_engine(url)
+        self.engine: Final = _engine(url)
         self._ledger: Final = ledger
         self._projections: Final = list(projections)
         self._wake: Final = threading.Condition()
@@ -140,9 +149,29 @@ class Models:
                 sa.select(_progress.c.seq).where(_progress.c.projection == projection.name)
             ).one()
             batch = list(events.entries(self._ledger, row.seq + 1, _BATCH))
-            for entry in batch:
-                projection.apply(connection, entry)
+            if batch and isinstance(projection, Batched):
+                projection.apply_all(connection, batch)
+            else:
+                for entry in batch:
+                    projection.apply(connection, entry)
             if batch:
                 where = _progress.c.projection == projection.name
                 connection.execute(_progress.update().where(where).values(seq=batch[-1].seq))
         return len(batch) == _BATCH
+
+
+def _engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, json_serializer=_to_json, json_deserializer=msgspec.json.decode)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _write_ahead)
+    return engine
+
+
+def _to_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _write_ahead(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
+    """Readers do not wait for the writer; after a power cut the models are a little behind, and catch up."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
