@@ -23,6 +23,7 @@ import typer.main
 from wusong.cli.terminal import COULD_NOT, UsageError, detect, emit_error, from_os, say, terminal
 from wusong.cli.words import Command, Group, both, entry, pick
 from wusong.errors import WusongError
+from wusong.i18n import choose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,7 +193,7 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out what was typed; gives the exit status, and raises nothing."""
     token = terminal.set(detect(arguments))
     try:
-        return _run(list(arguments) or ["--help"])
+        return _run(list(arguments))
     except WusongError as error:
         return emit_error(error)
     except BrokenPipeError:
@@ -203,21 +204,38 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return emit_error(UsageError("interrupted"))
     except Exception as error:  # noqa: BLE001 - nobody shall see a traceback
-        if hasattr(error, "format_message"):
-            return emit_error(_usage(error))
-        return emit_error(WusongError("internal-error", reference=_note(error)))
+        return emit_error(_explained(error))
     finally:
         terminal.reset(token)
 
 
 def _run(arguments: list[str]) -> int:
-    while arguments[-1:] == ["--json"] and len(arguments) == 1:
-        arguments = ["--help"]
-    if len(arguments) > 1 and arguments[0] in {"--json", "--lang"}:
-        skip = 2 if arguments[0] == "--lang" else 1
-        arguments = [*arguments[skip:], *arguments[:skip]]
-    status = root().main(arguments, prog_name="wusong", standalone_mode=False)
+    status = root().main(_bare(arguments) or ["--help"], prog_name="wusong", standalone_mode=False)
     return status if isinstance(status, int) else 0
+
+
+def _bare(arguments: list[str]) -> list[str]:
+    """What was typed without ``--json`` and ``--lang``, which ``detect`` has taken: they may stand anywhere.
+
+    Raises UsageError ``bad-argument``.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    kept, words = [], iter(arguments[:end])
+    for word in words:
+        if word == "--lang" or word.startswith("--lang="):
+            lang = next(words, "") if word == "--lang" else word.removeprefix("--lang=")
+            if choose(lang) is None:
+                raise UsageError("bad-argument", name="--lang", detail="zh | en")
+        elif word != "--json":
+            kept.append(word)
+    return [*kept, *arguments[end:]]
+
+
+def _explained(error: Exception) -> WusongError:
+    """An error of the parser as one of ours; anything else is a defect, with its traceback in a file."""
+    if hasattr(error, "format_message"):
+        return _usage(error)
+    return WusongError("internal-error", reference=_note(error))
 
 
 def _usage(error: Any) -> UsageError:
@@ -237,7 +255,7 @@ def _name_of(error: Any) -> str:
     param = getattr(error, "param", None)
     if param is None:
         return str(getattr(error, "param_hint", "") or "")
-    return str(max(param.opts, key=len) if param.param_type_name == "option" else param.human_readable_name)
+    return str(max(param.opts, key=len) if param.param_type_name == "option" else param.metavar or param.name)
 
 
 def _note(error: BaseException) -> str:

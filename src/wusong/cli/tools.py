@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wusong.cli.terminal import REFUSED, Said, clean, say, terminal, to_json
+from wusong.cli.terminal import REFUSED, Said, UsageError, clean, say, terminal, to_json
 from wusong.cli.words import both
 
 if TYPE_CHECKING:
@@ -84,3 +84,37 @@ Only = Annotated[
         "--only", metavar="NAME", help=both("Only this figure; may be repeated.", "仅测量该项，可重复。")
     ),
 ]
+Quick = Annotated[
+    bool,
+    typer.Option(
+        "--quick",
+        help=both(
+            "Small sizes: try the program; the values mean nothing.", "小规模试运行，数值不作为性能依据。"
+        ),
+    ),
+]
+Markdown = Annotated[
+    bool,
+    typer.Option(
+        "--markdown", help=both("Print the table of docs/measurements.md.", "输出 docs/measurements.md 的表格。")
+    ),
+]
+
+
+def bench(*, only: Only = None, quick: Quick = False, markdown: Markdown = False) -> Said:
+    """Measure this machine against the stated figures."""
+    from wusong.bench import text
+    from wusong.bench.runner import NAMES, run
+
+    unknown = sorted(set(only or ()) - set(NAMES))
+    if unknown:
+        raise UsageError("bad-argument", name="--only", detail=f"{', '.join(unknown)} ({', '.join(NAMES)})")
+    lang = terminal.get().lang
+    shown = None if terminal.get().json or markdown else lambda figure: _line(text.line(figure, lang))
+    report = run(only or (), shown, quick=quick)
+    return Said(report, [text.markdown(report)] if markdown else text.footer(report, lang))
+
+
+def _line(text: str) -> None:
+    sys.stdout.write(clean(text) + "\n")
+    sys.stdout.flush()

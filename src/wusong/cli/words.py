@@ -118,16 +118,16 @@ def entry(function: Callable[..., Said]) -> Callable[..., int]:
 
 def _format(command: Any, ctx: Any, formatter: Any, commands: list[tuple[str, str]]) -> None:
     lang = terminal.get().lang
-    usage = " ".join(piece for piece in command.collect_usage_pieces(ctx))
-    formatter.write(f"{say('Usage', '用法')}: {ctx.command_path} {usage}\n\n")
+    params = [param for param in command.get_params(ctx) if param.name != "help"]
+    arguments = [(_metavar(p), pick(p.help, lang)) for p in params if p.param_type_name == "argument"]
+    words = [name for name, _ in arguments] or (["COMMAND"] if commands else [])
+    formatter.write(" ".join([f"{say('Usage', '用法')}: {ctx.command_path}", "[OPTIONS]", *words]) + "\n\n")
     for line in pick(command.help, lang).splitlines():
         formatter.write(f"  {line}\n" if line else "\n")
-    records = [
-        (p, p.get_help_record(ctx) or _argument(p)) for p in command.get_params(ctx) if p.name != "help"
-    ]
-    arguments = [(row[0], _text(p, lang)) for p, row in records if p.param_type_name == "argument"]
     options = [
-        (row[0], _text(p, lang)) for p, row in records if p.param_type_name != "argument" and not p.hidden
+        ((p.get_help_record(ctx) or ("", ""))[0], pick(p.help, lang))
+        for p in params
+        if p.param_type_name != "argument" and not p.hidden
     ]
     options.append(("--help", say("Show this and stop.", "显示本说明。")))
     for title, rows in (
@@ -140,12 +140,8 @@ def _format(command: Any, ctx: Any, formatter: Any, commands: list[tuple[str, st
             formatter.write("".join(_row(name, text, max(len(r[0]) for r in rows)) for name, text in rows))
 
 
-def _argument(param: Any) -> tuple[str, str]:
-    return param.human_readable_name, ""
-
-
-def _text(param: Any, lang: Lang) -> str:
-    return pick(getattr(param, "help", ""), lang)
+def _metavar(param: Any) -> str:
+    return str(param.metavar or param.name)
 
 
 def _row(name: str, text: str, wide: int) -> str:

@@ -177,19 +177,30 @@ def scrub(store: Store, rules: Rules) -> Iterator[int]:
 
 
 def _scrub_blocks(store: Store, rules: Rules) -> Iterator[int]:
-    deeds = store.deeds()
-    last = store.last_block()
-    for height in range(1, (0 if last is None else last.height) + 1):
+    """Block by block, each in a read of its own, so that the ledger goes on meanwhile."""
+    last, seq = store.last_block(), 0
+    end = 0 if last is None else last.height
+    for height in range(1, end + 1):
         check_block(store, rules, height)
         row = store.block(height)
         assert row is not None  # noqa: S101 - check_block has just read it
-        for index in range(len(row.entries) // 32 - 1):
-            deed = next(deeds, None)
-            if deed is None:
+        count = len(row.entries) // 32 - 1
+        deeds = list(store.deeds(seq, count)) if count else []
+        for index in range(count):
+            if index >= len(deeds):
                 raise damaged(store, f"block {height}", f"deed {index} is missing from the archive")
-            check_deed(store, rules, deed, row.entries[32 * index : 32 * index + 32], (height, index))
+            check_deed(store, rules, deeds[index], row.entries[32 * index : 32 * index + 32], (height, index))
+        seq = deeds[-1].seq + 1 if deeds else seq
         yield height
-    if next(deeds, None) is not None:
+    _check_end(store, seq, end)
+
+
+def _check_end(store: Store, seq: int, end: int) -> None:
+    """Whether what follows in the archive, after block ``end``, belongs to blocks that came meanwhile."""
+    following = list(store.deeds(seq, 1))
+    last = store.last_block()
+    known = 0 if last is None else last.height
+    if following and not end < decode_receipt(following[0].receipt).height <= known:
         raise damaged(store, "archive", "holds deeds that no block names")
 
 

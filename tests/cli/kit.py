@@ -1,0 +1,31 @@
+"""What running a command gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: exit status, standard output, standard error."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its answer in JSON, which is one line."""
+        (line,) = self.out.splitlines()
+        return json.loads(line)
+
+    @property
+    def code(self) -> str:
+        """The code of its error."""
+        return str(self.json["error"]["code"])
+
+
+Wusong = Callable[..., Ran]
