@@ -4,7 +4,8 @@
   the log's entries.
 * It travels in chunks; the manifest names each chunk's digest. History follows from a peer's archive,
   checked against the log.
-* Nothing in it is believed: leaves must have the seal's state root, the entries its log root, and the seal
+* Nothing in it is believed: leaves must have the seal's state root, the entries its log root; pages hash to
+  their addresses, and spent ids, in the order in which they were spent, to the state's records; and the seal
   must be covered by a checkpoint that the receiver trusts.
 """
 
@@ -16,8 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from wusong.errors import ProofError
+from wusong.ledger.deed import MINUTE
+from wusong.ledger.ids import LedgerId, system_key
+from wusong.ledger.log import Log
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.smt import Tree
+from wusong.ledger.spent import running_record
 from wusong.ledger.store import BlockRow
 
 if TYPE_CHECKING:
@@ -79,24 +84,64 @@ def read(suite: Suite, manifest: Manifest, chunks: Iterable[bytes]) -> Content:
     for index, chunk in enumerate(chunks):
         if not check_chunk(suite, manifest, index, chunk):
             raise ProofError("snapshot-refused", part=f"chunk {index}")
-        for record in _unpack(chunk):
-            _READERS[record[0]](content, record)
+        try:
+            for record in _unpack(chunk):
+                _READERS[record[0]](content, record)
+        except (msgspec.MsgspecError, LookupError, TypeError):
+            raise ProofError("snapshot-refused", part=f"chunk {index}") from None
     _check(suite, decode_seal(manifest.seal), content)
     return content
 
 
 def _check(suite: Suite, seal: Seal, content: Content) -> None:
-    if Tree.build(suite.hash, content.leaves.items()).root.hex() != seal.state:
-        raise ProofError("snapshot-refused", part="state")
-    last = content.blocks[-1] if content.blocks else None
-    if last is None or last.entries[-32:] != seal.digest(suite) or last.height != seal.height:
-        raise ProofError("snapshot-refused", part="blocks")
+    sound = {
+        "state": _has_state(suite, seal, content),
+        "blocks": _has_log(suite, seal, content),
+        "pages": all(
+            suite.digest("contract", model).hex() == digest for digest, model in content.pages.items()
+        ),
+        "spent": _has_spent(suite, seal, content),
+    }
+    for part, holds in sound.items():
+        if not holds:
+            raise ProofError("snapshot-refused", part=part)
+
+
+def _has_state(suite: Suite, seal: Seal, content: Content) -> bool:
+    return Tree.build(suite.hash, content.leaves.items()).root.hex() == seal.state
+
+
+def _has_log(suite: Suite, seal: Seal, content: Content) -> bool:
+    log = Log(suite.hash)
+    for height, row in enumerate(content.blocks, 1):
+        if (row.height, row.first) != (height, log.size) or not row.entries or len(row.entries) % 32:
+            return False
+        log.append_many(row.entries[at : at + 32] for at in range(0, len(row.entries), 32))
+    return (
+        bool(content.blocks)
+        and (len(content.blocks), log.size) == (seal.height, seal.log.size + 1)
+        and log.root_at(seal.log.size).hex() == seal.log.root
+        and content.blocks[-1].entries[-32:] == seal.digest(suite)
+    )
+
+
+def _has_spent(suite: Suite, seal: Seal, content: Content) -> bool:
+    minutes: dict[int, list[bytes]] = {}
+    for minute, deed in content.spent:
+        minutes.setdefault(minute, []).append(deed)
+    ledger = LedgerId(bytes.fromhex(seal.ledger))
+    wanted = {
+        system_key(suite, ledger, "spent", str(minute)): running_record(suite, deeds)
+        for minute, deeds in minutes.items()
+    }
+    stored = {key: value for key, value in content.leaves.items() if value.startswith(b'{"count":')}
+    return stored == wanted
 
 
 def _records(app: Application, store: Store) -> Iterator[list[Any]]:
     yield from (["leaf", key, value] for key, value in store.leaves())
     yield from (["page", digest, model] for digest, model in store.pages())
-    yield from (["spent", minute, deed] for minute, deed in app.spent.pairs())
+    yield from (["spent", minute, deed] for minute, deed in store.spent(app.head.time // MINUTE))
     yield from (["block", row.height, row.first, row.seal, row.entries] for row in store.blocks())
 
 
