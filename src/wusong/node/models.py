@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from wusong.node.events import Entry
 
 _BATCH: Final = 500
+_PAUSE: Final = (
+    0.05  # seconds that a block may be held back for those that follow it, while nobody waits for it
+)
+_BLOCKS: Final = 64
 _log = logging.getLogger(__name__)
 _own = sa.MetaData()
 _progress = sa.Table(
@@ -72,6 +76,7 @@ class Models:
         self._height = 0
         self._wanted = ledger.app.head.height
         self._stopping = False
+        self._waiting = 0  # who waits for the models
         _own.create_all(self.engine)
         for projection in projections:
             self._prepare(projection)
@@ -83,7 +88,12 @@ class Models:
     def wait(self, height: int, timeout: float = 60.0) -> bool:
         """Wait until the models show block ``height``."""
         with self._wake:
-            return self._wake.wait_for(lambda: self._height >= height or self._stopping, timeout)
+            self._waiting += 1
+            self._wake.notify_all()
+            try:
+                return self._wake.wait_for(lambda: self._height >= height or self._stopping, timeout)
+            finally:
+                self._waiting -= 1
 
     def rebuild(self) -> None:
         """Begin all read models anew from the archive."""
@@ -127,6 +137,8 @@ class Models:
         while not self._stopping:
             with self._wake:
                 self._wake.wait_for(lambda: self._height < self._wanted or self._stopping)
+                if self._wanted - self._height < _BLOCKS:  # under load, many blocks at once cost far less
+                    self._wake.wait_for(lambda: self._waiting or self._stopping, _PAUSE)
                 wanted = self._wanted
             try:
                 with self._applying:
