@@ -90,6 +90,31 @@ def test_a_yes_or_no(room: Room) -> None:
     assert ask(room, asked, {"c": "310101", "n": "' or 1=1 --"}) == {"output": "yes-no", "value": False}
 
 
+BIT_BY_BIT = [
+    'select count(*) > 0 from data where "代码" = \'310101\' and "人口" > $p',
+    'select count(*) > 0 from data where "代码" = \'310101\' and "名称" like $p',
+    'select count(*) > 0 from data where "代码" = \'310101\' and "人口" between 0 and $p',
+    'select count(*) > 0 from data where "代码" = \'310101\' and "人口" + $p = 66',
+    'select count(*) > 0 from data where "代码" = \'310101\' and "名称" <> $p',
+]
+
+
+@pytest.mark.parametrize("sql", BIT_BY_BIT)
+def test_a_yes_or_no_does_not_spell_out_a_value(sql: str) -> None:
+    with pytest.raises(DataError, match="question-forbidden"):
+        check(question(sql, "yes-no", "p", least=0), COLUMNS)
+
+
+def test_names_of_columns_mean_nothing_to_the_engine() -> None:
+    names = ("Name", "name", "rowid", "data", 'a"b', "c0", "select")
+    made = Room(names, (",".join(["x"] * 7) + "\n" + "1,2,3,4,5,6,7\n" * 6).encode())
+    for place, name in enumerate(names, 1):
+        quoted = name.replace('"', '""')
+        asked = question(f'select sum("{quoted}") as "c1" from data')  # noqa: S608
+        assert ask(made, asked)["value"] == 6 * place
+    made.close()
+
+
 def test_an_answer_over_few_rows_is_withheld(room: Room) -> None:
     with pytest.raises(DataError, match="group-too-small"):
         ask(room, question('select sum("人口") from data where "代码" = $c', parameters="c"), {"c": "310101"})
@@ -206,6 +231,7 @@ SHAPES: list[tuple[str, str, Output, int]] = [
     ("a sum as yes or no", 'select sum("人口") > 5 from data where "代码" = \'310101\'', "yes-no", 0),
     ("an average as yes or no", 'select avg("人口") > 5 from data', "yes-no", 0),
     ("a count as yes or no", "select count(*) from data", "yes-no", 0),
+    ("a comparison with a parameter as yes or no", "select count(*) > $n from data", "yes-no", 0),
     ("groups of one", 'select "名称", count(*) from data group by "名称"', "aggregate", 1),
 ]
 
@@ -215,7 +241,7 @@ SHAPES: list[tuple[str, str, Output, int]] = [
 )
 def test_other_shapes_are_refused(sql: str, output: Output, least: int) -> None:
     with pytest.raises(DataError, match="question-shape"):
-        check(question(sql, output, least=least), COLUMNS)
+        check(question(sql, output, "n#" if "$n" in sql else "", least), COLUMNS)
 
 
 LOCKED = [

@@ -9,6 +9,7 @@
   GROUP BY never are.
 * ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count. An
   answer or a group that rests on fewer rows than ``least_group`` is withheld.
+* A yes-no takes its parameters by equality only: by pattern or comparison, bits would add up to a value.
 * All columns are text; sums, averages and comparisons with numbers read a text as a number, or leave it out.
 * The question that is run is written anew from what was checked; parameters are bound, never pasted. It runs
   in a locked DuckDB in memory: no files, no network, no extensions, no settings, capped in time, memory and
@@ -26,14 +27,13 @@ from sqlglot import exp
 
 from wusong.errors import DataError
 
-__all__ = ["Checked", "Output", "Parameter", "Question", "check"]
+__all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check", "place"]
 
 Output: TypeAlias = Literal["answer", "aggregate", "yes-no"]
 MAX_SQL: Final = 4_000
 MAX_NODES: Final = 400
 MAX_TEXT: Final = 200
 TABLE: Final = "data"
-GROUP_SIZE: Final = "group size"  # with a blank: no declared column can be confused with it unnoticed
 
 _PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
     exp.Select: frozenset({"expressions", "from_", "where", "group", "order"}),
@@ -129,7 +129,7 @@ def check(question: Question, columns: tuple[str, ...]) -> Checked:
     groups = list(select.args["group"].expressions) if select.args.get("group") else []
     _shape(question, items, groups)
     titles = tuple(_title(item, number) for number, item in enumerate(items, 1))
-    return Checked(question=question, sql=_written(select, question, groups), columns=titles)
+    return Checked(question=question, sql=_written(select, question, columns), columns=titles)
 
 
 def bind(question: Question, given: dict[str, Any]) -> dict[str, Any]:
@@ -234,6 +234,8 @@ def _shape(question: Question, items: list[exp.Expr], groups: list[exp.Expr]) ->
     }
     if not fits[question.output] or (question.output != "yes-no" and question.least_group < 2):
         raise DataError("question-shape", output=question.output)
+    if question.output == "yes-no":
+        _by_equality(items[0])
 
 
 def _aggregated(item: exp.Expr) -> None:
@@ -246,32 +248,44 @@ def _aggregated(item: exp.Expr) -> None:
 
 
 def _is_count_check(item: exp.Expr) -> bool:
-    """``count(...) > n``: of sums or averages even one bit, asked often, would spell out a value."""
+    """``count(...) > 0``: of sums or averages even one bit, asked often, would spell out a value."""
     if not isinstance(item, _COMPARISONS):
         return False
-    constant = (exp.Literal, exp.Placeholder)
-    return isinstance(item.this, exp.Count) and isinstance(item.expression, constant)
+    return isinstance(item.this, exp.Count) and isinstance(item.expression, exp.Literal)
+
+
+def _by_equality(item: exp.Expr) -> None:
+    """Parameters of the question around ``item`` are only compared for equality."""
+    for parameter in item.root().find_all(exp.Placeholder):
+        if not isinstance(parameter.parent, exp.EQ | exp.In):
+            raise DataError("question-forbidden", part=f"${parameter.name} other than by equality")
 
 
 # --- writing it anew ---
 
 
-def _written(select: exp.Select, question: Question, groups: list[exp.Expr]) -> str:
-    """The statement that is run: numbers read as numbers, the size of each group as the last column."""
+def _written(select: exp.Select, question: Question, columns: tuple[str, ...]) -> str:
+    """The statement that is run: columns by their place, numbers read as numbers, the group's size last."""
     made = select.copy()
+    made.set("expressions", [item.unalias() for item in made.expressions])
     numeric = {parameter.name for parameter in question.parameters if parameter.type == "integer"}
     for column in list(made.find_all(exp.Column)):
+        placed: exp.Expr = exp.column(place(columns.index(column.name)), quoted=True)
         if _wants_number(column, numeric):
-            column.replace(exp.TryCast(this=column.copy(), to=exp.DataType.build("DECIMAL(38, 6)")))
-    made.select(exp.alias_(exp.Count(this=exp.Star(), big_int=True), GROUP_SIZE, quoted=True), copy=False)
-    if groups:
-        made.having(
-            exp.GTE(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(question.least_group)),
-            copy=False,
-        )
+            placed = exp.TryCast(this=placed, to=exp.DataType.build("DECIMAL(38, 6)"))
+        column.replace(placed)
+    made.select(exp.Count(this=exp.Star(), big_int=True), copy=False)
+    if made.args.get("group"):
+        size = exp.Count(this=exp.Star(), big_int=True)
+        made.having(exp.GTE(this=size, expression=exp.Literal.number(question.least_group)), copy=False)
         if not made.args.get("order"):
-            made.order_by(*[group.copy() for group in groups], copy=False)
-    return made.sql(dialect="duckdb", identify=True, comments=False)
+            made.order_by(*[group.copy() for group in made.args["group"].expressions], copy=False)
+    return made.sql(dialect="duckdb", comments=False)
+
+
+def place(number: int) -> str:
+    """What the column at a place is called in the engine, where names of a table thus mean nothing."""
+    return f"c{number}"
 
 
 def _wants_number(column: exp.Column, numeric: set[str]) -> bool:

@@ -23,7 +23,7 @@ import duckdb
 
 from wusong.data.csvfile import CsvFile
 from wusong.data.kinds import MISSING
-from wusong.data.product import TABLE, Checked, Question, bind, check
+from wusong.data.product import TABLE, Checked, Question, bind, check, place
 from wusong.data.watch import Watch
 from wusong.errors import DataError
 
@@ -52,7 +52,7 @@ class Room:
         self._checked: Final[dict[str, Checked]] = {}
         self._engine: Final = duckdb.connect(":memory:", config=_CONFIG)
         self._watch: Final = Watch(self._engine.interrupt, SECONDS)
-        names = ", ".join(f"{_quoted(name)} VARCHAR" for name in columns)
+        names = ", ".join(f"{place(number)} VARCHAR" for number in range(len(columns)))
         self._engine.execute(f"CREATE TABLE {TABLE} ({names})")
         self._fill(content, header=header)
         self._engine.execute("SET enable_external_access = false")
@@ -149,10 +149,6 @@ class Rooms:
             self._rooms.clear()
         for one in leaving:
             one.close()
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _cell(cell: str) -> str | None:
