@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from wusong.contract.values import is_plain
 from wusong.errors import DeedError
 from wusong.ledger import ids
 
@@ -105,7 +106,8 @@ def is_did(value: object) -> bool:
 
 
 def _text(value: object, size: int = 256) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= size
+    # Nothing invisible, nothing that turns the direction of writing: names and reasons are shown to people.
+    return isinstance(value, str) and 0 < len(value) <= size and is_plain(value)
 
 
 def _is_int(value: object) -> bool:

@@ -93,18 +93,14 @@ def _check_scope(scope: list[Any]) -> None:
 
 
 def _is_item(item: object) -> bool:
-    if (
-        not isinstance(item, dict)
-        or set(item) != {"contract", "actions"}
-        or not isinstance(item["contract"], str)
-    ):
+    if not isinstance(item, dict) or set(item) != {"contract", "actions"} or not _is_name(item["contract"]):
         return False
     actions = item["actions"]
-    return (
-        isinstance(actions, list)
-        and 0 < len(actions) <= 64
-        and all(isinstance(name, str) for name in actions)
-    )
+    return isinstance(actions, list) and 0 < len(actions) <= 64 and all(map(_is_name, actions))
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 128
 
 
 ACTIONS: Final[dict[str, Handler]] = {"grant": grant, "revoke": revoke}
