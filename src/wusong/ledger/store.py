@@ -267,8 +267,8 @@ class Store:
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
         with self._lock:
             cursor = self._writer.cursor()
-            cursor.execute("BEGIN IMMEDIATE")
             try:
+                cursor.execute("BEGIN IMMEDIATE")  # it may fail with the transaction begun
                 yield cursor
                 started = time.perf_counter()
                 cursor.execute("COMMIT")
