@@ -226,6 +226,9 @@ def test_refused(market: Market, act: Callable[[Market], object], code: str) -> 
 
 
 def test_read_model_rebuilt_is_the_same(market: Market) -> None:
+    use = places.approved(market, market.product)
+    call(market, use)
+    service.meter(market.node, use)
     tables = list(projection.metadata.sorted_tables)
     before = [rows(market, table) for table in tables]
     assert all(before)
