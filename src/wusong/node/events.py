@@ -5,13 +5,13 @@ deed, one for each refused deed. Events are made from the archive, so a read mod
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from wusong.ledger.deed import Payload
 from wusong.ledger.encoding import unb64
-from wusong.ledger.receipt import Receipt, decode_receipt, decode_seal
+from wusong.ledger.receipt import Receipt, decode_seal
 from wusong.ledger.state import decode_leaf
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def entries(ledger: Ledger, start: int = 0, limit: int = -1) -> Iterator[Entry]:
 
 def entry(ledger: Ledger, row: DeedRow, times: dict[int, int] | None = None) -> Entry:
     """One deed of the archive as events."""
-    receipt = decode_receipt(row.receipt)
+    receipt = _decode_receipt(row.receipt)  # of our own archive: canonical, which the scrub holds it to
     time = _time(ledger, receipt.height, {} if times is None else times)
     envelope: Any = msgspec.json.decode(row.envelope)
-    payload = msgspec.json.decode(unb64(envelope["payload"]), type=Payload)
+    payload = _decode_payload(unb64(envelope["payload"]))
     signers = tuple(signer.party for signer in payload.signers)
     acts = [
         _acted(ledger, row, receipt, time, signers, index, envelope["acts"][index])
@@ -121,3 +121,7 @@ def _time(ledger: Ledger, height: int, times: dict[int, int]) -> int:
         times.clear()
         times[height] = 0 if row is None else decode_seal(row.seal).time
     return times[height]
+
+
+_decode_receipt: Final = msgspec.json.Decoder(Receipt).decode
+_decode_payload: Final = msgspec.json.Decoder(Payload).decode

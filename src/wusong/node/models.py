@@ -77,6 +77,7 @@ class Models:
         self._wanted = ledger.app.head.height
         self._stopping = False
         self._waiting = 0  # who waits for the models
+        self._read: tuple[int, list[Entry]] = (0, [])
         _own.create_all(self.engine)
         for projection in projections:
             self._prepare(projection)
@@ -151,6 +152,7 @@ class Models:
                 self._wake.notify_all()
 
     def _catch_up(self) -> None:
+        self._read = (0, [])
         for projection in self._projections:
             while self._apply_some(projection):
                 pass
@@ -160,7 +162,7 @@ class Models:
             row = connection.execute(
                 sa.select(_progress.c.seq).where(_progress.c.projection == projection.name)
             ).one()
-            batch = list(events.entries(self._ledger, row.seq + 1, _BATCH))
+            batch = self._entries(row.seq + 1)
             if batch and isinstance(projection, Batched):
                 projection.apply_all(connection, batch)
             else:
@@ -170,6 +172,12 @@ class Models:
                 where = _progress.c.projection == projection.name
                 connection.execute(_progress.update().where(where).values(seq=batch[-1].seq))
         return len(batch) == _BATCH
+
+    def _entries(self, start: int) -> list[Entry]:
+        """The next deeds from ``start`` on; read once for all projections that stand at the same place."""
+        if self._read[0] != start:
+            self._read = (start, list(events.entries(self._ledger, start, _BATCH)))
+        return self._read[1]
 
 
 def _engine(url: str) -> sa.Engine:
