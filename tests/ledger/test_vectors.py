@@ -17,12 +17,13 @@ from wusong.crypto import canonical, commitments
 from wusong.crypto.keys import PrivateKey, PublicKey
 from wusong.crypto.suites import suite as find_suite
 from wusong.ledger import ids
+from wusong.ledger.beginning import initial_state
 from wusong.ledger.checkpoint import Checkpoint, change_message, cosign, cosigner_set, note_text
 from wusong.ledger.deed import Deed, parse
 from wusong.ledger.drafting import envelope, signature
 from wusong.ledger.encoding import unb64
 from wusong.ledger.execute import canonical_signatures, in_order
-from wusong.ledger.genesis import initial_state, read
+from wusong.ledger.genesis import read
 from wusong.ledger.log import Log
 from wusong.ledger.note import cosigned_message, read_checkpoint, read_cosignature, read_note, verify_log
 from wusong.ledger.receipt import decode_receipt, decode_seal, effects_bytes

@@ -24,13 +24,12 @@ from wusong.ledger.checkpoint import Cosignature, cosign
 from wusong.ledger.deed import Deed, parse
 from wusong.ledger.encoding import unb64
 from wusong.ledger.engine import Finalised
-from wusong.ledger.execute import Block, Executed, Quota, execute, in_order
+from wusong.ledger.execute import Block, Executed, Quota, erasures, execute, in_order
 from wusong.ledger.genesis import PROTOCOL
 from wusong.ledger.receipt import LogHead, Seal
 from wusong.ledger.spent import SpentIds
 from wusong.ledger.state import BlockState, Source
 from wusong.ledger.store import BlockRow, BlockWrite
-from wusong.ledger.system import erasure
 
 if TYPE_CHECKING:
     from wusong.crypto.keys import PrivateKey
@@ -238,7 +237,7 @@ class Application:
         done = tentative.finalised
         row = BlockRow(done.seal.height, done.first, done.seal.encode(), b"".join(tentative.entries))
         try:
-            erased = erasure.ordered(done.executed)
+            erased = erasures(done.executed)
             self.store.write(
                 BlockWrite(row, done.executed, tentative.state.changes, tentative.state.pages, erased)
             )

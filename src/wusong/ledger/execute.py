@@ -24,6 +24,7 @@ from wusong.ledger.deed import MINUTE
 from wusong.ledger.receipt import OK, Receipt, ReceiptSigner, effects_bytes
 from wusong.ledger.spent import record_spent
 from wusong.ledger.state import DeedState
+from wusong.ledger.system import erasure
 
 if TYPE_CHECKING:
     from wusong.ledger.deed import Deed
@@ -182,3 +183,10 @@ class Quota:
 
     def _key(self, party: str) -> ids.StateKey:
         return self._rules.key("quota", party)
+
+
+def erasures(executed: list[Executed]) -> list[tuple[bytes, int]]:
+    """What a block's accepted deeds order erased: deed id and index of the act."""
+    leaves = [write.leaf for one in executed for record in one.records for write in record.writes]
+    orders = [leaf.fields for leaf in leaves if leaf.contract == erasure.KIND]
+    return [(bytes.fromhex(order["deed"]), order["act"]) for order in orders]

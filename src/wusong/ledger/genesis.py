@@ -12,8 +12,6 @@ from wusong.crypto import canonical
 from wusong.crypto.suites import suite as find_suite
 from wusong.errors import LedgerError
 from wusong.ledger import ids
-from wusong.ledger.state import encode_leaf
-from wusong.ledger.system import parameters, party
 
 if TYPE_CHECKING:
     from wusong.crypto.suites import Suite
@@ -106,18 +104,3 @@ def ids_known(genesis: Genesis) -> bool:
     )
     in_order = all(list(office) == sorted(set(office)) for office in (*offices, known))
     return in_order and all(did in known for office in offices for did in office)
-
-
-def initial_state(genesis: Genesis) -> dict[ids.StateKey, bytes]:
-    """The leaves at height 0: parameters, and the parties with their first keys."""
-    suite, ledger = genesis.hashes, genesis.ledger
-    leaves = {
-        ids.system_key(suite, ledger, "parameters"): parameters.initial({**DEFAULTS, **genesis.parameters})
-    }
-    for member in genesis.parties:
-        leaves[ids.system_key(suite, ledger, "party", member.did)] = party.initial(
-            member.did, member.name, member.keys
-        )
-    for key, leaf in leaves.items():
-        leaf.salt = ids.leaf_salt(suite, bytes.fromhex(genesis.nonce), key, leaf.rev)
-    return {key: encode_leaf(leaf) for key, leaf in leaves.items()}

@@ -22,10 +22,10 @@ import msgspec
 from wusong.crypto.keys import PublicKey
 from wusong.errors import LedgerError, StoreError
 from wusong.ledger import ids
+from wusong.ledger.beginning import initial_state
 from wusong.ledger.checkpoint import change_message, cosigner_set
 from wusong.ledger.deed import MINUTE
 from wusong.ledger.encoding import unb64
-from wusong.ledger.genesis import initial_state
 from wusong.ledger.log import Log
 from wusong.ledger.receipt import decode_receipt, decode_seal, effects_bytes
 from wusong.ledger.restore import changes

@@ -18,8 +18,9 @@ from wusong.crypto import canonical
 from wusong.errors import LedgerError, ProofError
 from wusong.ledger import integrity, restore
 from wusong.ledger.application import Application, Head
+from wusong.ledger.beginning import initial_state
 from wusong.ledger.checkpoint import Checkpoint, cosign, cosigner_set, trust_file
-from wusong.ledger.genesis import Genesis, initial_state, read
+from wusong.ledger.genesis import Genesis, read
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.rules import Rules
 from wusong.ledger.smt import Tree

@@ -17,11 +17,12 @@ import msgspec
 from wusong.errors import LedgerError, StoreError
 from wusong.ledger.acting import ActRecord
 from wusong.ledger.application import Application, Head
+from wusong.ledger.beginning import initial_state
 from wusong.ledger.checkpoint import cosigner_set
 from wusong.ledger.deed import Deed, Payload, parse
 from wusong.ledger.encoding import unb64
 from wusong.ledger.execute import Executed, Quota
-from wusong.ledger.genesis import initial_state, read
+from wusong.ledger.genesis import read
 from wusong.ledger.ids import DeedId
 from wusong.ledger.integrity import check_deed, damaged, naming
 from wusong.ledger.log import Log

@@ -6,14 +6,11 @@ set remain, so every proof still holds, and a rebuild shows the act as erased.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from wusong.contract.leaf import Leaf
 from wusong.errors import DeedError
 from wusong.ledger.system.context import Handler, SystemAct, Writes
-
-if TYPE_CHECKING:
-    from wusong.ledger.execute import Executed
 
 KIND: Final = "system/erasure"
 
@@ -28,13 +25,6 @@ def erase(act: SystemAct) -> Writes:
         raise DeedError("asset-exists", asset=key.hex())
     fields = {name: act.args[name] for name in ("act", "basis", "deed")}
     return [(key, Leaf(contract=KIND, state="ordered", rev=1, roles={"authority": authority}, fields=fields))]
-
-
-def ordered(executed: list[Executed]) -> list[tuple[bytes, int]]:
-    """What a block's accepted deeds order erased: deed id and index of the act."""
-    leaves = [write.leaf for one in executed for record in one.records for write in record.writes]
-    orders = [leaf.fields for leaf in leaves if leaf.contract == KIND]
-    return [(bytes.fromhex(order["deed"]), order["act"]) for order in orders]
 
 
 ACTIONS: Final[dict[str, Handler]] = {"erase": erase}

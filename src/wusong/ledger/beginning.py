@@ -1,0 +1,28 @@
+"""The state at height 0, as it follows from genesis: parameters, and the parties with their first keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wusong.ledger import ids
+from wusong.ledger.genesis import DEFAULTS
+from wusong.ledger.state import encode_leaf
+from wusong.ledger.system import parameters, party
+
+if TYPE_CHECKING:
+    from wusong.ledger.genesis import Genesis
+
+
+def initial_state(genesis: Genesis) -> dict[ids.StateKey, bytes]:
+    """The leaves at height 0: parameters, and the parties with their first keys."""
+    suite, ledger = genesis.hashes, genesis.ledger
+    leaves = {
+        ids.system_key(suite, ledger, "parameters"): parameters.initial({**DEFAULTS, **genesis.parameters})
+    }
+    for member in genesis.parties:
+        leaves[ids.system_key(suite, ledger, "party", member.did)] = party.initial(
+            member.did, member.name, member.keys
+        )
+    for key, leaf in leaves.items():
+        leaf.salt = ids.leaf_salt(suite, bytes.fromhex(genesis.nonce), key, leaf.rev)
+    return {key: encode_leaf(leaf) for key, leaf in leaves.items()}
