@@ -1,4 +1,5 @@
-"""The measured figures: ``wusong bench``. Each has a module of its own, whose text says exactly what is measured and how.
+"""The measured figures: ``wusong bench``. Each has a module of its own, whose text says exactly what is
+measured and how.
 
 The package itself imports nothing heavy: processes that are measured run out of it.
 """

@@ -8,8 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from wusong.bench import NAMES
-from wusong.bench import run
+from wusong.bench import NAMES, run
 from wusong.bench.text import footer, line, markdown
 
 Only = Annotated[list[str] | None, typer.Option("--only", help=f"Take this figure: {', '.join(NAMES)}.")]

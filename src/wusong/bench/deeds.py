@@ -1,11 +1,14 @@
 """``deeds``: deeds a second, in process, durable.
 
-* 100,000 titles stand. A run hands in 8,000 signed deeds as fast as the ledger takes them: in turn the creation of a title and
-  the transfer of one that stands. They are signed beforehand; the clock runs from the first ``submit`` to the last receipt.
-* Nothing is left out: every signature is checked, every block flushed to disk before its receipts are given.
-* After the last run, deeds picked evenly from it are proved at once: their bundles must pass ``verifier/wusong_verify.py``.
-* Limit: two processes at the same time, one that only checks signatures, one that only hashes (30 for a deed) and inserts the same
-  rows with plain SQLite; the slower of the two.
+* 100,000 titles stand. A run hands in 8,000 signed deeds as fast as the ledger takes them: in turn the
+  creation of a title and the transfer of one that stands. They are signed beforehand; the clock runs from
+  the first ``submit`` to the last receipt.
+* Nothing is left out: every signature is checked, every block flushed to disk before its receipts are
+  given.
+* After the last run, deeds picked evenly from it are proved at once: their bundles must pass
+  ``verifier/wusong_verify.py``.
+* Limit: two processes at the same time, one that only checks signatures, one that only hashes (30 for a
+  deed) and inserts the same rows with plain SQLite; the slower of the two.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ def measure(quick: bool) -> Measured:
         rates = _rates(folder, standing, half, runs)
         checked, written = limits.deeds(folder, *((0.05, 1) if quick else (2.0, 6)))
     notes = (
-        f"median of {[round(rate) for rate in rates]}; limit: {checked:,.0f} signatures/s in one process beside "
+        f"runs {[round(rate) for rate in rates]}; limit: {checked:,.0f} signatures/s in one process beside "
         f"{written:,.0f} deeds/s hashed and inserted in another"
     )
     return Measured(statistics.median(rates), min(checked, written), notes)

@@ -1,9 +1,12 @@
 """``evidence``: items attested a second, in batches, from memory.
 
-* A batch is 100,000 items of 256 bytes, all different. For each: the hash of its content, a random salt, a salted commitment, a leaf of
-  the batch's Merkle tree; for the batch: its root, and one signed deed under the page ``evidence``, durable before the clock stops.
-* Receipts are made on demand. After the last batch some are, and must pass ``verifier/wusong_verify.py`` with their openings.
-* One process does it all. Limit: the four hashes that an item costs at least (content, commitment, leaf, inner node), nothing else.
+* A batch is 100,000 items of 256 bytes, all different. For each: the hash of its content, a random salt, a
+  salted commitment, a leaf of the batch's Merkle tree; for the batch: its root, and one signed deed under
+  the page ``evidence``, durable before the clock stops.
+* Receipts are made on demand. After the last batch some are, and must pass ``verifier/wusong_verify.py``
+  with their openings.
+* One process does it all. Limit: the four hashes that an item costs at least (content, commitment, leaf,
+  inner node), nothing else.
 """
 
 from __future__ import annotations

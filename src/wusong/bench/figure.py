@@ -1,7 +1,8 @@
 """What a figure is, and how one is taken: warm up, run several times, give the median.
 
-A figure is measured against a limit taken in the same run on the same machine: what pure arithmetic, plain SQLite or an empty
-server would do. ``ratio`` is the share of that limit which is reached, so that a figure means something on any machine.
+A figure is measured against a limit taken in the same run on the same machine: what pure arithmetic, plain
+SQLite or an empty server would do. ``ratio`` is the share of that limit which is reached, so that a figure
+means something on any machine.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value and the limit it is held against, both in the goal's unit; ``notes`` say how they came about."""
+    """A value and the limit it is held against, both in the goal's unit; ``notes`` say how they arose."""
 
     value: float
     limit: float

@@ -1,8 +1,9 @@
 """``guard``: evaluations a second of a guard of three terms.
 
-* The guard is compiled from a page as any other: ``self.used + args.more <= self.ceiling && args.more > 0 && args.to !=
-  self.holder``. The sum is checked for overflow of 64 bits, as CEL demands.
-* One process evaluates it on a leaf and arguments as an act would have them; all three terms are true, so all are evaluated.
+* The guard is compiled from a page as any other: ``self.used + args.more <= self.ceiling && args.more > 0
+  && args.to != self.holder``. The sum is checked for overflow of 64 bits, as CEL demands.
+* One process evaluates it on a leaf and arguments as an act would have them; all three terms are true, so
+  all are evaluated.
 * Limit: the same three comparisons written by hand in Python, with the same check of the sum.
 """
 

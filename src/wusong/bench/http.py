@@ -1,8 +1,9 @@
 """``http``: deeds a second over HTTP.
 
-* A node serves in a process of its own, as ``wusong up`` does, read models and all. A client in another process posts deeds that were
-  signed beforehand to ``/api/v1/deeds`` over 32 keep-alive connections, each with one request under way; every answer is a receipt,
-  given after its block is durable. In turn a title is created and one that stands is transferred, 3,000 deeds a run.
+* A node serves in a process of its own, as ``wusong up`` does, read models and all. A client in another
+  process posts deeds that were signed beforehand to ``/api/v1/deeds`` over 32 keep-alive connections, each
+  with one request under way; every answer is a receipt, given after its block is durable. In turn a title
+  is created and one that stands is transferred, 3,000 deeds a run.
 * Limit: the same client and the same server (Granian) with an answer of the same size that costs nothing.
 """
 

@@ -1,9 +1,12 @@
-"""``latency``: how long one deed waits for its receipt at 10 deeds a second, less its own flush to disk; the 99th percentile.
+"""``latency``: how long one deed waits for its receipt at 10 deeds a second, less its own flush to disk; the
+99th percentile.
 
-* In process: from ``submit`` of a signed deed to its receipt, one deed every 100 ms (creations and transfers in turn, 10,000 titles
-  standing), 300 times. Nothing is batched: each deed has a block of its own.
-* The flush is timed inside the store: the ``COMMIT`` of the block's transaction, which writes the pages to the write-ahead log and
-  flushes them (``Store.flushed``). It is taken off the very deed that waited for it.
+* In process: from ``submit`` of a signed deed to its receipt, one deed every 100 ms (creations and
+  transfers in turn, 10,000 titles standing), 300 times. Nothing is batched: each deed has a block of its
+  own.
+* The flush is timed inside the store: the ``COMMIT`` of the block's transaction, which writes the pages to
+  the write-ahead log and flushes them (``Store.flushed``). It is taken off the very deed that waited for
+  it.
 * Limit: the arithmetic of one deed, a signature check and 30 hashes, and nothing else.
 """
 

@@ -1,9 +1,11 @@
-"""The limits that figures are held against: pure arithmetic, plain SQLite, plain flushes, each in the least code that does it.
+"""The limits that figures are held against: pure arithmetic, plain SQLite, plain flushes, each in the least
+code that does it.
 
 * ``verifications``: signatures checked per second by one process, nothing else.
 * ``hashes``: short messages hashed per second by one process.
 * ``inserts``: the rows of a block written by plain SQLite, durable, nothing else.
-* ``deeds``: what two processes would do if one only checked signatures while the other only hashed and inserted.
+* ``deeds``: what two processes would do if one only checked signatures while the other only hashed and
+  inserted.
 """
 
 from __future__ import annotations
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HASHES: Final = 30
-"""Hashes that a deed of one act costs with 100,000 assets standing, counted: ids, digests, salts, effects, receipt, log, and the
-nodes of the state tree that it shares with the others of its block."""
+"""Hashes that a deed of one act costs with 100,000 assets standing, counted: ids, digests, salts, effects,
+receipt, log, and the nodes of the state tree that it shares with the others of its block.
+"""
 _MESSAGE: Final = 200  # bytes; the middle of what a deed has hashed
 _ENVELOPE, _RECEIPT, _RECORDS, _LEAF = 1_000, 400, 550, 420  # bytes that a deed of one act stores
 _BLOCK: Final = 4_096
@@ -50,7 +53,9 @@ def hashes(during: float, name: str = "intl") -> float:
 
 
 def inserts(folder: Path, blocks: int, hashed: int = 0) -> float:
-    """Deeds whose rows plain SQLite makes durable in a second, in blocks of 4,096, after ``hashed`` hashes for each."""
+    """Deeds whose rows plain SQLite makes durable in a second, in blocks of 4,096; ``hashed`` hashes go with
+    each deed.
+    """
     database = sqlite3.connect(folder / "limit.db", isolation_level=None)
     database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {_SCHEMA}")
     rows = [[_row() for _ in range(_BLOCK)] for _ in range(blocks)]

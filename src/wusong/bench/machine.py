@@ -31,7 +31,7 @@ def cores() -> int:
 
 
 def load() -> float:
-    """How many processes want to run, averaged over the last minute; this program's own work shows in it, too."""
+    """How many processes want to run, averaged over the last minute; this program's own work is in it."""
     return round(os.getloadavg()[0], 2)
 
 

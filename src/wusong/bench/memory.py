@@ -1,8 +1,10 @@
 """``memory``: resident memory of an empty node.
 
-* A network is founded, and its node serves HTTP in a process of its own, as ``wusong up`` does; it has the library of contracts and
-  one party. After one request its resident set is read from the system (``VmRSS``), helpers that it started included.
-* Limit: the resident set of a bare Python process that has only imported the server, the database layer and the arithmetic.
+* A network is founded, and its node serves HTTP in a process of its own, as ``wusong up`` does; it has the
+  library of contracts and one party. After one request its resident set is read from the system
+  (``VmRSS``), helpers that it started included.
+* Limit: the resident set of a bare Python process that has only imported the server, the database layer and
+  the arithmetic.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from wusong.bench.figure import Goal, Measured, UnavailableError, workspace
 from wusong.node.founding import found
 
 GOAL: Final = Goal("memory", "MB", "less", 200, 120)
-_BARE: Final = "import sys, granian, litestar, sqlalchemy, msgspec, cryptography, nacl.bindings; print(flush=True); sys.stdin.read()"
+_LIBRARIES: Final = "granian, litestar, sqlalchemy, msgspec, cryptography, nacl.bindings"
+_BARE: Final = f"import sys, {_LIBRARIES}; print(flush=True); sys.stdin.read()"
 
 
 def measure(quick: bool) -> Measured:  # noqa: ARG001 - there is nothing to make smaller
@@ -29,7 +32,7 @@ def measure(quick: bool) -> Measured:  # noqa: ARG001 - there is nothing to make
         home = folder / "node"
         found(home)
         with server.running(str(home)) as (host, port, process):
-            with urllib.request.urlopen(f"http://{host}:{port}/", timeout=30) as answer:  # noqa: S310 - our own server
+            with urllib.request.urlopen(f"http://{host}:{port}/", timeout=30) as answer:
                 answer.read()
             value = sum(_resident(each) for each in _family(process))
     return Measured(value, _bare(), "limit: Python with the libraries imported, and nothing done")
@@ -38,7 +41,7 @@ def measure(quick: bool) -> Measured:  # noqa: ARG001 - there is nothing to make
 def _bare() -> float:
     with subprocess.Popen(
         [sys.executable, "-c", _BARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as child:  # noqa: S603
+    ) as child:
         if child.stdout:
             child.stdout.readline()
         return _resident(child.pid)

@@ -1,4 +1,6 @@
-"""Holding what a measurement made against the verifier, so that no figure rests on deeds that cannot be proved."""
+"""Holding what a measurement made against the verifier, so that no figure rests on deeds that cannot be
+proved.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Taking figures one after the other, and the report: ``{"machine": ..., "figures": [...]}``.
 
-``machine`` says what the figures were taken on, how busy others kept it, and under ``notes`` how each figure came about. A figure
-that cannot be taken here is missing from ``figures``, and ``notes`` says why.
+``machine`` says what the figures were taken on, how busy others kept it, and under ``notes`` how each
+figure came about. A figure that cannot be taken here is missing from ``figures``, and ``notes`` says why.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def take(
 ) -> dict[str, Any]:
     """Take the figures called ``names`` (all, when none is named), in the table's order.
 
-    ``report`` hears of each as it is taken. ``quick`` is for tests: the sizes are small and the values mean nothing.
+    ``report`` hears of each as it is taken. ``quick`` is for tests: the sizes are small and the values mean
+    nothing.
 
     Raises:
         ValueError: a name that is none of ``NAMES``.

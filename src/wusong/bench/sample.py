@@ -1,7 +1,9 @@
-"""A ledger to measure on: 32 parties, one page of titles, as many titles as are wanted, and deeds signed beforehand.
+"""A ledger to measure on: 32 parties, one page of titles, as many titles as are wanted, and deeds signed
+beforehand.
 
-Everything goes in by the front door (signed deeds, executed, sealed), so what stands there is what a real ledger would hold. To
-make many titles fast, one deed issues 32 of them, which is the most that a deed can do.
+Everything goes in by the front door (signed deeds, executed, sealed), so what stands there is what a real
+ledger would hold. To make many titles fast, one deed issues 32 of them, which is the most that a deed can
+do.
 """
 
 from __future__ import annotations

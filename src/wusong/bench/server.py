@@ -29,7 +29,7 @@ def running(*arguments: str) -> Iterator[tuple[str, int, int]]:
     """Start one, give host, port and process id, and end it."""
     command = [sys.executable, "-m", "wusong.bench.server", *arguments]
     quiet = {**os.environ, "WUSONG_LOG_LEVEL": "warning"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet) as child:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet) as child:
         try:
             line = child.stdout.readline().strip() if child.stdout else ""
             if not line:

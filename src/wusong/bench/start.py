@@ -1,10 +1,13 @@
 """``start``: opening a ledger on which 1,000,000 assets stand.
 
-* The store is made by the front door: 31,250 signed deeds of 32 creations each, executed and sealed; it is closed as a node closes it.
-* Measured is ``Ledger.open`` in a fresh process: the tree is built from all leaves and compared with the last seal, the log with its
-  root, the newest seals with each other, pages, sets and spent ids with the state. The process's own start is not in it.
+* The store is made by the front door: 31,250 signed deeds of 32 creations each, executed and sealed; it is
+  closed as a node closes it.
+* Measured is ``Ledger.open`` in a fresh process: the tree is built from all leaves and compared with the
+  last seal, the log with its root, the newest seals with each other, pages, sets and spent ids with the
+  state. The process's own start is not in it.
 * The files are in the page cache, since the first opening, which does not count, has read them.
-* Limit: reading all leaves with plain SQLite, and the hashes that the tree needs (about 4.4 for a leaf) on all cores, nothing else.
+* Limit: reading all leaves with plain SQLite, and the hashes that the tree needs (about 4.4 for a leaf) on
+  all cores, nothing else.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ def measure(quick: bool) -> Measured:
     hashed = limits.hashes(0.05 if quick else 1.0)
     limit = scanned + _HASHES * standing / hashed / cores()
     notes = (
-        f"{standing:,} assets; runs {[round(one, 2) for one in times]} s; limit: {scanned:.2f} s to read the leaves, "
+        f"{standing:,} assets; runs {[round(one, 2) for one in times]}; {scanned:.2f} s to read the leaves, "
         f"{hashed:,.0f} hashes/s on each of {cores()} cores"
     )
     return Measured(statistics.median(times), limit, notes)
@@ -56,7 +59,7 @@ def _build(folder: Path, standing: int) -> None:
 
 def _opening(folder: Path) -> float:
     command = [sys.executable, "-m", "wusong.bench.start", str(folder)]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def _scan(file: Path) -> None:

@@ -16,15 +16,17 @@ _HEAD: Final = "| figure | value | floor | aim | limit | share of the limit | ot
 def line(figure: Figure, lang: str = "en") -> str:
     """One figure, in one line."""
     unit, standing = figure.unit, _WORDS[lang][figure.standing]
+    floor, aim, limit = number(figure.floor), number(figure.aim), number(figure.limit)
     if lang == "zh":
-        bounds = (
-            f"底线 {figure.floor:,g}，目标 {figure.aim:,g}，极限 {figure.limit:,g}（达到 {figure.ratio:.0%}）"
-        )
-        return f"{figure.name:<11} {figure.value:>12,g} {unit:<14} {standing}；{bounds}"
-    bounds = (
-        f"floor {figure.floor:,g}, aim {figure.aim:,g}, limit {figure.limit:,g} ({figure.ratio:.0%} of it)"
-    )
-    return f"{figure.name:<11} {figure.value:>12,g} {unit:<14} {standing}; {bounds}"
+        bounds = f"底线 {floor}，目标 {aim}，极限 {limit}（达到 {figure.ratio:.0%}）"
+        return f"{figure.name:<11} {number(figure.value):>12} {unit:<14} {standing}；{bounds}"
+    bounds = f"floor {floor}, aim {aim}, limit {limit} ({figure.ratio:.0%} of it)"
+    return f"{figure.name:<11} {number(figure.value):>12} {unit:<14} {standing}; {bounds}"
+
+
+def number(value: float) -> str:
+    """A number as people read it."""
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:g}"
 
 
 def footer(report: dict[str, Any], lang: str = "en") -> list[str]:
@@ -46,10 +48,12 @@ def footer(report: dict[str, Any], lang: str = "en") -> list[str]:
 def markdown(report: dict[str, Any]) -> str:
     """The report as a table, with notes."""
     machine = report["machine"]
-    rows = [
-        f"| {one['name']} ({one['unit']}) | **{one['value']:,g}** | {one['floor']:,g} | {one['aim']:,g} | {one['limit']:,g} "
-        f"| {one['ratio']:.0%} | {machine['others_cores'][one['name']]:g} cores |"
-        for one in report["figures"]
-    ]
+    rows = [_row(one, machine["others_cores"][one["name"]]) for one in report["figures"]]
     notes = [f"* {name}: {text}" for name, text in machine["notes"].items()]
     return "\n".join([*footer(report), "", _HEAD, "|---|--:|--:|--:|--:|--:|--:|", *rows, "", *notes, ""])
+
+
+def _row(one: dict[str, Any], others: float) -> str:
+    value, floor, aim, limit = (number(one[name]) for name in ("value", "floor", "aim", "limit"))
+    name = f"{one['name']} ({one['unit']})"
+    return f"| {name} | **{value}** | {floor} | {aim} | {limit} | {one['ratio']:.0%} | {others:g} cores |"

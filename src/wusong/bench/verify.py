@@ -1,9 +1,10 @@
 """``verify`` and ``verify-sm2``: what it costs a reader to verify one bundle.
 
-* The bundle proves a creation with one signer, one cosigner, no witness; its page and a genesis of two parties are in it. ``verify`` is of suite ``intl`` (Ed25519),
-  ``verify-sm2`` of suite ``gm``: SM2 in plain integers, since the verifier needs only ``cryptography``.
-* Measured is ``verify(bundle, trust)`` of ``verifier/wusong_verify.py``, from bytes to verdict, in one process that has verified
-  before (the program is loaded once, as a reader of many bundles does).
+* The bundle proves a creation with one signer, one cosigner, no witness; its page and a genesis of two
+  parties are in it. ``verify`` is of suite ``intl`` (Ed25519), ``verify-sm2`` of suite ``gm``: SM2 in plain
+  integers, since the verifier needs only ``cryptography``.
+* Measured is ``verify(bundle, trust)`` of ``verifier/wusong_verify.py``, from bytes to verdict, in one
+  process that has verified before (the program is loaded once, as a reader of many bundles does).
 * Limit: the two signatures alone, checked by the verifier's own function.
 """
 

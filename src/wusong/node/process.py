@@ -1,8 +1,9 @@
-"""How a process that runs a node sets itself up; for entry points (``up``, ``bench``, ``tour``), never on import of the library.
+"""How a process that runs a node sets itself up; for entry points (``up``, ``bench``, ``tour``), never on
+import of the library.
 
-Python's cyclic collector walks every live container again and again while deeds create new ones. What execution makes is freed by
-reference counts; cycles arise only with exceptions and imports. So what the start made is put out of the collector's sight, and
-the rest is looked at seldom.
+Python's cyclic collector walks every live container again and again while deeds create new ones. What
+execution makes is freed by reference counts; cycles arise only with exceptions and imports. So what the
+start made is put out of the collector's sight, and the rest is looked at seldom.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _SWITCH: Final = 0.005
 
 
 def settle() -> None:
-    """Call once, when the node is open: long-lived objects leave the collector's sight, and it runs seldom."""
+    """Call once, when the node is open: what the start made leaves the collector's sight; it runs seldom."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
