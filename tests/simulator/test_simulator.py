@@ -20,7 +20,7 @@ def test_short(seed: int, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 108))
 def test_long(seed: int, tmp_path: Path) -> None:
-    world = run(seed, 1_500, tmp_path / "world")
+    world = run(seed, 4_000, tmp_path / "world")
     assert world.crashes > 10
     assert world.failures > 3
     assert world.oracle.minted > world.oracle.burned > 0

@@ -231,7 +231,7 @@ class World:
         name = self.somebody()
         did = did_of(name)
         asset = self.net.state_key("party", did)
-        if did in self.oracle.suspended or self.chance.random() < 0.3:
+        if did in self.oracle.suspended or self.chance.random() < 0.12:
             action = "reinstate" if did in self.oracle.suspended else "suspend"
             self.add(
                 ["admin"],

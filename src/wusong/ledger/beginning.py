@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wusong.errors import DeedError, LedgerError
 from wusong.ledger import ids
 from wusong.ledger.genesis import DEFAULTS
 from wusong.ledger.state import encode_leaf
@@ -14,11 +15,18 @@ if TYPE_CHECKING:
 
 
 def initial_state(genesis: Genesis) -> dict[ids.StateKey, bytes]:
-    """The leaves at height 0: parameters, and the parties with their first keys."""
+    """The leaves at height 0: parameters, and the parties with their first keys.
+
+    Raises:
+        LedgerError: ``bad-genesis`` when a parameter is unknown or out of bounds.
+    """
     suite, ledger = genesis.hashes, genesis.ledger
-    leaves = {
-        ids.system_key(suite, ledger, "parameters"): parameters.initial({**DEFAULTS, **genesis.parameters})
-    }
+    try:
+        first = parameters.initial({**DEFAULTS, **genesis.parameters})
+    except DeedError as error:
+        reason = f"parameter {error.data['argument']}"
+        raise LedgerError("bad-genesis", reason=reason) from None
+    leaves = {ids.system_key(suite, ledger, "parameters"): first}
     for member in genesis.parties:
         leaves[ids.system_key(suite, ledger, "party", member.did)] = party.initial(
             member.did, member.name, member.keys

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from wusong.contract.values import is_did
 from wusong.crypto import canonical
+from wusong.crypto.keys import PublicKey
 from wusong.crypto.suites import suite as find_suite
-from wusong.errors import LedgerError
+from wusong.errors import CryptoError, LedgerError
 from wusong.ledger import ids
+from wusong.ledger.encoding import is_hex
 
 if TYPE_CHECKING:
     from wusong.crypto.suites import Suite
 
 PROTOCOL: Final = 1
 FORMAT: Final = "wusong-genesis/1"
+OFFICES: Final = ("accreditors", "authorities", "examiners", "installers", "registrars")
+MAX_KEYS: Final = 16  # of a party, as system/party has it
 DEFAULTS: Final[dict[str, int]] = {
     "block_deeds": 4_096,
     "deed_lifetime": 600_000,
@@ -83,24 +88,43 @@ def read(data: bytes) -> Genesis:
     try:
         canonical.decode(data)
         genesis = msgspec.json.decode(data, type=Genesis)
+        problem = _problem(genesis) if genesis.protocol == PROTOCOL else ""
     except (msgspec.DecodeError, ValueError) as error:
         raise LedgerError("bad-genesis", reason=str(error)[:200]) from None
-    if genesis.format != FORMAT or not ids_known(genesis):
-        raise LedgerError("bad-genesis", reason="format or parties")
+    except CryptoError as error:
+        raise LedgerError("bad-genesis", reason=error.code) from None
     if genesis.protocol != PROTOCOL:
         raise LedgerError("unknown-protocol", protocol=genesis.protocol)
+    if problem:
+        raise LedgerError("bad-genesis", reason=problem)
     return genesis
 
 
-def ids_known(genesis: Genesis) -> bool:
-    """Whether every office is held by a party that genesis admits, and lists are sorted."""
+def _problem(genesis: Genesis) -> str:
+    """The member that breaks docs/formats.md section 2; empty when none does."""
+    offices: list[list[str]] = [getattr(genesis, name) for name in OFFICES]
     known = [party.did for party in genesis.parties]
-    offices = (
-        genesis.accreditors,
-        genesis.authorities,
-        genesis.examiners,
-        genesis.installers,
-        genesis.registrars,
-    )
-    in_order = all(list(office) == sorted(set(office)) for office in (*offices, known))
-    return in_order and all(did in known for office in offices for did in office)
+    suite, cosigners = genesis.hashes, genesis.cosigners
+    good = {
+        "format": genesis.format == FORMAT,
+        "name": set(genesis.name) == {"en", "zh"},
+        "nonce": is_hex(genesis.nonce, 16),
+        "time": genesis.time >= 0,
+        "parties": _ascends(known) and all(map(is_did, known)),
+        "offices": all(_ascends(held) and set(held) <= set(known) for held in offices),
+        "keys": all(0 < len(party.keys) <= MAX_KEYS and _fit(suite, party.keys) for party in genesis.parties),
+        "cosigners": bool(cosigners)
+        and _fit(suite, cosigners)
+        and _ascends([PublicKey.from_jwk(jwk).thumbprint for jwk in cosigners]),
+    }
+    return next((name for name, holds in good.items() if not holds), "")
+
+
+def _ascends(names: list[str]) -> bool:
+    return names == sorted(set(names))
+
+
+def _fit(suite: Suite, jwks: list[dict[str, str]]) -> bool:
+    """Whether each has exactly the members of a public key of the suite."""
+    keys = [PublicKey.from_jwk(jwk) for jwk in jwks]
+    return [key.to_jwk() for key in keys] == jwks and all(key.alg in suite.signatures for key in keys)

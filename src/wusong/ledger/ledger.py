@@ -270,12 +270,12 @@ def load(store: Store) -> Application:
 
 def _write_new(folder: Path, genesis: Genesis) -> None:
     """Put a new ledger's file in place as a whole: what a crash leaves behind is no ledger yet."""
-    beside = folder / f"{FILE}.new"
+    beside, leaves = folder / f"{FILE}.new", initial_state(genesis)
     for left in folder.glob(f"{FILE}.new*"):
         left.unlink()
     store = Store(beside, new=True)
     try:
-        store.write_genesis(genesis.encode(), initial_state(genesis))
+        store.write_genesis(genesis.encode(), leaves)
     finally:
         store.close()
     beside.rename(folder / FILE)
