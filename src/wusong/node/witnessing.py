@@ -70,12 +70,18 @@ def listed(folder: Path) -> list[Listed]:
         return []
     try:
         rows: Any = json.loads(file.read_text("utf-8"))
-        found = [_listed(row) for row in rows]
+        found = [_listed(row) for row in _a_list(rows)]
     except (ValueError, TypeError, KeyError, AttributeError, CryptoError) as error:
         raise NodeError("witness-file", detail=f"{type(error).__name__}: {error}"[:200]) from None
     if len(found) > MAX_WITNESSES or len({one.name for one in found}) != len(found):
         raise NodeError("witness-file", detail=f"at most {MAX_WITNESSES} witnesses, each name once")
     return found
+
+
+def _a_list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("a list is wanted")
+    return value
 
 
 def _listed(row: Any) -> Listed:  # noqa: ANN401 - whatever the file holds
@@ -245,11 +251,10 @@ def _size(witness: Listed, ours: int, body: bytes) -> int | None:
         status, answer = _post(witness, body)
     except NodeError:
         return None
-    if status == 422:
+    said = int(answer) if status == 409 and answer.strip().isdigit() else None
+    if status == 422 or (status == 409 and said in {None, ours}):
         raise NodeError("history-differs", witness=witness.name, size=ours)
-    if status == 409 and answer.strip().isdigit():
-        return int(answer)
-    return ours if status == 200 else None
+    return ours if status == 200 else said
 
 
 # -- following the ledger ----------------------------------------------------------------------------------
