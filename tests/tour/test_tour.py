@@ -10,7 +10,7 @@ import pytest
 
 from wusong.data import uscc
 from wusong.errors import NodeError
-from wusong.tour import Step, Tour, run
+from wusong.tour import Step, Tour, proofs, run
 from wusong.tour.story import QUESTION, REGISTRY_USCC
 
 
@@ -107,3 +107,19 @@ def test_a_folder_that_holds_a_tour_is_left_alone(tour: tuple[Tour, list[Step]])
 
 def test_the_code_rests_on_a_well_formed_credit_code() -> None:
     assert uscc.findings(REGISTRY_USCC) == ()
+
+
+def test_without_the_verifier_proofs_are_made_and_not_called_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proofs, "find_verifier", lambda: None)
+    made = run(tmp_path / "tour")
+    assert not made.verified
+    assert {proof.status for proof in made.proofs} == {-1}
+    assert made.steps[-1].facts == {"bundles": len(made.proofs), "verified": False}
+
+
+def test_a_proof_that_does_not_hold_stops_the_tour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proofs, "to_json", lambda value: json.dumps(value).encode())
+    with pytest.raises(NodeError, match="tour-untold"):
+        run(tmp_path / "tour")
