@@ -43,7 +43,7 @@ register(
             en=(
                 "The question cannot be read as SQL.",
                 "It is not one well-formed statement of at most {limit} characters.",
-                'Correct the statement; for instance: select count(*) from data where "级别" = $level.',
+                'Correct the statement; for instance: select count(*) from data where "level" = $level.',
             ),
             zh=(
                 "无法识别该查询语句。",
