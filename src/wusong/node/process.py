@@ -9,12 +9,10 @@ start made is put out of the collector's sight, and the rest is looked at seldom
 from __future__ import annotations
 
 import gc
-import sys
 from typing import Final
 
 THRESHOLDS: Final = (50_000, 20, 100)
 """Allocations between young collections, young ones between middle ones, middle ones between full ones."""
-_SWITCH: Final = 0.005
 
 
 def settle() -> None:
@@ -22,7 +20,6 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
-    sys.setswitchinterval(_SWITCH)
 
 
 def resettle() -> None:
