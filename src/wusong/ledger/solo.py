@@ -118,8 +118,10 @@ class Solo:
                 self._verified(read, None)
             else:
                 self._ask(read)
-        self._verifying.close()
-        self._ready.put(None)
+        try:
+            self._verifying.close()
+        finally:
+            self._ready.put(None)  # whatever became of the helper, the block thread must end
 
     def _read(self, submission: _Submission) -> bool:
         try:
