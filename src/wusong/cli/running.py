@@ -118,7 +118,7 @@ def _found_trial(folder: Path) -> None:
 
 
 def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
-    from wusong.node import scrubbing, witnessing
+    from wusong.node import scrubbing, upkeep, witnessing
     from wusong.node.process import settle
     from wusong.web.serve import serve, sign_in_path
 
@@ -134,7 +134,7 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
         _announce(url, link, node.ledger.id.hex())
 
     settle()
-    with witnessing.following(node), scrubbing.following(node):
+    with witnessing.following(node), scrubbing.following(node), upkeep.following(node):
         serve(node, *where, ready)
     return told[0] if told else ""
 

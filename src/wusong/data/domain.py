@@ -55,13 +55,25 @@ class DataDomain:
 
         return extras(party, asset)
 
+    def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - whatever runs the domain
+        """Meter the data-uses that have at least ``least`` calls waiting."""
+        from wusong.data.metering import meter_all
+
+        meter_all(node, least)
+
+    def close(self, node: Any) -> None:  # noqa: ANN401
+        """Close the book of calls and the rooms."""
+        from wusong.data import calls
+
+        calls.close(node)
+
     def pages(self) -> list[Traversable]:
         """Its contract pages, so ordered that a page stands after those it reads."""
         folder = files(self.package) / "contracts"
         return [folder / f"{name}.yaml" for name in ORDER]
 
 
-MENU: Final = (
+MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
     {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "产品目录"}},
 )

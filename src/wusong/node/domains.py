@@ -40,6 +40,12 @@ class Domain(Protocol):
     def routes(self) -> list[Any]:
         """Its HTTP route handlers."""
 
+    def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - the node, as far as the domain knows it
+        """Do what is due now and then; leave what is smaller than ``least`` for later."""
+
+    def close(self, node: Any) -> None:  # noqa: ANN401
+        """Let go of what it holds for this node, which is about to close."""
+
 
 @cache
 def domains() -> tuple[Domain, ...]:

@@ -67,6 +67,8 @@ class Node:
 
     def close(self) -> None:
         """Finish what is under way and stop."""
+        for domain in domains():
+            domain.close(self)
         self.models.close()
         self.ledger.close()
 

@@ -8,6 +8,7 @@ start made is put out of the collector's sight, and the rest is looked at seldom
 
 from __future__ import annotations
 
+import atexit
 import gc
 from typing import Final
 
@@ -20,6 +21,8 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+    # What is out of sight at the end is taken for leaked by extension modules, which then say so to the user.
+    atexit.register(resettle)
 
 
 def resettle() -> None:
