@@ -40,7 +40,9 @@ def registered(site: Site, browser: Browser) -> str:
     assert 'class="personal"' in step.text
     content = step.text.split('name="content" value="')[1][:64]
     form = {"name": "区划表", "source_basis": "依法履职产生", "grade": "general", "update": "yearly"}
-    asset = made(browser.post("/registrations", {**form, "registry": site.parties["registry"], "content": content}))
+    asset = made(
+        browser.post("/registrations", {**form, "registry": site.parties["registry"], "content": content})
+    )
     act(browser, "registry", asset, "accept")
     act(browser, "registry", asset, "examine", remark="材料齐全")
     act(browser, "registry", asset, "publish", until=local(site.node.ledger.now() + 15 * DAY))
@@ -53,7 +55,12 @@ def registered(site: Site, browser: Browser) -> str:
 def offered(site: Site, browser: Browser, resource: str) -> str:
     browser.work_for("body")
     now = site.node.ledger.now()
-    form = {"operator": site.parties["operator"], "resource": resource, "scope": "区划统计", "ceiling": "1.00"}
+    form = {
+        "operator": site.parties["operator"],
+        "resource": resource,
+        "scope": "区划统计",
+        "ceiling": "1.00",
+    }
     form |= {"starts": local(now - DAY), "ends": local(now + 300 * DAY)}
     operation = made(browser.post("/contracts/data-operation@1/new/authorise", form))
     act(browser, "operator", operation, "accept")

@@ -304,6 +304,7 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
         return [
             {
                 "path": f"/contracts/{OPERATION}/new/authorise?resource={one}",
+                "needs": "data-implementing-body",
                 "title": {"en": "Authorise an operator", "zh": "授权运营"},
             }
         ]

@@ -35,6 +35,7 @@ from wusong.contract.model import (
 from wusong.contract.model import List as ListOf
 from wusong.contract.model import Party as PartyType
 from wusong.errors import AccessError, WusongError
+from wusong.ledger.system.accreditation import holds, record_name
 from wusong.node import library
 from wusong.node.domains import domains
 from wusong.node.entries import Entered
@@ -68,16 +69,24 @@ def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str
             title = next(one.title for one in page.roles if one.name == role)
             words = {"title": _said(action.title, action.name), "role_title": _said(title, role)}
             found.append({"path": path.format(asset=asset["asset"]), **words})
-    return [*found, *extras(caller, asset)]
+    return [*found, *extras(faces, caller, asset)]
 
 
-def extras(caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
+def extras(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
     """What domains offer beside."""
     return [
         {"role_title": "", **one}
         for domain in domains()
         for one in getattr(domain, "extras", lambda *_: [])(caller.party, asset)
+        if "needs" not in one or _is_accredited(faces, caller.party, one["needs"])
     ]
+
+
+def _is_accredited(faces: Faces, party: str, name: str) -> bool:
+    ledger = faces.node.ledger
+    return holds(
+        ledger.view().leaf(ledger.rules.key("accreditation", record_name(party, name))), ledger.now()
+    )
 
 
 def own_forms() -> dict[tuple[str, str], str]:

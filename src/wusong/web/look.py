@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
 from wusong.web import acting
-from wusong.web.given import GivenCaller, GivenFaces, GivenPages
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.api import AssetId, State, contract_list
 from wusong.web.deeds import DeedId
 from wusong.web.diagram import lifecycle
 from wusong.web.faces import Caller, Faces
 from wusong.web.headers import SECURITY
 from wusong.web.pages import Pages
+
+
+MAX_DAYS = 3_660
 
 
 @get("/assets", sync_to_thread=True)
@@ -135,8 +138,21 @@ def ledger(page: GivenPages, faces: GivenFaces) -> Response[Any]:
         genesis=own.genesis.as_dict(),
         height=head.height,
         time=head.time,
+        now=own.now(),
         size=0 if head.seal is None else head.seal.log.size + 1,
     )
+
+
+@post("/ledger/clock", sync_to_thread=True)
+def set_forward(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+    """On a trial network: set the clock forward by days, so that notice periods pass."""
+    caller.demand("sign")
+    days = page.number(form, "days")
+    if not 1 <= days <= MAX_DAYS:
+        raise AccessError("bad-request", reason="days")
+    faces.node.ledger.set_forward(days * 86_400_000)
+    faces.access.log(caller.reader("portal"), "set-forward", str(days))
+    return page.go("/ledger", "clock")
 
 
 def _refusal(faces: Faces, deed: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -188,4 +204,4 @@ def _titles(items: list[dict[str, Any]]) -> dict[str, Any]:
     return {item["name"]: item.get("title", item["name"]) for item in items}
 
 
-ROUTES = [assets, asset, contracts, contract, deed, bundle, ledger]
+ROUTES = [assets, asset, contracts, contract, deed, bundle, ledger, set_forward]

@@ -309,4 +309,5 @@ NOTICES: Final = {
     "reviewed": _("Your opinion is noted."),
     "signed-out": _("You are signed out."),
     "saved": _("Saved."),
+    "clock": _("The trial clock is set forward."),
 }
