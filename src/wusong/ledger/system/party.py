@@ -86,8 +86,12 @@ def update(act: SystemAct) -> Writes:
 
 
 def suspend(act: SystemAct) -> Writes:
-    """A registrar suspends a party: args did, reason."""
-    return _standing(act, "active", "suspended")
+    """A registrar suspends a party: args did, reason. The last registrar stays: only one can reinstate."""
+    writes = _standing(act, "active", "suspended")
+    others = [did for did in act.genesis.registrars if did != act.args["did"]]
+    if not any(act.rules.authority.active(act.state, did) for did in others):
+        raise DeedError("bad-args", argument="did", reason="the last registrar in force")
+    return writes
 
 
 def reinstate(act: SystemAct) -> Writes:
