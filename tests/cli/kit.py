@@ -17,7 +17,7 @@ class Ran:
     err: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - whatever the command says
         """Its answer in JSON, which is one line."""
         (line,) = self.out.splitlines()
         return json.loads(line)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from cli.kit import Wusong
+from cli.kit import Ran, Wusong
 
 pytestmark = pytest.mark.usefixtures("home")
 ROOT = "ab" * 32
 
 
-def attest(wusong: Wusong, *more: str, party: str = "founder") -> Any:
-    ran = wusong("act", "evidence@1", "attest", "--as", f"submitter={party}", f"root={ROOT}", *(more or ("root_count=3",)), "--json")
-    return ran
+def attest(wusong: Wusong, *more: str, party: str = "founder") -> Ran:
+    given = ["--as", f"submitter={party}", f"root={ROOT}", *(more or ("root_count=3",))]
+    return wusong("act", "evidence@1", "attest", *given, "--json")
 
 
 def test_a_party_is_admitted_and_named_by_its_name(wusong: Wusong) -> None:
@@ -58,7 +57,9 @@ def test_history_and_bundle_of_an_asset(wusong: Wusong) -> None:
     done = attest(wusong).json
     asset = done["assets"][0]
     history = wusong("asset", "history", asset[:12], "--json").json["history"]
-    assert [(row["action"], row["state"], row["deed"]) for row in history] == [("attest", "attested", done["deed"])]
+    assert [(row["action"], row["state"], row["deed"]) for row in history] == [
+        ("attest", "attested", done["deed"])
+    ]
     assert wusong("asset", "bundle", asset, "-o", "a.json").status == 0
     ran = wusong("verify", "a.json", "--json")
     assert (ran.status, [one["key"] for one in ran.json["facts"]["state"]]) == (0, [asset])
@@ -87,7 +88,12 @@ def test_lists_can_be_narrowed(wusong: Wusong) -> None:
 
 
 def test_several_acts_are_one_deed_or_nothing(wusong: Wusong) -> None:
-    one = {"contract": "evidence@1", "action": "attest", "as": {"submitter": "founder"}, "args": {"root": ROOT, "root_count": 1}}
+    one = {
+        "contract": "evidence@1",
+        "action": "attest",
+        "as": {"submitter": "founder"},
+        "args": {"root": ROOT, "root_count": 1},
+    }
     Path("acts.json").write_text(json.dumps([one, one]), "utf-8")
     done = wusong("act", "--file", "acts.json", "--json").json
     assert len(set(done["assets"])) == 2
@@ -100,7 +106,15 @@ def test_several_acts_are_one_deed_or_nothing(wusong: Wusong) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", "[1]", '[{"contract":"evidence@1"}]', '[{"contract":1,"action":"a","as":{"x":"y"}}]', "[" * 3000],
+    [
+        "",
+        "{}",
+        "[]",
+        "[1]",
+        '[{"contract":"evidence@1"}]',
+        '[{"contract":1,"action":"a","as":{"x":"y"}}]',
+        "[" * 3000,
+    ],
     ids=["empty", "object", "no act", "number", "members missing", "wrong type", "deep"],
 )
 def test_a_file_of_acts_is_checked(wusong: Wusong, text: str) -> None:
@@ -109,19 +123,41 @@ def test_a_file_of_acts_is_checked(wusong: Wusong, text: str) -> None:
 
 
 WRONG = [
-    pytest.param(["evidence@1", "attest", "--as", "submitter=founder", "root=ab", "root_count=x"], "bad-argument", id="no integer"),
-    pytest.param(["evidence@1", "attest", "--as", "submitter=founder", "rot=ab"], "bad-argument", id="unknown argument"),
+    pytest.param(
+        ["evidence@1", "attest", "--as", "submitter=founder", "root=ab", "root_count=x"],
+        "bad-argument",
+        id="no integer",
+    ),
+    pytest.param(
+        ["evidence@1", "attest", "--as", "submitter=founder", "rot=ab"], "bad-argument", id="unknown argument"
+    ),
     pytest.param(["evidence@1", "atest", "--as", "submitter=founder"], "bad-argument", id="unknown action"),
-    pytest.param(["evidence@9", "attest", "--as", "submitter=founder"], "no-such-contract", id="unknown contract"),
+    pytest.param(
+        ["evidence@9", "attest", "--as", "submitter=founder"], "no-such-contract", id="unknown contract"
+    ),
     pytest.param(["evidence", "attest", "--as", "submitter=founder"], "no-such-contract", id="no version"),
     pytest.param(["evidence@1", "attest", f"root={ROOT}"], "missing-argument", id="nobody signs"),
     pytest.param(["evidence@1"], "missing-argument", id="no action"),
     pytest.param(["evidence@1", "attest", "--as", "submitter=nobody"], "ambiguous-party", id="unknown party"),
     pytest.param(["evidence@1", "attest", "--as", "submitter"], "bad-argument", id="role without a party"),
-    pytest.param(["evidence@1", "attest", "--as", "submitter=founder", "root_count"], "bad-argument", id="no value"),
-    pytest.param(["evidence@1", "attest", "--as", "submitter=founder", "--asset", "zz"], "bad-argument", id="no asset id"),
-    pytest.param(["evidence@1", "attest", "--as", "submitter=did:key:zabc", f"root={ROOT}", "root_count=1"], "no-key", id="no key"),
-    pytest.param(["system/party", "suspend", "--as", "registrar=founder", "did=nobody", "reason=x"], "ambiguous-party", id="system"),
+    pytest.param(
+        ["evidence@1", "attest", "--as", "submitter=founder", "root_count"], "bad-argument", id="no value"
+    ),
+    pytest.param(
+        ["evidence@1", "attest", "--as", "submitter=founder", "--asset", "zz"],
+        "bad-argument",
+        id="no asset id",
+    ),
+    pytest.param(
+        ["evidence@1", "attest", "--as", "submitter=did:key:zabc", f"root={ROOT}", "root_count=1"],
+        "no-key",
+        id="no key",
+    ),
+    pytest.param(
+        ["system/party", "suspend", "--as", "registrar=founder", "did=nobody", "reason=x"],
+        "ambiguous-party",
+        id="system",
+    ),
     pytest.param(["system/nonsense", "x", "--as", "a=founder"], "", id="unknown kind"),
 ]
 
@@ -136,13 +172,17 @@ def test_wrong_acts(wusong: Wusong, arguments: list[str], code: str) -> None:
 
 def test_a_file_behind_a_commitment_goes_into_the_vault(wusong: Wusong, home: Path) -> None:
     Path("plan.txt").write_text("to be kept")
-    ran = wusong("act", "evidence@1", "attest", "--as", "submitter=founder", "root=@plan.txt", "root_count=1", "--json")
+    ran = wusong(
+        "act", "evidence@1", "attest", "--as", "submitter=founder", "root=@plan.txt", "root_count=1", "--json"
+    )
     assert ran.status == 0
     assert any((home / "vault" / "data").iterdir())
 
 
 def test_contracts_are_listed_and_shown(wusong: Wusong) -> None:
-    listed = {row["contract"]: row["digest"] for row in wusong("contract", "list", "--json").json["contracts"]}
+    listed = {
+        row["contract"]: row["digest"] for row in wusong("contract", "list", "--json").json["contracts"]
+    }
     assert "evidence@1" in listed
     shown = wusong("contract", "show", "evidence@1", "--json").json
     assert shown["digest"] == listed["evidence@1"]

@@ -1,4 +1,4 @@
-"""The tree of commands: help in two languages, errors that explain themselves, statuses, no traceback ever."""
+"""The tree of commands: help in two languages, errors that explain themselves, no traceback ever."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EVERY = [found for name in COMMANDS for found in tree(name)]
 
 
 @pytest.mark.parametrize(("title", "command"), EVERY, ids=[title for title, _ in EVERY])
-def test_every_command_has_help_in_both_languages(title: str, command: Any) -> None:
+def test_every_command_has_help_in_both_languages(title: str, command: Any) -> None:  # noqa: ANN401 - typer's own type
     texts = [command.help, *(param.help for param in command.params if param.name != "help")]
     for text in texts:
         assert not CJK.search(pick(text, "en")), title
@@ -39,7 +39,7 @@ def test_every_command_has_help_in_both_languages(title: str, command: Any) -> N
 
 
 @pytest.mark.parametrize(("title", "command"), EVERY, ids=[title for title, _ in EVERY])
-def test_every_command_answers_in_json_and_chooses_its_language(title: str, command: Any) -> None:
+def test_every_command_answers_in_json_and_chooses_its_language(title: str, command: Any) -> None:  # noqa: ANN401 - typer's own type
     if not hasattr(command, "commands"):
         assert {"json_", "lang_"} <= {param.name for param in command.params}, title
 
@@ -70,7 +70,9 @@ WRONG = [
     pytest.param(["init", "--suite", "md5"], "unknown-suite", id="unknown suite"),
     pytest.param(["attest", "absent.txt"], "cannot-read-path", id="no such file"),
     pytest.param(["verify", "absent.txt"], "no-trust", id="nothing to verify against"),
-    pytest.param(["verify", "absent.txt", "--trust", "absent.json"], "cannot-read-path", id="no such trust file"),
+    pytest.param(
+        ["verify", "absent.txt", "--trust", "absent.json"], "cannot-read-path", id="no such trust file"
+    ),
     pytest.param(["contract", "check", "absent.yaml"], "cannot-read-path", id="no such page"),
     pytest.param(["restore"], "missing-argument", id="restore of nothing"),
     pytest.param(["restore", "."], "not-a-backup", id="restore of something else"),
@@ -98,7 +100,9 @@ def test_errors_for_people_go_to_standard_error(wusong: Wusong) -> None:
     assert CJK.search(ran.err)
 
 
-def test_a_defect_becomes_a_reference_never_a_traceback(wusong: Wusong, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_becomes_a_reference_never_a_traceback(
+    wusong: Wusong, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def defect(_: object) -> None:
         message = "the secret detail"
         raise RuntimeError(message)
@@ -150,7 +154,9 @@ LANGUAGES = [
 
 
 @pytest.mark.parametrize(("variables", "arguments", "lang"), LANGUAGES)
-def test_chooses_the_language(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], arguments: list[str], lang: str) -> None:
+def test_chooses_the_language(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], arguments: list[str], lang: str
+) -> None:
     for name in ("LANG", "LC_ALL", "LC_MESSAGES", "WUSONG_LANG"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
@@ -185,6 +191,8 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_the_installed_command_is_this_one() -> None:
-    done = subprocess.run([sys.executable, "-m", "wusong", "nonsense", "--json"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "wusong", "nonsense", "--json"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"]["code"] == "unknown-command"

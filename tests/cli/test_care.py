@@ -15,7 +15,11 @@ from wusong.node.people import People
 def test_init_founds_what_it_was_told(wusong: Wusong) -> None:
     ran = wusong("init", "--home", "n", "--name", "Harbour", "--founder", "港务局", "--trial", "--json")
     status = wusong("status", "--home", "n", "--json").json
-    assert (status["ledger"], status["trial"], status["name"]) == (ran.json["ledger"], True, {"en": "Harbour", "zh": "Harbour"})
+    assert (status["ledger"], status["trial"], status["name"]) == (
+        ran.json["ledger"],
+        True,
+        {"en": "Harbour", "zh": "Harbour"},
+    )
     assert wusong("party", "list", "--home", "n", "--json").json["parties"][0]["name"] == "港务局"
     assert (Path("n").stat().st_mode & 0o077, Path("n/passphrase").stat().st_mode & 0o077) == (0, 0)
 
@@ -35,7 +39,9 @@ def test_gm_is_a_choice_at_founding(wusong: Wusong) -> None:
 
 
 @pytest.mark.usefixtures("home")
-def test_a_passphrase_can_come_from_the_environment(wusong: Wusong, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_passphrase_can_come_from_the_environment(
+    wusong: Wusong, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = (home / "passphrase").read_text().strip()
     (home / "passphrase").unlink()
     assert wusong("status", "--json").code == "no-passphrase"

@@ -71,7 +71,9 @@ def test_a_changed_file_and_a_changed_receipt_are_refused(wusong: Wusong, papers
 
 
 @pytest.mark.usefixtures("home")
-def test_receipts_go_into_a_folder_and_can_be_made_later(wusong: Wusong, papers: Path, tmp_path: Path) -> None:
+def test_receipts_go_into_a_folder_and_can_be_made_later(
+    wusong: Wusong, papers: Path, tmp_path: Path
+) -> None:
     done = wusong("attest", papers, "--receipts", tmp_path / "out", "--label", "合同档案", "--json").json
     assert {Path(item["receipt"]).relative_to(tmp_path / "out").as_posix() for item in done["items"]} == {
         "papers/a.txt.receipt.json",
@@ -142,7 +144,9 @@ def test_nothing_to_attest(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors", "altered"])
-def test_verifies_bundles_of_others_with_their_trust_file(wusong: Wusong, root: Path, name: str, tmp_path: Path) -> None:
+def test_verifies_bundles_of_others_with_their_trust_file(
+    wusong: Wusong, root: Path, name: str, tmp_path: Path
+) -> None:
     folder = root / "tests" / "vectors" / "bundles"
     bundle = folder / "intl-witnessed-by-1.bundle.json"
     trust = folder / "intl-witnessed-by-1.trust.json"
@@ -163,4 +167,10 @@ def test_junk_is_no_traceback(wusong: Wusong, root: Path, data: bytes, tmp_path:
     (tmp_path / "junk.json").write_bytes(data)
     trust = root / "tests" / "vectors" / "bundles" / "intl-witnessed-by-1.trust.json"
     assert wusong("verify", "junk.json", "--trust", trust, "--json").status in {1, 2}
-    assert wusong("verify", root / "tests" / "vectors" / "bundles" / "intl-witnessed-by-1.bundle.json", "--trust", "junk.json", "--json").status in {1, 2}
+    assert wusong(
+        "verify",
+        root / "tests" / "vectors" / "bundles" / "intl-witnessed-by-1.bundle.json",
+        "--trust",
+        "junk.json",
+        "--json",
+    ).status in {1, 2}

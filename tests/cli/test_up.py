@@ -23,7 +23,9 @@ WUSONG = [sys.executable, "-m", "wusong"]
 def started(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that is stopped at the end, whatever happens."""
     environment = {**os.environ, "WUSONG_LANG": "en"}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     try:
         yield process
     finally:
@@ -42,7 +44,7 @@ def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def status_of(url: str) -> int:
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - the node's own address
         return int(answer.status)
 
 
@@ -96,7 +98,19 @@ def test_a_taken_port_is_told_at_once(tmp_path: Path) -> None:
 def test_a_witness_of_its_own_process_signs(tmp_path: Path) -> None:
     call(tmp_path, "init")
     origin = json.loads(call(tmp_path, "witnesses", "log", "--out", "log.jwk", "--json").stdout)["origin"]
-    command = [*WUSONG, "witness", "--dir", "w", "--port", "0", "--name", "w.example/1", "--log", f"{origin}=log.jwk", "--json"]
+    command = [
+        *WUSONG,
+        "witness",
+        "--dir",
+        "w",
+        "--port",
+        "0",
+        "--name",
+        "w.example/1",
+        "--log",
+        f"{origin}=log.jwk",
+        "--json",
+    ]
     with started(command, tmp_path) as process:
         told = json.loads(first_line(process))
         (tmp_path / "w.jwk").write_text(json.dumps(told["jwk"]))
@@ -130,6 +144,11 @@ def test_the_tour_ends_with_proofs_that_verify(tmp_path: Path, root: Path) -> No
     told = json.loads(done.stdout)
     assert told["proofs"]
     for bundle in sorted((tmp_path / "t").glob("*.bundle.json")):
-        verifier = [sys.executable, str(root / "verifier" / "wusong_verify.py"), "--trust", str(tmp_path / "t" / "trust.json")]
+        verifier = [
+            sys.executable,
+            str(root / "verifier" / "wusong_verify.py"),
+            "--trust",
+            str(tmp_path / "t" / "trust.json"),
+        ]
         assert subprocess.run([*verifier, str(bundle)], capture_output=True, check=False).returncode == 0
         assert call(tmp_path, "verify", str(bundle), "--trust", "t/trust.json").returncode == 0

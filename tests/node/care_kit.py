@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from wusong.crypto.keys import PrivateKey
 from wusong.crypto.suites import suite
@@ -67,7 +66,7 @@ def serving(folder: Path, name: str = "witness-a.example/w", suite_name: str = "
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, *_: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

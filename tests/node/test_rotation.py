@@ -36,7 +36,9 @@ def test_stopping_anywhere_loses_no_key(folder: Path, monkeypatch: pytest.Monkey
                 patch.setattr(type(node.keys), "promote", stop)
             else:
                 patch.setattr(type(node.keys._store), "add", stop)
-                patch.setattr(type(node.keys), "prepare", lambda keys, did: keys._store.generate(f"next {did}", "deed"))
+                patch.setattr(
+                    type(node.keys), "prepare", lambda keys, did: keys._store.generate(f"next {did}", "deed")
+                )
                 patch.setattr(type(node.keys._store), "generate", generate_without_add)
             with pytest.raises(StoppedError):
                 rotate(node, did)

@@ -36,8 +36,8 @@ def test_variables_that_are_no_settings_are_left_alone(tmp_path: Path, name: str
 
 
 REFUSED = [
-    pytest.param('[node]\nprot = 1\n', {}, "setting-unknown", id="misspelt in the file"),
-    pytest.param('[ndoe]\nport = 1\n', {}, "setting-unknown", id="misspelt table"),
+    pytest.param("[node]\nprot = 1\n", {}, "setting-unknown", id="misspelt in the file"),
+    pytest.param("[ndoe]\nport = 1\n", {}, "setting-unknown", id="misspelt table"),
     pytest.param("", {"WUSONG_PROT": "1"}, "setting-unknown", id="misspelt variable"),
     pytest.param('[node]\nport = "http"\n', {}, "setting-wrong", id="text for a number"),
     pytest.param("", {"WUSONG_PORT": "http"}, "setting-wrong", id="word for a number"),
@@ -60,7 +60,9 @@ def page(root: Path) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_setting_is_documented_with_its_variable_and_default(root: Path, name: str) -> None:
     default = getattr(Settings(), name)
-    shown = "empty" if default == "" else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    shown = (
+        "empty" if default == "" else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    )
     assert f"| `{name}` | `{PREFIX}{name.upper()}` | {shown} |" in page(root)
 
 
@@ -74,7 +76,11 @@ def test_each_setting_is_read_somewhere(name: str) -> None:
     """A setting without effect would be a promise that nobody keeps."""
     source = Path(module.__file__).resolve().parents[1]
     reads = re.compile(rf"settings\.{name}\b")
-    assert any(reads.search(file.read_text("utf-8")) for file in source.rglob("*.py") if file != Path(module.__file__))
+    assert any(
+        reads.search(file.read_text("utf-8"))
+        for file in source.rglob("*.py")
+        if file != Path(module.__file__)
+    )
 
 
 @pytest.mark.parametrize("name", sorted(OUTSIDE))

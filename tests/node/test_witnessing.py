@@ -13,11 +13,12 @@ from node.care_kit import attest, opened, serving
 from wusong.crypto import canonical
 from wusong.crypto.keys import PrivateKey
 from wusong.errors import NodeError
+from wusong.ledger.checkpoint import Checkpoint
 from wusong.node import witnessing
 from wusong.node.verifier import find
 
 
-def verified(bundle: dict[str, Any], trust: dict[str, Any]) -> Any:
+def verified(bundle: dict[str, Any], trust: dict[str, Any]) -> Any:  # noqa: ANN401 - the verifier's report
     import importlib.util
 
     path = find()
@@ -31,7 +32,11 @@ def verified(bundle: dict[str, Any], trust: dict[str, Any]) -> Any:
 
 
 def test_a_bundle_says_that_it_was_witnessed(folder: Path, tmp_path: Path) -> None:
-    with opened(folder) as node, serving(tmp_path, "a.example/w") as one, serving(tmp_path, "b.example/w") as two:
+    with (
+        opened(folder) as node,
+        serving(tmp_path, "a.example/w") as one,
+        serving(tmp_path, "b.example/w") as two,
+    ):
         one.know(node)
         two.know(node)
         deed = attest(node)
@@ -92,18 +97,18 @@ def test_a_signature_by_another_key_is_not_kept(folder: Path, tmp_path: Path) ->
         assert node.ledger.witness_signatures(node.ledger.checkpoint()) == []
 
 
-def test_a_running_node_is_followed(folder: Path, tmp_path: Path) -> None:
+def test_a_running_node_is_followed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(folder) as node, serving(tmp_path) as one:
         one.know(node)
         signed = threading.Event()
         keep = node.ledger.remember_witnesses
 
-        def seen(*arguments: Any) -> None:
-            keep(*arguments)
-            if arguments[1].size == node.ledger.app.log.size:
+        def seen(height: int, checkpoint: Checkpoint, signatures: list[dict[str, Any]]) -> None:
+            keep(height, checkpoint, signatures)
+            if checkpoint.size == node.ledger.app.log.size:
                 signed.set()
 
-        node.ledger.remember_witnesses = seen  # type: ignore[method-assign]
+        monkeypatch.setattr(node.ledger, "remember_witnesses", seen)
         with witnessing.following(node):
             attest(node)
             assert signed.wait(60)

@@ -1,4 +1,7 @@
-"""The command reference, made from the commands themselves: ``python -m wusong.cli.reference > docs/cli.md``."""
+"""The command reference, made from the commands themselves.
+
+``python -m wusong.cli.reference > docs/cli.md``
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,12 @@ from wusong.cli.words import pick
 _HEAD: Final = """\
 # The terminal
 
-Made by `python -m wusong.cli.reference`; a test fails when this page is stale. In Chinese: `wusong COMMAND --help --lang zh`.
+Made by `python -m wusong.cli.reference`; a test fails when this page is stale. In Chinese:
+`wusong COMMAND --help --lang zh`.
 
-Every command takes `--json` (one line of JSON with stable, sorted names), `--lang zh|en` (else `WUSONG_LANG`, else the
-locale) and, where it works on a node, `--home DIR` (else `WUSONG_HOME`, else `./wusong-node`).
+Every command takes `--json` (one line of JSON with stable, sorted names), `--lang zh|en` (else
+`WUSONG_LANG`, else the locale) and, where it works on a node, `--home DIR` (else `WUSONG_HOME`, else
+`./wusong-node`).
 
 | exit status | meaning |
 |---|---|
@@ -22,19 +27,22 @@ locale) and, where it works on a node, `--home DIR` (else `WUSONG_HOME`, else `.
 | 1 | refused: by the ledger, a contract, a rule; a proof that does not hold; for `doctor`: something is bad |
 | 2 | could not: what was typed, files, keys, settings, a node that is running, a defect |
 
-With `--json` an error is `{"error": {"code", "what", "why", "do", "data"}}` on standard output; without it, its text is on standard
-error. Codes are stable. A defect of the program is `internal-error` with the name of the file that holds its traceback.
+With `--json` an error is `{"error": {"code", "what", "why", "do", "data"}}` on standard output; without it,
+its text is on standard error. Codes are stable. A defect of the program is `internal-error` with the name of
+the file that holds its traceback.
 
-`wusong act --file` reads a JSON list; all its acts happen in one deed, or none. `as` may name parties; `asset` is 64 hex
-characters, or `#a.c` for child c that act a of this deed creates; absent for an act that creates its asset:
+`wusong act --file` reads a JSON list; all its acts happen in one deed, or none. `as` may name parties;
+`asset` is 64 hex characters, or `#a.c` for child c that act a of this deed creates; it is absent for an act
+that creates its asset:
 
 ```json
 [{"contract": "evidence@1", "action": "attest", "as": {"submitter": "Example Bureau"},
   "args": {"root": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "root_count": 1}}]
 ```
 
-Only one process works on a node at a time (`node-running`). While it runs, `status`, `sign-in`, `backup`, `verify`,
-`trust export`, `witnesses list` and `witnesses add` work all the same; the rest is done in its portal or through its API.
+Only one process works on a node at a time (`node-running`). While it runs, `status`, `sign-in`, `backup`,
+`verify`, `doctor` (from outside), `trust export`, `witnesses list` and `witnesses add` work all the same; the
+rest is done in its portal or through its API.
 """
 _SHARED: Final = frozenset({"json_", "lang_", "home_", "help"})
 
@@ -58,8 +66,9 @@ def _described(title: str, command: Any, level: int) -> list[str]:
 
 
 def _row(param: Any) -> str:
-    names = ", ".join(param.opts) if param.param_type_name == "option" else param.metavar or param.name.upper()
-    value = f" {param.metavar}" if param.param_type_name == "option" and param.metavar else ""
+    option = param.param_type_name == "option"
+    names = ", ".join(param.opts) if option else param.metavar or param.name.upper()
+    value = f" {param.metavar}" if option and param.metavar else ""
     told = (pick(param.help, lang).replace("|", "\\|") for lang in ("en", "zh"))
     shown = f"{names}{value}".replace("|", "\\|")
     return f"| `{shown}` | " + " | ".join(told) + " |"

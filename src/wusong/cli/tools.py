@@ -96,15 +96,15 @@ Quick = Annotated[
 Markdown = Annotated[
     bool,
     typer.Option(
-        "--markdown", help=both("Print the table of docs/measurements.md.", "输出 docs/measurements.md 的表格。")
+        "--markdown",
+        help=both("Print the table of docs/measurements.md.", "输出 docs/measurements.md 中的表格。"),
     ),
 ]
 
 
 def bench(*, only: Only = None, quick: Quick = False, markdown: Markdown = False) -> Said:
     """Measure this machine against the stated figures."""
-    from wusong.bench import text
-    from wusong.bench.runner import NAMES, run
+    from wusong.bench import NAMES, run, text
 
     unknown = sorted(set(only or ()) - set(NAMES))
     if unknown:

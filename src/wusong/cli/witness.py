@@ -168,6 +168,8 @@ async def _serve(serving: Witness, host: str, port: int, on_ready: Callable[[str
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
+    from wusong.node.witness_app import application
+
     port = port or _free_port(host)
     server = Server(
         application(serving),
@@ -185,18 +187,6 @@ async def _serve(serving: Witness, host: str, port: int, on_ready: Callable[[str
     await _answers(host, port, task)
     on_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
     await task
-
-
-def application(serving: Witness) -> Any:
-    """The witness as an ASGI application."""
-    from litestar import Litestar, Response, post
-
-    @post("/add-checkpoint", sync_to_thread=False, status_code=200, request_max_body_size=1 << 17)
-    def add_checkpoint(body: bytes) -> Response[bytes]:
-        answer = serving.add_checkpoint(body)
-        return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
-
-    return Litestar([add_checkpoint], openapi_config=None)
 
 
 async def _answers(host: str, port: int, task: asyncio.Task[None]) -> None:

@@ -1,6 +1,6 @@
 """The background scrub of a running node: reads everything it keeps, slowly, and names what is damaged.
 
-* One round after the start, then one a day. It pauses after each piece of work, so that deeds do not wait for it.
+* One round after the start, then one a day. It pauses after each piece of work, so that deeds do not wait.
 * Damage is logged as an error with its place; nothing is repaired. ``wusong doctor`` says the same on demand.
 """
 
@@ -46,7 +46,7 @@ def _run(node: Node, stop: threading.Event) -> None:
         try:
             for error in findings(node, stop):
                 _log.error("damage found: %s", error)
-        except Exception:  # the scrub must not end because it met something unexpected
+        except Exception:  # noqa: BLE001 - the scrub must not end because it met something unexpected
             _log.exception("the scrub stopped before its end")
         stop.wait(ROUND)
 
