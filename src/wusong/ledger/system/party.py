@@ -4,7 +4,7 @@
   statement).
 * A party rotates its keys itself; its DID does not change. A revoked key stays listed, so that the refusal
   can say why.
-* A registrar suspends and reinstates a party. At most 16 keys, of which at least one stays in force.
+* A registrar suspends and reinstates a party. One to 16 keys are in force.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KIND: Final = "system/party"
 MAX_KEYS: Final = 16
+MAX_LISTED: Final = 256
+"""Keys that a party ever had; so many rotations must be possible, and none may be forgotten."""
 
 
 def possession_message(ledger: LedgerId, did: str, jwk: dict[str, str]) -> bytes:
@@ -72,8 +74,11 @@ def rotate(act: SystemAct) -> Writes:
     entries = [
         _revoke(entry) if thumb in revoked else entry for entry, thumb in zip(entries, known, strict=True)
     ]
-    if len(entries) > MAX_KEYS or all(entry.get("revoked") for entry in entries):
-        raise DeedError("bad-args", argument="keys", reason=f"1 to {MAX_KEYS} keys, one at least in force")
+    in_force = sum(not entry.get("revoked") for entry in entries)
+    if not 1 <= in_force <= MAX_KEYS or len(entries) > MAX_LISTED:
+        raise DeedError(
+            "bad-args", argument="keys", reason=f"1 to {MAX_KEYS} in force, at most {MAX_LISTED} ever"
+        )
     return [(key, revised(leaf, fields={**leaf.fields, "keys": entries}))]
 
 
