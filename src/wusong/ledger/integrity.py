@@ -210,6 +210,7 @@ def check_deed(store: Store, rules: Rules, row: DeedRow, entry: bytes, place: tu
     try:
         receipt = decode_receipt(row.receipt)
         problem = _problem(rules, row, receipt, entry, place) or _missing_page(store, rules, row)
+        problem = problem or _erased_unordered(store, rules, row)
     except Exception as error:  # noqa: BLE001 - a flipped byte may become any value of any type
         problem = f"unreadable: {type(error).__name__}"
     if problem:
@@ -237,6 +238,15 @@ def _problem(rules: Rules, row: DeedRow, receipt: Receipt, entry: bytes, place: 
         return "the signatures do not hash to the receipt's digest"
     written = [suite.digest("effects", _effects(rules, writes)).hex() for writes, _ in row.records]
     return "" if written == receipt.acts else "what the acts wrote does not hash to the receipt's effects"
+
+
+def _erased_unordered(store: Store, rules: Rules, row: DeedRow) -> str:
+    if b"null" not in row.envelope:
+        return ""
+    for index, act in enumerate(msgspec.json.decode(row.envelope)["acts"]):
+        if act is None and store.get(rules.key("erasure", f"{row.id.hex()} {index}")) is None:
+            return f"act {index} was erased without an order"
+    return ""
 
 
 def _missing_page(store: Store, rules: Rules, row: DeedRow) -> str:
