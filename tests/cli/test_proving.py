@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cli.kit import Wusong
 from wusong.crypto.suites import suite
 from wusong.data.attest import Book, files, prepare
 from wusong.errors import DataError
+from wusong.node.verifier import find
 
 
 @pytest.fixture
@@ -174,3 +176,10 @@ def test_junk_is_no_traceback(wusong: Wusong, root: Path, data: bytes, tmp_path:
         "junk.json",
         "--json",
     ).status in {1, 2}
+
+
+def test_the_wheel_carries_the_verifier(root: Path) -> None:
+    with (root / "pyproject.toml").open("rb") as file:
+        wheel = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"verifier/wusong_verify.py": "wusong/verifier/wusong_verify.py"}
+    assert find() == root / "verifier" / "wusong_verify.py", "in the repository it is the source itself"

@@ -114,7 +114,7 @@ def emit_error(error: WusongError) -> int:
         _write(sys.stdout, to_json({"error": body}))
     else:
         _write(sys.stderr, f"{told.what} [{error.code}]")
-        for line in dict.fromkeys(line for line in (told.why, told.do) if line and line != told.what):
+        for line in dict.fromkeys(part.strip() for part in (told.why, told.do) if part.strip()):
             _write(sys.stderr, f"  {line}")
     return status_of(error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -65,8 +65,7 @@ def _show(step: Step) -> None:
     mark = {"accepted": "+", "done": "+", "refused": "x"}[step.outcome]
     who = step.party.get(lang, "") if step.party else ""
     facts = "  ".join(
-        f"{name} {value if isinstance(value, str | int) else to_json(value)}"
-        for name, value in step.facts.items()
+        f"{say(name, _FACTS.get(name, name))} {_plain(value)}" for name, value in step.facts.items()
     )
     text = f"{step.number:>2} {mark} {step.title[lang]}{f' [{who}]' if who else ''}"
     sys.stdout.write(clean(text) + "\n")
@@ -78,6 +77,21 @@ def _show(step: Step) -> None:
     sys.stdout.flush()
 
 
+def _plain(value: object) -> str:
+    """A fact as people read it: yes and no, lists with commas, pairs with a space."""
+    if isinstance(value, bool):
+        return say("yes", "是") if value else say("no", "否")
+    if isinstance(value, list):
+        return ", ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
+    return value if isinstance(value, str) else to_json(value)
+
+
+_FACTS: Final = {
+    "bundles": "证据包", "calls": "调用次数", "ceiling": "最高限价", "columns": "列数", "currency": "币种",
+    "days": "天数", "fee": "费用", "file": "文件", "files": "文件数", "groups": "结果", "level": "信任等级",
+    "number": "调用序号", "output": "输出方式", "parties": "单位数", "price": "单价", "purpose": "用途",
+    "reason": "原因", "rows": "行数", "suite": "密码套件", "table": "数据表", "verified": "已核验",
+}  # fmt: skip
 Only = Annotated[
     list[str] | None,
     typer.Option(

@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from wusong.node.node import Node
 
 PARTIES: Final = (
-    ("示例数源部门", ()),
-    ("示例登记机构", ("data-registry",)),
-    ("示例实施机构", ("data-implementing-body",)),
-    ("示例运营机构", ("data-operator",)),
-    ("示例数据商", ()),
+    ("示例数源部门 Source department", ()),
+    ("示例登记机构 Registration body", ("data-registry",)),
+    ("示例实施机构 Implementing body", ("data-implementing-body",)),
+    ("示例运营机构 Operator", ("data-operator",)),
+    ("示例数据商 Data merchant", ()),
 )
 """Names, and what each is accredited for."""
-PERSON: Final = "体验用户"
-ADMINISTRATORS: Final = dict(zip(OFFICES, ("系统管理员", "安全管理员", "审计管理员"), strict=True))
+PERSON: Final = "体验用户 Trial user"
+ADMINISTRATORS: Final = dict(
+    zip(OFFICES, ("系统管理员 System", "安全管理员 Security", "审计管理员 Audit"), strict=True)
+)
 SETTINGS: Final = """\
 # A trial node, tried by one person. For real use: wusong init, people of your own, four_eyes = true.
 # 试用节点，由一人体验。正式使用前请用 wusong init 另行创建，分设人员并启用双人复核。
