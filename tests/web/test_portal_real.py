@@ -23,7 +23,10 @@ from wusong.node.sessions import Sessions
 
 pytestmark = pytest.mark.real
 HERE = Path(__file__).parent
-SCREEN: Any = {"width": 1180, "height": 1700}  # whole pages: a screenshot need not move what is about to be clicked
+SCREEN: Any = {
+    "width": 1180,
+    "height": 1700,
+}  # whole pages: a screenshot need not move what is about to be clicked
 
 
 @dataclass
@@ -151,7 +154,9 @@ def local(days: float) -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_story_without_scripts(served: Served, browser: Any, tmp_path: Path, lang: str) -> None:
     shots = Path(os.environ.get("PORTAL_SHOTS", tmp_path))
-    context = browser.new_context(java_script_enabled=False, locale={"zh": "zh-CN", "en": "en-GB"}[lang], viewport=SCREEN)
+    context = browser.new_context(
+        java_script_enabled=False, locale={"zh": "zh-CN", "en": "en-GB"}[lang], viewport=SCREEN
+    )
     page = context.new_page()
     walk = Walk(page, lang, shots, served.url)
     story(walk, served, tmp_path)

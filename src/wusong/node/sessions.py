@@ -3,7 +3,7 @@
 * A link is 256 random bits, kept as a digest, used once, dead after 15 minutes.
 * A session is 256 random bits in a cookie, kept as a digest, with its own token against forged forms; it ends when it
   expires, when its person signs out or is deactivated.
-* After 10 failures from one source within 10 minutes, that source waits.
+* After 10 failures from one source within 10 minutes, that source waits. A good link still works: nobody can lock others out.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class Sessions:
 
         Raises AccessError ``too-many-failures``, ``sign-in-link`` when it is wrong, used or too old.
         """
-        self._check_patience(source)
         found = self._take_link(token)
         if found is None or not self.people.get(found).active:
+            self._check_patience(source)
             self._note_failure(source)
             raise AccessError("sign-in-link")
         return self._begin(self.people.get(found))

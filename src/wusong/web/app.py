@@ -104,7 +104,7 @@ def _openapi() -> OpenAPIConfig:
         title="Wusong",
         version=__version__,
         description="The API of one node. Errors are problem documents (RFC 9457) with texts in zh and en.",
-        path="/api/v1",
+        path="/api/openapi",  # not /api/v1: whatever is below it and unknown would be answered by Litestar, not by us
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         use_handler_docstrings=True,
     )

@@ -30,4 +30,10 @@ def api_page(page: GivenPages, request: Request[Any, Any, Any]) -> Response[Any]
     return page.show("api.html", endpoints=endpoints)
 
 
-ROUTES = [api_page]
+@get("/api/v1/openapi.json", sync_to_thread=True)
+def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The OpenAPI document. Public."""
+    return request.app.openapi_schema.to_schema()
+
+
+ROUTES = [api_page, openapi]

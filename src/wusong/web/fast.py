@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from litestar import Litestar
 
 from wusong.errors import WusongError
@@ -64,12 +65,12 @@ async def _answer(app: Litestar, scope: Scope, receive: Receive, send: Send) -> 
     try:
         receipt = await faces.inbox.submit(body)
     except WusongError as error:
-        await _refuse(app, error, None, scope, send)
+        await _refuse(error, None, scope, send)
         return
     if not receipt.accepted:
         from wusong.web.deeds import refusal
 
-        await _refuse(app, refusal(faces, receipt), receipt, scope, send)
+        await _refuse(refusal(faces, receipt), receipt, scope, send)
         return
     content = receipt.encode()
     headers = [*_HEADERS, (b"content-length", str(len(content)).encode())]
@@ -77,16 +78,13 @@ async def _answer(app: Litestar, scope: Scope, receive: Receive, send: Send) -> 
     await send({"type": "http.response.body", "body": content, "more_body": False})
 
 
-async def _refuse(app: Litestar, error: WusongError, receipt: Any, scope: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+async def _refuse(error: WusongError, receipt: Any, scope: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
     from litestar import Request
 
     from wusong.web import problems
     from wusong.web.faces import find_lang
 
-    request: Request[Any, Any, Any] = Request(scope)
-    response = problems.answer(error, find_lang(request), receipt)
-    await response.to_asgi_response(app=app, request=request)(scope, _nothing, send)
-
-
-async def _nothing() -> Any:  # noqa: ANN401 - ASGI
-    return {"type": "http.disconnect"}
+    content = msgspec.json.encode(problems.document(error, find_lang(Request(scope)), receipt))
+    headers = [(b"content-type", problems.PROBLEM.encode()), *_HEADERS[1:], (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content, "more_body": False})
