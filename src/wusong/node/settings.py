@@ -35,7 +35,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8440
     public_url: str = ""
-    language: str = "zh"
     database_url: str = ""
     log_level: str = "info"
     log_format: str = "json"
