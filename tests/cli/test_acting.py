@@ -28,6 +28,13 @@ def test_a_party_is_admitted_and_named_by_its_name(wusong: Wusong) -> None:
     assert (shown["roles"], shown["fields"]["label"]) == ({"submitter": added["party"]}, "试")
 
 
+@pytest.mark.parametrize("name", ["", "x" * 5000, "\udcff"], ids=["empty", "too long", "no text"])
+def test_a_party_that_is_refused_leaves_no_key_behind(wusong: Wusong, home: Path, name: str) -> None:
+    before = [one["name"] for one in json.loads((home / "keys.json").read_bytes())["entries"]]
+    assert wusong("party", "add", name).status != 0
+    assert [one["name"] for one in json.loads((home / "keys.json").read_bytes())["entries"]] == before
+
+
 def test_rotation_keeps_the_party_and_changes_the_key(wusong: Wusong) -> None:
     did = wusong("party", "add", "甲", "--json").json["party"]
     first = wusong("party", "rotate", did, "--json").json

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cli.kit import Wusong
 from wusong.cli import reference
@@ -196,3 +198,36 @@ def test_the_installed_command_is_this_one() -> None:
     )
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"]["code"] == "unknown-command"
+
+
+WORDS = [
+    *COMMANDS,
+    "list",
+    "show",
+    "add",
+    "bundle",
+    "export",
+    "ask",
+    "check",
+    "--json",
+    "--home",
+    "--lang",
+    "--as",
+    "--file",
+]
+SAFE = sorted(set(WORDS) - {"up", "init", "tour", "bench", "witness"})
+JUNK = st.one_of(
+    st.sampled_from(SAFE),
+    st.text(max_size=12),
+    st.sampled_from(["", "-", "--", "=", "a=b", "did:key:z", "\x00", "../x"]),
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(JUNK, min_size=1, max_size=6))
+def test_nonsense_is_answered_with_a_code(wusong: Wusong, words: list[str]) -> None:
+    """Whatever is typed, the answer is a status of ours and one line of JSON or help; never a traceback."""
+    ran = wusong("--json", *words)
+    assert ran.status in {0, 1, 2}
+    if ran.status:
+        assert ran.code != "internal-error", words

@@ -146,7 +146,7 @@ def _announce(url: str, link: str, ledger: str) -> None:
     lines = pairs([(say("portal", "门户"), url), (say("sign in", "登录"), link)])
     lines += [
         say(
-            "The link works once, within 15 minutes. Another: wusong sign-in (in the portal's folder).",
+            "The link works once, within 15 minutes. For another: wusong sign-in",
             "登录链接仅可使用一次，15 分钟内有效；需要时可用 wusong sign-in 重新生成。",
         ),
         say("Stop with Ctrl-C.", "按 Ctrl-C 停止。"),

@@ -63,7 +63,11 @@ class Keyring:
             self._store.remove(f"deed {did}")
         self._store.add(f"deed {did}", "deed", key)
 
-    # A key that a rotation will put in force: kept beside the old one until the ledger has it (node/rotation.py).
+    def drop(self, did: str) -> None:
+        """Forget the key of a party that was not admitted."""
+        self._store.remove(f"deed {did}")
+
+    # A key that a rotation will put in force is kept beside the old one until the ledger has it.
 
     def prepare(self, did: str) -> PrivateKey:
         """Make and keep the key that shall follow the present one of ``did``."""
@@ -77,7 +81,11 @@ class Keyring:
     def prepared(self, did: str) -> PrivateKey | None:
         """The key that a rotation has kept, if one is under way."""
         name = f"next {did}"
-        return self._store.key(name) if any(entry.name == name for entry in self._store.entries("deed")) else None
+        return (
+            self._store.key(name)
+            if any(entry.name == name for entry in self._store.entries("deed"))
+            else None
+        )
 
     def promote(self, did: str) -> None:
         """Sign with the kept key from now on."""

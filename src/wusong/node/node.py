@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from wusong.errors import DeedError
+from wusong.errors import CryptoError, DeedError
 from wusong.ledger import ids
 from wusong.ledger.bundle import Wanted, make_bundle
 from wusong.ledger.drafting import Draft, sign
@@ -167,7 +167,11 @@ class Node:
         proof = b64(key.sign(possession_message(self.ledger.id, did, jwk)))
         args = {"did": did, "keys": [jwk], "name": name, "proofs": [proof]}
         asset = self.ledger.rules.key("party", did).hex()
-        self.act([Intent("system/party", "admit", args, {"registrar": self.founder}, asset)])
+        try:
+            self.act([Intent("system/party", "admit", args, {"registrar": self.founder}, asset)])
+        except (DeedError, CryptoError):
+            self.keys.drop(did)  # refused, so nobody has it; after any other failure it may be in force
+            raise
         return did
 
     def accredit(self, party: str, name: str, basis: str = "") -> None:
