@@ -2,7 +2,8 @@
 
 An act is judged in this order, and the first thing wrong refuses it:
 
-1. the action exists; the asset stands in one of its states (or, for a creating action, does not stand yet);
+1. the action exists; somebody who stands in one of its roles signs; the asset stands in one of its states
+   (or, for a creating action, does not stand yet);
 2. every argument is there, exactly of its type; assets exist and are of their kind;
 3. the guards hold, in the order of the page; an error denies;
 4. ``set`` is computed from what stood before, all of it at once; at creation ``as`` fills roles that it
@@ -55,6 +56,7 @@ class _Run:
 
     def outcome(self) -> Outcome:
         """Take the steps in order."""
+        self.check_standing()
         self.check_state()
         self.check_arguments()
         self.env = self.environment()
@@ -118,6 +120,23 @@ class _Run:
 
     # 5
 
+    def check_standing(self) -> None:
+        """One at least of those who stand in the roles of ``by`` signs; else nothing more is judged, so that no
+        stranger learns from a refusal how the asset stands.
+        """
+        roles = self.leaf.roles if self.leaf is not None else {}
+        standing = [(role, roles[role]) for role, _ in self.step.by if role in roles]
+        if standing and not any(party in self.act.signers for _, party in standing):
+            self.check_signs(*standing[0])
+
+    def check_signs(self, role: str, party: str) -> None:
+        """``as`` does not say otherwise, and ``party`` signs the deed."""
+        named = self.act.roles.get(role, party)
+        if named != party:
+            self.refuse("wrong-role", role=role, reason="other-party", party=party, signer=named)
+        if party not in self.act.signers:
+            self.refuse("missing-signer", role=role, party=party)
+
     def settle_signers(self) -> None:
         """Who must sign: by the roles as they stood; a role that was empty then, as ``set`` and ``as`` have
         filled it.
@@ -146,11 +165,7 @@ class _Run:
 
     def sign(self, role: str, party: str) -> None:
         """Hold ``party`` to its signature in ``role``."""
-        named = self.act.roles.get(role, party)
-        if named != party:
-            self.refuse("wrong-role", role=role, reason="other-party", party=party, signer=named)
-        if party not in self.act.signers:
-            self.refuse("missing-signer", role=role, party=party)
+        self.check_signs(role, party)
         self.fit(role, party)
         self.signers[role] = party
 
