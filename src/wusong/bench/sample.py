@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 PARTIES: Final = 32
 LIFETIME: Final = 595_000  # ms; just under the default limit, so that deeds signed beforehand last the run
-IN_FLIGHT: Final = 16_384
+IN_FLIGHT: Final = 10_240
 
 
 @dataclass(frozen=True, slots=True)

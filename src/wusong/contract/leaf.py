@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 
-class Leaf(msgspec.Struct, omit_defaults=True):
+class Leaf(msgspec.Struct, omit_defaults=True, gc=False):
     """What the ledger knows of one asset.
 
     ``rev`` is 1 at creation, plus 1 with each act that touches it; ``quantity`` counts the page's unit;

@@ -49,7 +49,7 @@ class Signer(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=
     basis: str = ""
 
 
-class Payload(msgspec.Struct, forbid_unknown_fields=True):
+class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """What is signed."""
 
     acts: list[str]
@@ -60,7 +60,11 @@ class Payload(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Act(
-    msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, rename={"as_": "as", "with_": "with"}
+    msgspec.Struct,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    rename={"as_": "as", "with_": "with"},
+    gc=False,
 ):
     """One action of a contract on an asset. Only its digest is signed, so it can be withheld or erased."""
 
@@ -164,8 +168,8 @@ def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
 def _read_envelope(data: bytes) -> tuple[_Envelope, list[Act] | None]:
     """The envelope, and its acts where the quick way has read them already.
 
-    The quick way: whatever the types and limits of a deed admit, and is written again as the same bytes, is canonical. Everything
-    else goes the long way, which says what is wrong with it.
+    The quick way: whatever the types and limits of a deed admit, and is written again as the same bytes, is
+    canonical. Everything else goes the long way, which says what is wrong with it.
     """
     try:
         envelope: _Envelope = _ENVELOPE.decode(data)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 OK = "ok"
 
 
-class ReceiptSigner(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
+class ReceiptSigner(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """Which key signed for a party: the receipt is the proof that it was valid when the block was sealed."""
 
     alg: str
@@ -24,7 +24,7 @@ class ReceiptSigner(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=Tr
     mandate: str = ""
 
 
-class Receipt(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
+class Receipt(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """The ledger's answer to one deed; ``code`` is ``ok`` or why it was refused."""
 
     acts: list[str]
