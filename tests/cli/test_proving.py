@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from cli.kit import Wusong
+from wusong.crypto.keys import PrivateKey
 from wusong.crypto.suites import suite
 from wusong.data.attest import Book, files, prepare
 from wusong.errors import DataError
+from wusong.node import witnessing
 from wusong.node.verifier import find
 
 
@@ -94,6 +96,17 @@ def test_receipts_go_into_a_folder_and_can_be_made_later(
 def test_what_was_not_attested_has_no_receipt(wusong: Wusong, papers: Path) -> None:
     assert wusong("receipt", papers / "a.txt", "--json").code == "not-attested-here"
     assert wusong("verify", papers / "a.txt", "--json").code == "no-receipt"
+
+
+def test_a_silent_witness_is_named_and_receipts_are_made_all_the_same(
+    wusong: Wusong, papers: Path, home: Path
+) -> None:
+    jwk = PrivateKey.generate("Ed25519").public.to_jwk()
+    witnessing.add(home, "gone.example/w", "http://127.0.0.1:9", jwk)
+    done = wusong("attest", papers / "a.txt", "--json").json
+    assert set(done["witnesses_failed"]) == {"gone.example/w"}
+    assert wusong("verify", papers / "a.txt", "--json").json["facts"]["level"] == "operator only"
+    assert "gone.example/w" in wusong("receipt", papers / "a.txt").out
 
 
 def test_salts_stand_before_the_deed_and_find_it_again(wusong: Wusong, papers: Path, home: Path) -> None:

@@ -88,13 +88,31 @@ def attest(
         _settle(node, book)
         items: list[dict[str, Any]] = []
         deeds: list[dict[str, Any]] = []
+        silent: dict[str, str] = {}
         for start in range(0, len(found), BATCH):
             part = found[start : start + BATCH]
             batch = _prepare(node, part, label)
             deed, asset = _hand_in(node, book, batch, submitter)
             deeds.append({"asset": asset, "count": len(part), "deed": deed, "root": batch.root.hex()})
+            silent |= _ask_witnesses(node)
             items += _items(node, batch, deed, part, receipts, write=not no_receipts)
-    return Said({"batches": deeds, "items": items}, _attested_lines(deeds, items, receipts, no_receipts))
+    lines = [*_attested_lines(deeds, items, receipts, no_receipts), *_silent_lines(silent)]
+    return Said({"batches": deeds, "items": items, "witnesses_failed": silent}, lines)
+
+
+def _ask_witnesses(node: Node) -> dict[str, str]:
+    """Have the newest checkpoint witnessed before receipts rest on it; gives those that did not sign."""
+    from wusong.node import witnessing
+
+    witnesses = witnessing.listed(node.folder)
+    return witnessing.Asking(node.ledger, node.keys.log_key(), witnesses).ask() if witnesses else {}
+
+
+def _silent_lines(silent: dict[str, str]) -> list[str]:
+    return [
+        say(f"Witness {clean(name)} did not sign: {clean(why)}", f"见证方 {clean(name)} 未签署：{clean(why)}")
+        for name, why in silent.items()
+    ]
 
 
 def _prepare(node: Node, part: list[Found], label: str) -> Batch:
@@ -154,11 +172,7 @@ def _items(
 
 def _receipts(node: Node, batch: Batch, deed: str, places: range | list[int]) -> Iterator[bytes]:
     from wusong.data.attest import receipt
-    from wusong.node import witnessing
 
-    witnesses = witnessing.listed(node.folder)
-    if witnesses:
-        witnessing.Asking(node.ledger, node.keys.log_key(), witnesses).ask()
     bundle = node.bundle(deed)
     for place in places:
         yield receipt(node.ledger.suite, bundle, batch.opening(place))
@@ -178,7 +192,7 @@ def _attested_lines(
 ) -> list[str]:
     lines = [
         say(
-            f"{one['count']} files attested by deed {one['deed']}",
+            f"{one['count']} file{'' if one['count'] == 1 else 's'} attested by deed {one['deed']}",
             f"{one['count']} 个文件已存证，指令 {one['deed']}",
         )
         for one in deeds
@@ -201,8 +215,10 @@ def receipt(*, paths: Paths, receipts: Receipts = None, home_: Home = None) -> S
 
     with opened(home_, "receipt") as node, Book(node.folder / FILE) as book:
         _settle(node, book)
+        silent = _ask_witnesses(node)
         items = [_again(node, book, one, receipts) for one in files(paths)]
-    return Said({"items": items}, [f"{clean(item['file'])}: {clean(item['receipt'])}" for item in items])
+    lines = [f"{clean(item['file'])}: {clean(item['receipt'])}" for item in items]
+    return Said({"items": items, "witnesses_failed": silent}, [*lines, *_silent_lines(silent)])
 
 
 def _again(node: Node, book: Book, one: Found, folder: Path | None) -> dict[str, Any]:
