@@ -26,11 +26,12 @@ def db(tmp_path: Path) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def refused(code: str) -> Any:
+def refused(code: str) -> pytest.RaisesExc[AccessError]:
     return pytest.raises(AccessError, match=f"^{code}:")
 
 
-def test_the_store_is_the_owner_s_alone(db: sa.Engine, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("db")
+def test_the_store_is_the_owner_s_alone(tmp_path: Path) -> None:
     assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
 
 
@@ -48,7 +49,7 @@ def test_a_role_gives_its_rights_and_no_others(db: sa.Engine, role: str, rights:
     person = people.add("某人")
     people.grant(person, PARTY, [role])
     found = people.get(person)
-    assert {right for right in ("read", "enter", "review", "sign") if found.may(right, PARTY)} == rights  # type: ignore[arg-type]
+    assert {right for right in ("read", "enter", "review", "sign") if found.may(right, PARTY)} == rights
     assert not found.may("read", OTHER)
 
 
@@ -196,7 +197,7 @@ class Office:
         self.carried.append((name, party, args))
         return {"deed": "d"}
 
-    def enter(self, who: str, **args: Any) -> str:
+    def enter(self, who: str, **args: Any) -> str:  # noqa: ANN401
         return self.entries.enter(self.who[who], PARTY, "case", args, self.carry).entry
 
 

@@ -54,13 +54,13 @@ class Browser:
             assert answer.status_code == 303, answer.text
             self.get("/entries" if site.faces.people.get(person).roles else "/contracts")
 
-    def get(self, path: str, **options: Any) -> Any:
+    def get(self, path: str, **options: Any) -> Any:  # noqa: ANN401
         answer = self.http.get(path, follow_redirects=False, **options)
         found = re.search(r'name="csrf" value="([0-9a-f]{64})"', answer.text)
         self.csrf = found.group(1) if found else self.csrf
         return answer
 
-    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Any:
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> Any:  # noqa: ANN401
         body = {"csrf": self.csrf, **(data or {})}
         return self.http.post(path, data=body, follow_redirects=False, **options)
 

@@ -1,4 +1,6 @@
-"""A node with people, served by a process of its own: ``python serving.py FOLDER`` prints one JSON line when it answers."""
+"""A node with people, served by a process of its own: ``python serving.py FOLDER`` prints one JSON line
+when it answers.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from wusong.ledger.drafting import Draft, sign
 from wusong.node.library import find
 
 
-def envelope(site: Site, party: str, number: int = 1, **args: Any) -> bytes:
+def envelope(site: Site, party: str, number: int = 1, **args: Any) -> bytes:  # noqa: ANN401
     node = site.node
     body = {"root": f"{number:064x}", "root_count": 1, **args}
     draft = Draft(node.ledger.rules, [party]).act(

@@ -28,7 +28,7 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def test_each_endpoint_is_documented_and_no_other(document: dict[str, Any], root: Path) -> None:
     headings = re.findall(
-        r"^### ((?:GET|POST|PUT|DELETE) \S+)$", (root / "docs" / "api.md").read_text("utf-8"), re.M
+        r"^### ((?:GET|POST|PUT|DELETE) \S+)$", (root / "docs" / "api.md").read_text("utf-8"), re.MULTILINE
     )
     assert sorted(headings) == sorted(operations(document))
     assert len(set(headings)) == len(headings)

@@ -1,4 +1,6 @@
-"""The story in a real Chromium, in both languages, scripts off, with an eye on accessibility. Screenshots go to the temporary folder."""
+"""The story in a real Chromium, in both languages, scripts off, with an eye on accessibility. Screenshots
+go to the temporary folder.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from web.portalkit import DAY, TABLE
+from web.portalkit import TABLE
 from wusong.crypto.suites import suite
 from wusong.node.nodedb import open_db
 from wusong.node.sessions import Sessions
@@ -109,7 +111,7 @@ WORDS = {
 class Walk:
     """One person walking through the portal, photographing each page and checking it for accessibility."""
 
-    def __init__(self, page: Any, lang: str, shots: Path, url: str) -> None:
+    def __init__(self, page: Any, lang: str, shots: Path, url: str) -> None:  # noqa: ANN401
         self.page, self.lang, self.shots, self.url = page, lang, shots, url
         self.words = WORDS[lang]
         self.taken = 0
@@ -152,7 +154,7 @@ def local(days: float) -> str:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_story_without_scripts(served: Served, browser: Any, tmp_path: Path, lang: str) -> None:
+def test_the_story_without_scripts(served: Served, browser: Any, tmp_path: Path, lang: str) -> None:  # noqa: ANN401
     shots = Path(os.environ.get("PORTAL_SHOTS", tmp_path))
     context = browser.new_context(
         java_script_enabled=False, locale={"zh": "zh-CN", "en": "en-GB"}[lang], viewport=SCREEN
@@ -300,7 +302,7 @@ PAGES += [
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_serious_accessibility_findings(served: Served, browser: Any, lang: str, tmp_path: Path) -> None:
+def test_no_serious_accessibility_findings(served: Served, browser: Any, lang: str, tmp_path: Path) -> None:  # noqa: ANN401
     from axe_playwright_python.sync_playwright import Axe
 
     shots = Path(os.environ.get("PORTAL_SHOTS", tmp_path))

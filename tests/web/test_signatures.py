@@ -1,4 +1,6 @@
-"""Programs sign their requests (RFC 9421); what is wrong with a signature refuses, and nothing is taken twice."""
+"""Programs sign their requests (RFC 9421); what is wrong with a signature refuses, and nothing is taken
+twice.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main story through the portal: register, stages, authorise, offer, apply, approve, call, meter, prove."""
+"""The main story through the portal: register, authorise, offer, apply, approve, call, meter, prove."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def local(milliseconds: int) -> str:
     return at.strftime("%Y-%m-%dT%H:%M")
 
 
-def made(answer: Any) -> str:
+def made(answer: Any) -> str:  # noqa: ANN401
     """The record that a form made."""
     assert answer.status_code == 303, answer.text
     where: str = answer.headers["location"]
@@ -23,7 +23,7 @@ def made(answer: Any) -> str:
     return where.removeprefix("/assets/")[:64]
 
 
-def act(browser: Browser, party: str, asset: str, action: str, **data: str) -> Any:
+def act(browser: Browser, party: str, asset: str, action: str, **data: str) -> Any:  # noqa: ANN401
     browser.work_for(party)
     page = browser.get(f"/assets/{asset}/act/{action}")
     assert page.status_code == 200, page.text

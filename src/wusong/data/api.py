@@ -1,4 +1,5 @@
-"""HTTP API of public data: what needs more than one act of a contract. The stages in between are acts (``POST /api/v1/acts``).
+"""HTTP API of public data: what needs more than one act of a contract. The stages in between are acts
+(``POST /api/v1/acts``).
 
 ``caller``, ``faces`` and ``run`` come from the face that mounts these routes, by name.
 """
@@ -56,7 +57,9 @@ class Use(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Call(msgspec.Struct, forbid_unknown_fields=True):
-    """A call: the question's parameters; ``use`` may be left out when the caller has one active data-use of the product."""
+    """A call: the question's parameters; ``use`` may be left out when the caller has one active data-use of
+    the product.
+    """
 
     parameters: dict[str, str | int] = {}
     use: str = ""
@@ -72,7 +75,7 @@ class Call(msgspec.Struct, forbid_unknown_fields=True):
     tags=["data"],
 )
 async def tables(request: Request[Any, Any, Any], run: Run) -> dict[str, Any]:
-    """Take a CSV as the body, put it into the vault of this node, and give its commitment and what it holds."""
+    """Put a CSV, the body, into the vault of this node; give its commitment and what it holds."""
     content = await request.body()
     return await sync_to_thread(_keep, run, content)
 
@@ -112,7 +115,7 @@ def catalogue(run: Run) -> dict[str, Any]:
     tags=["data"],
 )
 def offer(asset: Asset, data: Annotated[Product, Body()], run: Run) -> dict[str, Any]:
-    """An operator offers a product under an authorisation; the question is checked before anything is signed."""
+    """Offer a product under an authorisation; the question is checked before anything is signed."""
     found: dict[str, Any] = run("offer", {**msgspec.to_builtins(data), "operation": asset})
     return found
 
@@ -138,7 +141,9 @@ def apply(asset: Asset, data: Annotated[Use, Body()], run: Run) -> dict[str, Any
     tags=["data"],
 )
 def call(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[str, Any]:
-    """Ask the product's question. The call is recorded before the answer is given, and refused beyond the terms with the clause."""
+    """Ask the product's question. The call is recorded before the answer is given, and refused beyond the
+    terms with the clause.
+    """
     run.check("enter")
     use = data.use or _only_use(run, asset)
     answer = service.call(run.node, use, run.party, dict(data.parameters), data.request_id, data.purpose)

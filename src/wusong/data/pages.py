@@ -1,8 +1,9 @@
 """Portal pages of public data: register a table, the catalogue, products, applying, calling.
 
-Stages that a contract describes fully (accept, examine, publish, approve, ...) are forms of the contract, not pages of ours;
-these are the steps where contents outside the ledger come in. ``page`` is the portal's hand on the request (``wusong.web.pages``),
-``form`` what was typed; both are given by name, because a domain imports nothing above its floor.
+Stages that a contract describes fully (accept, examine, publish, approve, ...) are forms of the contract,
+not pages of ours; these are the steps where contents outside the ledger come in. ``page`` is the portal's
+hand on the request (``wusong.web.pages``), ``form`` what was typed; both are given by name, because a
+domain imports nothing above its floor.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ BENEFITS: Final = ("industry", "public-governance", "public-welfare")
 _BEIJING: Final = timezone(timedelta(hours=8))
 
 
-# -- registration --------------------------------------------------------------------------------------------------------
+# -- registration --------
 
 
 @get("/registrations", sync_to_thread=True)
@@ -135,7 +136,7 @@ def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
     return page.after(outcome, f"/assets/{asset}")
 
 
-# -- products ------------------------------------------------------------------------------------------------------------
+# -- products --------
 
 
 @get("/catalogue", sync_to_thread=True)
@@ -226,7 +227,7 @@ def _offer_context(page: Page, asset: str) -> dict[str, Any]:
     }
 
 
-# -- calling and metering --------------------------------------------------------------------------------------------------
+# -- calling and metering --------
 
 
 @get("/uses/{asset:str}/call", sync_to_thread=True)
@@ -276,7 +277,7 @@ def meter(asset: AssetId, form: Form, page: Page) -> Answer:  # noqa: ARG001 - r
     return page.after(outcome, f"/assets/{asset}")
 
 
-# ----------------------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 
 
 def _question(page: Page, asset: str) -> Any:  # noqa: ANN401 - a Question, or None where it is not in this vault
@@ -297,7 +298,9 @@ def _term(page: Page) -> dict[str, str]:
 
 
 def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
-    """What else a party can do with a record, beside the forms of its contract: ``path``, ``title``, and ``post`` for a button."""
+    """What else a party can do with a record, beside the forms of its contract: ``path``, ``title``, and
+    ``post`` for a button.
+    """
     kind, state, roles = asset["name"], asset["state"], asset["roles"]
     one = asset["asset"]
     if kind == RESOURCE and state == "registered":

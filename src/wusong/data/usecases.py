@@ -1,7 +1,8 @@
 """The use cases that a person enters and another signs: by name, with arguments that are JSON.
 
-Contents are in the vault before an entry is made; arguments name them by their commitments. What fits a form of the contract
-itself (accept, examine, approve, ...) needs no row here: the portal acts on any contract.
+Contents are in the vault before an entry is made; arguments name them by their commitments. What fits a
+form of the contract itself (accept, examine, approve, ...) needs no row here: the portal acts on any
+contract.
 """
 
 from __future__ import annotations

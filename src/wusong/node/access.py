@@ -1,9 +1,10 @@
 """Who reads what: the one place that portal, API, exports and events ask.
 
 * The node itself (validators and followers) sees every deed of its ledger.
-* A party sees an act when its contract informs the party of it, or makes it public; with the accreditation ``supervisor`` in
-  force it sees every act.
-* An asset as it stands is seen by who stands in one of its roles, and by who sees the newest act that touched it.
+* A party sees an act when its contract informs the party of it, or makes it public; with the accreditation
+  ``supervisor`` in force it sees every act.
+* An asset as it stands is seen by who stands in one of its roles, and by who sees the newest act that
+  touched it.
 * Who stands in a role sees the chain of title: of earlier acts who, when and what, but not their content.
 * Nobody in particular (not signed in) sees what is public, where a face offers it at all.
 * Every reading and export of contents is written to the access log before it is handed out.
@@ -62,7 +63,7 @@ class Access:
         self._db: Final = db
         self._public: dict[str, list[str]] = {}
 
-    # -- reading -------------------------------------------------------------------------------------------------------
+    # -- reading --------
 
     def sees_all(self, reader: Reader) -> bool:
         """Whether nothing on the ledger is hidden from the reader."""
@@ -82,7 +83,9 @@ class Access:
         before: int = 0,
         limit: int = _PAGE,
     ) -> list[dict[str, Any]]:
-        """The assets the reader may see as they stand, newest change first; ``before`` is a ``seq`` to go on from."""
+        """The assets the reader may see as they stand, newest change first; ``before`` is a ``seq`` to go
+        on from.
+        """
         query = sa.select(assets).where(self._may_see_asset(reader))
         if name:
             query = query.where(
@@ -107,7 +110,8 @@ class Access:
         return dict(rows[0])
 
     def history(self, reader: Reader, asset: str) -> list[dict[str, Any]]:
-        """What happened to an asset, in order: who, when, what, and, where the reader sees the act, with which content.
+        """What happened to an asset, in order: who, when, what, and, where the reader sees the act, with
+        which content.
 
         Raises AccessError ``not-found``.
         """
@@ -162,7 +166,7 @@ class Access:
         )
         return [dict(row) for row in self._rows(query)]
 
-    # -- the log of readings ---------------------------------------------------------------------------------------------
+    # -- the log of readings --------
 
     def log(self, reader: Reader, what: str, target: str) -> None:
         """Write down that the reader reads or exports ``target`` now."""
@@ -188,13 +192,15 @@ class Access:
             )
 
     def demand_brought(self, party: str, commitment: str) -> None:
-        """A commitment is no key to what others brought. Raises AccessError ``not-found`` unless the party brought it."""
+        """A commitment is no key to what others brought. Raises AccessError ``not-found`` unless the party
+        brought it.
+        """
         where = (uploads.c.party == party) & (uploads.c.commitment == commitment)
         with self._db.connect() as connection:
             if connection.execute(sa.select(uploads).where(where)).first() is None:
                 raise AccessError("not-found")
 
-    # -- the rule --------------------------------------------------------------------------------------------------------
+    # -- the rule --------
 
     def _may_see_act(self, reader: Reader) -> sa.ColumnElement[bool]:
         if self.sees_all(reader):

@@ -1,6 +1,8 @@
-"""Entries (经办事项): what one person enters waits for another to sign (four eyes), unless the node says otherwise.
+"""Entries (经办事项): what one person enters waits for another to sign (four eyes), unless the node says
+otherwise.
 
-* An entry names a use case and its arguments, nothing else; what it would do is done only when a signatory approves.
+* An entry names a use case and its arguments, nothing else; what it would do is done only when a signatory
+  approves.
 * Nobody approves their own entry. A reviewer may note an opinion; a signatory approves or returns.
 * With the setting ``four_eyes`` off (a trial network), a signatory's own entry is carried out at once.
 * An entry is decided once; what came of it (the deed, or the refusal) stays beside it.
@@ -45,7 +47,9 @@ class Entries:
         self.four_eyes: Final = four_eyes
 
     def enter(self, person: Person, party: str, use_case: str, args: dict[str, Any], carry: Carry) -> Entered:
-        """Enter a use case for ``party``. Raises AccessError ``not-allowed``, and whatever refuses it when done at once."""
+        """Enter a use case for ``party``. Raises AccessError ``not-allowed``, and whatever refuses it when
+        done at once.
+        """
         demand(person, "enter", party)
         if not self.four_eyes and person.may("sign", party):
             return Entered("", done=True, result=carry(use_case, party, args))
@@ -56,7 +60,9 @@ class Entries:
         return Entered(entry, done=False)
 
     def review(self, person: Person, entry: str, note: str) -> None:
-        """Note an opinion. Raises AccessError ``not-allowed``, ``no-such-entry``, ``entry-decided``, ``own-entry``."""
+        """Note an opinion. Raises AccessError ``not-allowed``, ``no-such-entry``, ``entry-decided``,
+        ``own-entry``.
+        """
         row = self._open(person, entry, "review")
         self._change(row["entry"], "waiting", {"reviewer": person.id, "note": note[:500]})
 

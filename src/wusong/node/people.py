@@ -1,9 +1,10 @@
 """People: who works for which party in which role, and who administers the node.
 
-* Roles towards a party: viewer (查阅) reads, clerk (经办) enters, reviewer (复核) reviews, signatory (授权) signs. One person may
-  have several roles and work for several parties; nothing follows from one role but what ``ROLE_MAY`` says.
-* Administration is split (三员分立): system makes people and sign-in links, security gives roles, audit reads the access log.
-  Nobody holds two of the three, and who administers works for no party.
+* Roles towards a party: viewer (查阅) reads, clerk (经办) enters, reviewer (复核) reviews, signatory (授权)
+  signs. One person may have several roles and work for several parties; nothing follows from one role but
+  what ``ROLE_MAY`` says.
+* Administration is split (三员分立): system makes people and sign-in links, security gives roles, audit
+  reads the access log. Nobody holds two of the three, and who administers works for no party.
 * What is not allowed here is denied.
 """
 
@@ -106,8 +107,8 @@ class People:
     def appoint(self, person: str, office: str) -> None:
         """Give ``person`` an office of administration.
 
-        Raises AccessError ``no-such-role``, ``two-offices`` when the person holds another, ``office-and-role`` when the
-        person works for a party.
+        Raises AccessError ``no-such-role``, ``two-offices`` when the person holds another,
+        ``office-and-role`` when the person works for a party.
         """
         if office not in OFFICES:
             raise AccessError("no-such-role", role=office)

@@ -1,9 +1,10 @@
 """Signing in: one-time links, sessions, and patience with failures.
 
 * A link is 256 random bits, kept as a digest, used once, dead after 15 minutes.
-* A session is 256 random bits in a cookie, kept as a digest, with its own token against forged forms; it ends when it
-  expires, when its person signs out or is deactivated.
-* After 10 failures from one source within 10 minutes, that source waits. A good link still works: nobody can lock others out.
+* A session is 256 random bits in a cookie, kept as a digest, with its own token against forged forms; it
+  ends when it expires, when its person signs out or is deactivated.
+* After 10 failures from one source within 10 minutes, that source waits. A good link still works: nobody
+  can lock others out.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Sessions:
         self._lifetime: Final = minutes * 60_000
         self.people: Final = People(db)
 
-    # -- signing in and out --------------------------------------------------------------------------------------------
+    # -- signing in and out --------
 
     def issue_link(self, person: str, lifetime: int = LINK_LIFETIME) -> str:
         """A one-time token with which ``person`` signs in. Raises AccessError ``no-such-person``."""
@@ -95,7 +96,7 @@ class Sessions:
                 sessions.update().where(sessions.c.digest == session.digest).values(party=party)
             )
 
-    # -- programs ------------------------------------------------------------------------------------------------------
+    # -- programs --------
 
     def spend_nonce(self, key: str, nonce: str, expires: int) -> bool:
         """Remember a request's nonce until it expires; False when it was seen before."""
@@ -107,7 +108,7 @@ class Sessions:
                 return False
         return True
 
-    # ------------------------------------------------------------------------------------------------------------------
+    # --------------------------------------------------------------------------------------------------------
 
     def _digest(self, secret: str) -> str:
         return self._suite.digest("node-secret", secret.encode("utf-8", "surrogatepass")).hex()

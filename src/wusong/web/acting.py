@@ -1,7 +1,10 @@
-"""Acting on a record through a form that its contract describes: a new kind of document needs a new page, not new code.
+"""Acting on a record through a form that its contract describes: a new kind of document needs a new page,
+not new code.
 
-* Offered is what the contract lets the party do from the record's state in a role that it stands in, or that is still open.
-* What several parties must sign in one deed is not offered here: it waits as a pending deed with each of them.
+* Offered is what the contract lets the party do from the record's state in a role that it stands in, or
+  that is still open.
+* What several parties must sign in one deed is not offered here: it waits as a pending deed with each of
+  them.
 * Contents of commitments are uploaded into the vault; the ledger gets the commitment.
 """
 
@@ -39,11 +42,11 @@ from wusong.ledger.system.accreditation import holds, record_name
 from wusong.node import library
 from wusong.node.domains import domains
 from wusong.node.entries import Entered
-from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.carrying import carry
 from wusong.web.deeds import RESPONSES
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form, check_token
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.pages import Pages
 
 if TYPE_CHECKING:
@@ -63,7 +66,7 @@ def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str
     forms = own_forms()
     found = []
     for action in page.actions:
-        role = role_for(page, action, asset, caller.party)
+        role = role_for(action, asset, caller.party)
         path = forms.get((page.name, action.name), f"/assets/{asset['asset']}/act/{action.name}")
         if role and path and asset["state"] in action.from_:
             title = next(one.title for one in page.roles if one.name == role)
@@ -97,7 +100,7 @@ def own_forms() -> dict[tuple[str, str], str]:
     return found
 
 
-def role_for(page: Page, action: Action, asset: dict[str, Any] | None, party: str) -> str:
+def role_for(action: Action, asset: dict[str, Any] | None, party: str) -> str:
     """The role in which a party could sign an action alone; empty when it cannot."""
     must = [signer.role for signer in action.by if not signer.optional]
     if len(must) != 1 or action.anyone:
@@ -109,7 +112,7 @@ def role_for(page: Page, action: Action, asset: dict[str, Any] | None, party: st
     return role if held.get(role, party) == party else ""
 
 
-# -- the form ----------------------------------------------------------------------------------------------------------
+# -- the form --------
 
 
 @get("/assets/{asset:str}/act/{action:str}", sync_to_thread=True)
@@ -218,7 +221,7 @@ def _new(faces: Faces, caller: Caller, name: str, action: str) -> dict[str, Any]
     found = library.find(faces.node, name)
     page = found.compiled.page
     model = next((one for one in page.actions if one.name == action and not one.from_), None)
-    role = "" if model is None else role_for(page, model, None, caller.party)
+    role = "" if model is None else role_for(model, None, caller.party)
     if model is None or not role:
         raise AccessError("not-allowed", right=action)
     back = f"/contracts/{found.name}"
@@ -236,7 +239,7 @@ def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str,
     record = faces.access.asset(reader, asset)
     page = _page(faces, record["contract"])
     model = next((one for one in page.actions if one.name == action), None)
-    role = "" if model is None else role_for(page, model, record, caller.party)
+    role = "" if model is None else role_for(model, record, caller.party)
     if model is None or not role:
         raise AccessError("not-allowed", right=action)
     heading = record["fields"].get("name") or record["fields"].get("purpose") or record["asset"]
@@ -285,7 +288,7 @@ def _input(faces: Faces, caller: Caller, field: Field) -> dict[str, Any]:
     return found
 
 
-# -- reading what was typed ----------------------------------------------------------------------------------------------
+# -- reading what was typed --------
 
 
 def read_args(faces: Faces, fields: list[Field], form: Form, uploads: dict[str, bytes]) -> dict[str, Any]:
@@ -353,7 +356,7 @@ def _said(text: Any, fallback: str) -> dict[str, str]:  # noqa: ANN401 - a contr
     return {"en": fallback, "zh": fallback} if text is None else {"en": text.en, "zh": text.zh}
 
 
-# -- for programs --------------------------------------------------------------------------------------------------------
+# -- for programs --------
 
 
 class Wanted(msgspec.Struct, forbid_unknown_fields=True):
@@ -378,7 +381,8 @@ async def act_api(
 ) -> dict[str, Any]:
     """Have the node write, sign and hand in a deed of one act for the caller's party, whose key it holds.
 
-    People need the right to sign, and send their session's token as `X-CSRF-Token`; under four eyes the act waits as an entry.
+    People need the right to sign, and send their session's token as `X-CSRF-Token`; under four eyes the act
+    waits as an entry.
     """
     return await sync_to_thread(run, faces, caller, request, "act", msgspec.to_builtins(data))
 

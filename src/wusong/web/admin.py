@@ -1,4 +1,6 @@
-"""Administration, split (三员分立): system makes people and links, security gives roles, audit reads the access log."""
+"""Administration, split (三员分立): system makes people and links, security gives roles, audit reads the
+access log.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,9 @@ from litestar.params import FromQuery, PathParameter
 
 from wusong.errors import AccessError, WusongError
 from wusong.node.people import OFFICES, ROLES
-from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
-from wusong.web.pages import Pages
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 
 PersonId = Annotated[str, PathParameter(pattern="^[0-9a-f]{32}$")]
 
@@ -26,7 +27,9 @@ def people(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response
 
 @post("/admin/people", sync_to_thread=True)
 def change(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
-    """Make a person, give roles, appoint, deactivate, or make a sign-in link: each by the office it belongs to."""
+    """Make a person, give roles, appoint, deactivate, or make a sign-in link: each by the office it belongs
+    to.
+    """
     try:
         link = _change(form, faces, caller)
     except WusongError as error:

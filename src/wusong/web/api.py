@@ -14,9 +14,9 @@ from wusong.errors import AccessError, WusongError, codes
 from wusong.node import library
 from wusong.node.access import PUBLIC
 from wusong.node.ledger_view import parties as parties_table
-from wusong.web.given import GivenCaller, GivenFaces
 from wusong.web.deeds import JSON, RESPONSES
-from wusong.web.faces import Caller, Faces
+from wusong.web.faces import Faces
+from wusong.web.given import GivenCaller, GivenFaces
 from wusong.web.headers import SECURITY
 from wusong.web.problems import TYPES
 from wusong.web.verifying import own_trust
@@ -39,7 +39,9 @@ def assets(
     before: Before = 0,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """The assets that the caller may see, newest change first, by kind (`name`), `state` and `party` in a role."""
+    """The assets that the caller may see, newest change first, by kind (`name`), `state` and `party` in a
+    role.
+    """
     reader = caller.reader()
     found = faces.access.assets(reader, name=name, state=standing, party=party, before=before, limit=limit)
     faces.access.log(reader, "list-assets", name)
@@ -63,7 +65,9 @@ def asset(asset: AssetId, faces: GivenFaces, caller: GivenCaller) -> dict[str, A
 
 @get("/api/v1/contracts", sync_to_thread=True, summary="Contracts", tags=["contracts"])
 def contracts(faces: GivenFaces) -> dict[str, Any]:
-    """The contract pages on the ledger, with their digests. Public: contracts are the rules that everyone is under."""
+    """The contract pages on the ledger, with their digests. Public: contracts are the rules that everyone
+    is under.
+    """
     return {"contracts": contract_list(faces)}
 
 
@@ -143,7 +147,9 @@ def trust(faces: GivenFaces) -> Response[bytes]:
     responses=RESPONSES,
 )
 def checkpoint(faces: GivenFaces) -> dict[str, Any]:
-    """The newest checkpoint with its cosignatures and what witnesses said of it. Public: it shows counts and times only."""
+    """The newest checkpoint with its cosignatures and what witnesses said of it. Public: it shows counts
+    and times only.
+    """
     own = faces.node.ledger
     newest = own.checkpoint()
     return {

@@ -1,8 +1,10 @@
 """The application: every route of a node, under one set of rules.
 
-* A handler states what it needs (``caller.reader()``, ``caller.demand``, ``caller.office``); a page that states nothing is public.
+* A handler states what it needs (``caller.reader()``, ``caller.demand``, ``caller.office``); a page that
+  states nothing is public.
 * Bodies are limited: 512 KiB for a deed, 32 MiB where a form takes a file, 64 KiB elsewhere.
-* Every answer carries the headers of ``headers.SECURITY``; every error is a problem document, or a page that says the same.
+* Every answer carries the headers of ``headers.SECURITY``; every error is a problem document, or a page
+  that says the same.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ from wusong import __version__
 from wusong.errors import WusongError
 from wusong.node.domains import domains
 from wusong.web import acting, admin, api, deeds, docs, logs, look, portal, problems, verifying
-from wusong.web.fast import App
 from wusong.web.faces import Caller, Faces, find_caller, find_lang
+from wusong.web.fast import App
 from wusong.web.forms import read_form, same_origin
 from wusong.web.headers import SECURITY
 from wusong.web.pages import Pages, explained
@@ -44,7 +46,8 @@ def create_app(node: Node) -> Litestar:
         faces.close()
 
     return App(
-        # One router for all: registered one by one, handlers that share a path would be prepared for threads twice.
+        # One router for all: registered one by one, handlers that share a path would be prepared for
+        # threads twice.
         route_handlers=[Router(path="/", route_handlers=[*_documented(), *_pages()])],
         dependencies={
             "faces": Provide(lambda: faces, sync_to_thread=False),
@@ -104,7 +107,7 @@ def _openapi() -> OpenAPIConfig:
         title="Wusong",
         version=__version__,
         description="The API of one node. Errors are problem documents (RFC 9457) with texts in zh and en.",
-        path="/api/openapi",  # not /api/v1: whatever is below it and unknown would be answered by Litestar, not by us
+        path="/api/openapi",  # not /api/v1: Litestar itself answers what is below this path and unknown
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         use_handler_docstrings=True,
     )

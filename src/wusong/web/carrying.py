@@ -1,7 +1,7 @@
 """Use cases by name, as the domains offer them: what an entry names, and what carries it out.
 
-A domain's ``use_cases`` is a function that gives a table of objects with ``title`` (zh and en) and ``carry(node, party, args)``,
-which gives a JSON value. Arguments are checked by the domain, not here.
+A domain's ``use_cases`` is a function that gives a table of objects with ``title`` (zh and en) and
+``carry(node, party, args)``, which gives a JSON value. Arguments are checked by the domain, not here.
 """
 
 from __future__ import annotations

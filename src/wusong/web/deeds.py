@@ -1,7 +1,7 @@
 """Handing in deeds, and reading what became of them.
 
-``POST /api/v1/deeds`` needs no sign-in: a deed carries the signatures of those whom it binds. It is the busiest path of a node, so
-it reads no database and writes no log.
+``POST /api/v1/deeds`` needs no sign-in: a deed carries the signatures of those whom it binds. It is the
+busiest path of a node, so it reads no database and writes no log.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import PathParameter
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.params import PathParameter
 
 from wusong.errors import AccessError, DeedError, WusongError
 from wusong.ledger.deed import MAX_INSTALL
 from wusong.ledger.receipt import Receipt
 from wusong.web import problems
+from wusong.web.faces import Faces, find_lang
 from wusong.web.given import GivenCaller, GivenFaces
-from wusong.web.faces import Caller, Faces, find_lang
 from wusong.web.headers import SECURITY
 
 DeedId = Annotated[

@@ -1,7 +1,8 @@
-"""The lifecycle of a contract as SVG: a box for each state, beside it what may happen there and where it leads.
+"""The lifecycle of a contract as SVG: a box for each state, beside it what may happen there and where it
+leads.
 
-Made here, so that it prints, translates and can be read aloud (``title`` and ``desc``). An arrow is drawn where an action leads to
-the next box; every other way is named, because crossing lines are read by nobody.
+Made here, so that it prints, translates and can be read aloud (``title`` and ``desc``). An arrow is drawn
+where an action leads to the next box; every other way is named, because crossing lines are read by nobody.
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ def lifecycle(page: Page, current: str, lang: Lang) -> Markup:
     title = escape(_text(page.title, page.name, lang))
     said = escape("; ".join(f"{power.title}: {power.moves}" for power in powers(page, lang)))
     return Markup(  # noqa: S704 - every part was escaped where it was made
-        f'<svg class="lifecycle" role="img" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+        f'<svg class="lifecycle" role="img" viewBox="0 0 {_WIDTH} {height}" '
+        f'width="{_WIDTH}" height="{height}" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{title}</title><desc>{said}</desc>'
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+        'orient="auto">'
         '<path d="M0 0 L8 4 L0 8 z"/></marker></defs>' + "".join([*arrows, *rows]) + "</svg>"
     )
 
@@ -66,11 +69,14 @@ def _row(page: Page, state: State, top: int, current: str, lang: Lang) -> str:
         ["state", *(["final"] if state.final else []), *(["current"] if state.name == current else [])]
     )
     box = (
-        f'<g class="{look}"><rect x="{left}" y="{top}" width="{width}" height="{height}" rx="{18 if state.final else 3}"/>'
-        f'<text x="{left + width // 2}" y="{top + 23}" text-anchor="middle">{escape(_text(state.title, state.name, lang))}</text></g>'
+        f'<g class="{look}"><rect x="{left}" y="{top}" width="{width}" height="{height}" '
+        f'rx="{18 if state.final else 3}"/>'
+        f'<text x="{left + width // 2}" y="{top + 23}" text-anchor="middle">'
+        f"{escape(_text(state.title, state.name, lang))}</text></g>"
     )
     lines = [
-        f'<text class="label" x="{left + width + 14}" y="{top + 16 + _LINE * place}">{escape(_way(page, action, state, lang))}</text>'
+        f'<text class="label" x="{left + width + 14}" y="{top + 16 + _LINE * place}">'
+        f"{escape(_way(page, action, state, lang))}</text>"
         for place, action in enumerate(_ways(page, state.name))
     ]
     return box + "".join(lines)

@@ -1,4 +1,6 @@
-"""The API described for people, made from the same OpenAPI document that programs get; nothing is loaded from elsewhere."""
+"""The API described for people, made from the same OpenAPI document that programs get; nothing is loaded
+from elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ from typing import Any
 from litestar import Request, Response, get
 
 from wusong.web.given import GivenPages
-from wusong.web.pages import Pages
 
 
 @get("/api", sync_to_thread=True)

@@ -12,7 +12,6 @@ from litestar.di import NamedDependency
 
 from wusong.errors import AccessError, Lang
 from wusong.i18n import choose, negotiate
-from wusong.node import codes_access as codes_access
 from wusong.node.access import Access, Reader
 from wusong.node.entries import Entries
 from wusong.node.nodedb import open_db
@@ -74,7 +73,9 @@ class Caller:
         return Reader(self.party, self.person.id if self.person else "", way)
 
     def demand(self, right: Right) -> None:
-        """Raise AccessError unless the caller has ``right``. A program with its party's key has every right of the party."""
+        """Raise AccessError unless the caller has ``right``. A program with its party's key has every right
+        of the party.
+        """
         if not self.known:
             raise AccessError("not-signed-in")
         if self.person is not None and not self.person.may(right, self.party):

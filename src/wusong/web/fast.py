@@ -1,7 +1,9 @@
-"""The short way for deeds: ``POST /api/v1/deeds`` answered before routing, dependency injection and encoding come in.
+"""The short way for deeds: ``POST /api/v1/deeds`` answered before routing, dependency injection and
+encoding come in.
 
-The handler in ``deeds`` says what the endpoint means, and answers where this way is not taken; both give the same bytes
-(tests/web/test_deeds.py holds them together). Only what is plainly the common case goes this way: one whole body of known length.
+The handler in ``deeds`` says what the endpoint means, and answers where this way is not taken; both give
+the same bytes (tests/web/test_deeds.py holds them together). Only what is plainly the common case goes this
+way: one whole body of known length.
 """
 
 from __future__ import annotations
@@ -34,12 +36,7 @@ class App(Litestar):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         """Take one connection (ASGI)."""
-        if (
-            scope["type"] == "http"
-            and scope["path"] == PATH
-            and scope["method"] == "POST"
-            and _is_plain(scope)
-        ):
+        if scope.get("path") == PATH and scope.get("method") == "POST" and _is_plain(scope):
             await _answer(self, scope, receive, send)
             return
         await super().__call__(scope, receive, send)
@@ -56,8 +53,8 @@ def _is_plain(scope: Any) -> bool:  # noqa: ANN401 - an ASGI scope
 
 
 async def _answer(app: Litestar, scope: Scope, receive: Receive, send: Send) -> None:
-    message = await receive()
-    body = message.get("body", b"")
+    message: Any = await receive()
+    body: bytes = message.get("body", b"")
     while message.get("more_body"):
         message = await receive()
         body += message.get("body", b"")
@@ -85,6 +82,10 @@ async def _refuse(error: WusongError, receipt: Any, scope: Any, send: Any) -> No
     from wusong.web.faces import find_lang
 
     content = msgspec.json.encode(problems.document(error, find_lang(Request(scope)), receipt))
-    headers = [(b"content-type", problems.PROBLEM.encode()), *_HEADERS[1:], (b"content-length", str(len(content)).encode())]
+    headers = [
+        (b"content-type", problems.PROBLEM.encode()),
+        *_HEADERS[1:],
+        (b"content-length", str(len(content)).encode()),
+    ]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": content, "more_body": False})

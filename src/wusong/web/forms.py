@@ -33,7 +33,9 @@ class Form:
 
 
 def same_origin(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """A guard: what changes something is not taken from other sites' pages. Raises AccessError ``forged-form``."""
+    """A guard: what changes something is not taken from other sites' pages. Raises AccessError
+    ``forged-form``.
+    """
     if connection.scope.get("method", "GET") in _SAFE:
         return
     site = connection.headers.get("sec-fetch-site", "same-origin")
@@ -60,7 +62,7 @@ async def read_form(request: Request[Any, Any, Any], caller: NamedDependency[Cal
 
 
 def check_token(caller: Caller, token: str) -> None:
-    """Raise AccessError ``forged-form`` unless ``token`` is that of the caller's session. Programs need none."""
+    """Raise AccessError ``forged-form`` unless ``token`` is the session's. Programs need none."""
     if caller.session is not None and not secrets.compare_digest(
         token.encode(), caller.session.csrf.encode()
     ):

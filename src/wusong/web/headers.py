@@ -1,4 +1,6 @@
-"""Headers that every answer carries: nothing is loaded from elsewhere, nothing is framed, nothing is remembered."""
+"""Headers that every answer carries: nothing is loaded from elsewhere, nothing is framed, nothing is
+remembered.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ from typing import Final
 
 SECURITY: Final = {
     "content-security-policy": (
-        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
     ),
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",

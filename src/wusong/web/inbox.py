@@ -1,7 +1,7 @@
 """From the engine's threads to the event loop: many receipts, one wake-up.
 
-``asyncio.wrap_future`` wakes the loop once for each future; a block finishes hundreds at once, so they are collected and the
-loop is woken for all of them together.
+``asyncio.wrap_future`` wakes the loop once for each future; a block finishes hundreds at once, so they are
+collected and the loop is woken for all of them together.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class _Bell:
         self._rung = False
 
     def ring(self, waiting: asyncio.Future[Receipt], done: Future[Receipt]) -> None:
-        """In an engine's thread: something finished. Appended first, then looked whether a wake-up is under way."""
+        """In an engine's thread: something finished. Appended first, then looked whether a wake-up is under
+        way.
+        """
         self._finished.append((waiting, done))
         if not self._rung and not self._loop.is_closed():
             self._rung = True

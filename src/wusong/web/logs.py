@@ -1,6 +1,7 @@
 """Logs: one JSON object a line, without secrets.
 
-* A request is logged with its method, its route (never its path: sign-in links hold a secret), status and duration.
+* A request is logged with its method, its route (never its path: sign-in links hold a secret), status and
+  duration.
 * Nothing that a caller sent is logged: no body, no query, no header, no cookie.
 * Other loggers' lines go the same way; their messages are ours.
 """
@@ -57,11 +58,12 @@ async def log_answer(message: Message, scope: Scope) -> None:
     """A ``before_send`` hook: one line for each answer, but not for routes that say ``quiet``."""
     if message["type"] != "http.response.start":
         return
-    handler = scope.get("route_handler")
+    handler: Any = scope.get("route_handler")
     if handler is None or handler.opt.get("quiet"):
         return
-    route = sorted(handler.paths)[0]
-    _log.info("request", method=scope["method"], route=route, status=message["status"], ms=_elapsed(scope))
+    method = scope.get("method", "")
+    route = min(handler.paths)
+    _log.info("request", method=method, route=route, status=message["status"], ms=_elapsed(scope))
 
 
 async def begin(scope_holder: Any) -> None:  # noqa: ANN401 - Litestar's request

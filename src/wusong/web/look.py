@@ -1,4 +1,6 @@
-"""Pages that show what is on the ledger: assets with their history, contracts, deeds, bundles, the ledger itself."""
+"""Pages that show what is on the ledger: assets with their history, contracts, deeds, bundles, the ledger
+itself.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,12 @@ from litestar.params import FromPath, FromQuery
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
 from wusong.web import acting
-from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.api import AssetId, State, contract_list
 from wusong.web.deeds import DeedId
 from wusong.web.diagram import lifecycle
-from wusong.web.faces import Caller, Faces
+from wusong.web.faces import Faces
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.headers import SECURITY
-from wusong.web.pages import Pages
-
 
 MAX_DAYS = 3_660
 

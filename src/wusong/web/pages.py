@@ -54,7 +54,7 @@ class Pages:
         """A text of the faces in the language of the request."""
         return translations(self.lang).gettext(message)
 
-    def show(self, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
+    def show(self, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:  # noqa: ANN401 - plain data
         """Render a page, or give its context as JSON when that is asked for."""
         if self.wants_json():
             return Response(
@@ -69,7 +69,7 @@ class Pages:
             html.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=headers
         )
 
-    def problem(self, template: str, error: WusongError, **context: Any) -> Response[bytes]:
+    def problem(self, template: str, error: WusongError, **context: Any) -> Response[bytes]:  # noqa: ANN401
         """A form again, with the error on top (the error summary); what was typed is in ``context``."""
         if self.wants_json():
             return problems.answer(error, self.lang)
@@ -192,7 +192,7 @@ class Pages:
             "network": self.faces.node.ledger.genesis.name,
             "trial": self.faces.node.ledger.genesis.trial,
             "party_names": party_names(self.faces),
-            "menu": [entry for domain in domains() for entry in domain.menu],
+            "menu": [entry for domain in domains() for entry in getattr(domain, "menu", ())],
             "said": NOTICES.get(self.request.query_params.get("said", ""), ""),
         }
 
@@ -226,7 +226,10 @@ def party_names(faces: Faces) -> dict[str, str]:
 @functools.cache
 def environment(lang: Lang) -> jinja2.Environment:
     """The templates in one language; missing variables are errors, everything is escaped."""
-    loaders = [jinja2.PackageLoader("wusong.web"), *(_loader(domain.package) for domain in domains())]
+    loaders = [
+        jinja2.PackageLoader("wusong.web"),
+        *(_loader(getattr(domain, "package", f"wusong.{domain.name}")) for domain in domains()),
+    ]
     env = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
@@ -243,6 +246,7 @@ def environment(lang: Lang) -> jinja2.Environment:
 
 
 def _loader(package: str) -> jinja2.BaseLoader:
+    """The templates in a domain's package."""
     try:
         return jinja2.PackageLoader(package)
     except ValueError:  # a domain without pages

@@ -10,12 +10,11 @@ from litestar.params import FromPath, FromQuery, PathParameter
 
 from wusong.errors import AccessError, WusongError
 from wusong.i18n import choose
-from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.carrying import carry, use_case
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
+from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.look import words_for
-from wusong.web.pages import Pages
 
 _YEAR: Final = 365 * 24 * 3600
 _CSS: Final = (resources.files("wusong.web") / "static" / "wusong.css").read_bytes()
@@ -57,7 +56,7 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
     )
 
 
-# -- signing in and out ------------------------------------------------------------------------------------------------
+# -- signing in and out --------
 
 
 @get("/sign-in", sync_to_thread=True)
@@ -97,7 +96,12 @@ def sign_in(
 
 
 @post("/sign-out", sync_to_thread=True)
-def sign_out(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+def sign_out(
+    form: GivenForm,  # noqa: ARG001 - reading the form checks its token
+    page: GivenPages,
+    faces: GivenFaces,
+    caller: GivenCaller,
+) -> Response[Any]:
     """End the session."""
     if caller.session is not None:
         faces.sessions.end(caller.session)
@@ -135,7 +139,7 @@ def language(
     return answer
 
 
-# -- entries -----------------------------------------------------------------------------------------------------------
+# -- entries --------
 
 
 @get("/entries", sync_to_thread=True)

@@ -1,7 +1,8 @@
 """Errors as answers: problem documents (RFC 9457) for programs, a page for people.
 
-Members beside the standard's own: ``code``, ``data``, and ``texts`` with what happened, why and what to do in zh and en. An error
-that nobody foresaw says nothing about itself but a reference, under which the log has it.
+Members beside the standard's own: ``code``, ``data``, and ``texts`` with what happened, why and what to do
+in zh and en. An error that nobody foresaw says nothing about itself but a reference, under which the log
+has it.
 """
 
 from __future__ import annotations
@@ -91,7 +92,11 @@ def _fields(error: HTTPException) -> str:
 
 def _without_values(error: BaseException) -> BaseException:
     """The error with its traceback, its message dropped: messages quote what callers sent."""
-    return type("Unforeseen", (Exception,), {})(type(error).__name__).with_traceback(error.__traceback__)
+    return _Unforeseen(type(error).__name__).with_traceback(error.__traceback__)
+
+
+class _Unforeseen(Exception):  # noqa: N818 - stands in the log for an error whose message may quote a caller
+    """The name of another error's class, with its traceback."""
 
 
 class _Text(msgspec.Struct):

@@ -1,4 +1,6 @@
-"""What a domain's API works with: the caller's party, the use cases, the records that it may see. Given by the name ``run``."""
+"""What a domain's API works with: the caller's party, the use cases, the records that it may see. Given by
+the name ``run``.
+"""
 
 from __future__ import annotations
 

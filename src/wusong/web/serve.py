@@ -1,6 +1,8 @@
-"""Serving: Granian on this process's own event loop, so that the engine's threads and the handlers share one memory.
+"""Serving: Granian on this process's own event loop, so that the engine's threads and the handlers share
+one memory.
 
-SIGTERM and SIGINT stop taking connections, let what is under way finish, and return; the caller closes the node.
+SIGTERM and SIGINT stop taking connections, let what is under way finish, and return; the caller closes the
+node.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ def serve(
     port: int | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve until told to stop. ``port`` 0 takes a free one; ``on_ready`` gets the base address once the socket answers."""
+    """Serve until told to stop. ``port`` 0 takes a free one; ``on_ready`` gets the base address once the
+    socket answers.
+    """
     logs.configure(node.settings.log_level, node.settings.log_format)
     asyncio.run(
         _serve(node, host or node.settings.host, node.settings.port if port is None else port, on_ready)

@@ -1,16 +1,19 @@
 """Programs sign their requests: HTTP Message Signatures (RFC 9421) with a deed key of their party.
 
-* Exactly one signature. It covers ``@method``, ``@authority``, ``@path``, ``@query`` and, with a body, ``content-digest`` (RFC 9530); it
-  may cover more header fields.
-* Parameters: ``created`` (at most 5 minutes old, at most 1 minute ahead), ``nonce`` (16 to 64 characters, used once per key),
-  ``keyid`` = ``DID#THUMBPRINT``, and ``alg``: ``ed25519``, ``ecdsa-p256-sha256``, or the private name ``wusong-sm2-sm3``.
+* Exactly one signature. It covers ``@method``, ``@authority``, ``@path``, ``@query`` and, with a body,
+  ``content-digest`` (RFC 9530); it may cover more header fields.
+* Parameters: ``created`` (at most 5 minutes old, at most 1 minute ahead), ``nonce`` (16 to 64 characters,
+  used once per key), ``keyid`` = ``DID#THUMBPRINT``, and ``alg``: ``ed25519``, ``ecdsa-p256-sha256``, or
+  the private name ``wusong-sm2-sm3``.
 * The key must be one of the party's deed keys in force at the moment.
-* The digest algorithm of ``content-digest`` is ``sha-256``, on a ledger of the suite ``gm`` the private name ``wusong-sm3``.
+* The digest algorithm of ``content-digest`` is ``sha-256``, on a ledger of the suite ``gm`` the private
+  name ``wusong-sm3``.
 
 Example of the two headers::
 
-    Signature-Input: sig=("@method" "@authority" "@path" "@query" "content-digest");created=1790000000;nonce="...";keyid="did:key:z6M...#ab12...";alg="ed25519"
-    Signature: sig=:BASE64:
+    Signature-Input: sig=("@method" "@authority" "@path" "@query"
+    "content-digest");created=1790000000;nonce="...";keyid="did:key:z6M...#ab12...";alg="ed25519" Signature:
+    sig=:BASE64:
 """
 
 from __future__ import annotations
@@ -36,7 +39,8 @@ ALGORITHMS: Final = {"Ed25519": "ed25519", "ES256": "ecdsa-p256-sha256", "SM2-SM
 DIGESTS: Final = {"intl": "sha-256", "gm": "wusong-sm3"}
 REQUIRED: Final = ("@method", "@authority", "@path", "@query")
 _INPUT: Final = re.compile(
-    r'([a-z*][a-z0-9_.*-]{0,31})=(\((?:"[!-~]{1,64}"(?: "[!-~]{1,64}")*)?\)((?:;[a-z]+=(?:\d{1,12}|"[ !#-\[\]-~]{0,512}"))*))'
+    r'([a-z*][a-z0-9_.*-]{0,31})=(\((?:"[!-~]{1,64}"(?: "[!-~]{1,64}")*)?\)'
+    r'((?:;[a-z]+=(?:\d{1,12}|"[ !#-\[\]-~]{0,512}"))*))'
 )
 _PARAMETER: Final = re.compile(r';([a-z]+)=(?:(\d{1,12})|"([ !#-\[\]-~]{0,512})")')
 _NONCE: Final = re.compile(r"[A-Za-z0-9_+/=.-]{16,64}")
@@ -121,7 +125,8 @@ def sign(suite: Suite, message: Message, did: str, key: PrivateKey, now: int) ->
         covered.append("content-digest")
     names = " ".join(f'"{name}"' for name in covered)
     nonce = random_bytes(16).hex()
-    inner = f'({names});created={now};nonce="{nonce}";keyid="{did}#{key.public.thumbprint}";alg="{ALGORITHMS[key.alg]}"'
+    keyid, alg = f"{did}#{key.public.thumbprint}", ALGORITHMS[key.alg]
+    inner = f'({names});created={now};nonce="{nonce}";keyid="{keyid}";alg="{alg}"'
     signed = Message(message.method, message.authority, message.path, message.query, headers, message.body)
     signature = base64.b64encode(key.sign(base_of(signed, covered, inner))).decode()
     added = {"signature-input": f"sig={inner}", "signature": f"sig=:{signature}:"}

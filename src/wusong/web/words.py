@@ -1,4 +1,6 @@
-"""Words of the faces for values that contracts and people's tables hold: currencies, roles, entry states, common enumerations."""
+"""Words of the faces for values that contracts and people's tables hold: currencies, roles, entry states,
+common enumerations.
+"""
 
 from __future__ import annotations
 
