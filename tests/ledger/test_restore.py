@@ -151,6 +151,11 @@ def test_what_was_witnessed_in_the_old_epoch_does_not_spoil_bundles_of_the_new(
     receipt = net.submit(net.transfer("alice", net.issue("alice"), "bob"))
     trust = net.ledger.trust([witnessed(net, one)])
     assert proved(net, receipt, trust)["level"] == "witnessed by 1"
+    with pytest.raises(LedgerError) as raised:
+        net.ledger.begin_epoch(net.key("seal 2"))
+    assert raised.value.code == "not-read-only"
+    mark_restored(net.ledger.store)
+    net.reopen()
     net.ledger.begin_epoch(net.key("seal 2"))
     assert proved(net, receipt, trust)["level"] == "operator only"
     witnessed(net, one)  # under the origin of the new epoch, which the witness follows from its beginning

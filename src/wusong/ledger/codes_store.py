@@ -224,6 +224,19 @@ RESTORE: Final = {
         ),
         503,
     ),
+    "not-read-only": _texts(
+        (
+            "The ledger is in use, and begins no new epoch.",
+            "A new epoch follows a restore from a backup, while the ledger only reads.",
+            "Restore the backup first (wusong restore).",
+        ),
+        (
+            "账本正在使用，不能启用新纪元。",
+            "只有由备份恢复、处于只读状态的账本才启用新纪元。",
+            "请先恢复备份（wusong restore）。",
+        ),
+        409,
+    ),
     "newer-acknowledged": _texts(
         (
             "A witness has seen the log at size {witnessed}; the backup has {size}.",

@@ -140,8 +140,10 @@ class Ledger:
 
     def begin_epoch(self, new: PrivateKey) -> None:
         """Go on after a restore in a new epoch, whose checkpoints ``new`` cosigns. Raises LedgerError
-        ``wrong-seal-key``.
+        ``not-read-only``, ``wrong-seal-key``.
         """
+        if not self._read_only:
+            raise LedgerError("not-read-only")
         if self._seal_key is None:
             raise LedgerError("wrong-seal-key", key="")
         restore.begin_epoch(self.app, self.store, self._seal_key, new, self.now())

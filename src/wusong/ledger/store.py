@@ -23,12 +23,16 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from wusong.errors import StoreError
+from wusong.ledger import wal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from wusong.ledger.execute import Executed
 
+_WRITER_CACHE: Final = 65_536
+_READER_CACHE: Final = 4_096
+"""Page cache of a connection at most, KiB; each reading thread has a connection of its own."""
 SCHEMA_VERSION: Final = 1
 _CACHED_LEAVES: Final = 200_000
 _CHECKPOINT_PAGES: Final = (
@@ -94,7 +98,8 @@ class Store:
         self.flushed = 0.0  # seconds that the newest commit took: writing and flushing the write-ahead log
         if not new:
             _check_length(path)
-        self._writer = self._connect()
+            wal.check(path)
+        self._writer = self._connect(_WRITER_CACHE)
         try:
             with self._naming():
                 self._open(new=new)
@@ -221,7 +226,7 @@ class Store:
         if version != SCHEMA_VERSION:
             raise StoreError("store-version", found=version, expected=SCHEMA_VERSION)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, cache: int) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
                 self.path, check_same_thread=False, isolation_level=None, cached_statements=64
@@ -229,7 +234,7 @@ class Store:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute(f"PRAGMA cache_size = -{cache}")  # KiB
         except sqlite3.Error as error:
             raise _named(error, self.path) from error
         return connection
@@ -237,7 +242,7 @@ class Store:
     def _reader(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = self._connect()
+            connection = self._local.connection = self._connect(_READER_CACHE)
             with self._lock:
                 self._readers.append(connection)
         return connection

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from wusong.node.events import Entry
 
 _BATCH: Final = 500
+_RETRY: Final = 5.0
+"""Seconds until a catch-up that met an error is tried again."""
 _PAUSE: Final = (
     0.05  # seconds that a block may be held back for those that follow it, while nobody waits for it
 )
@@ -76,6 +78,7 @@ class Models:
         self._height = 0
         self._wanted = ledger.app.head.height
         self._stopping = False
+        self.failed = False  # the last attempt to catch up met an error; it is tried again
         self._waiting = 0  # who waits for the models
         self._read: tuple[int, list[Entry]] = (0, [])
         _own.create_all(self.engine)
@@ -87,12 +90,13 @@ class Models:
         self.wait(ledger.app.head.height)
 
     def wait(self, height: int, timeout: float = 60.0) -> bool:
-        """Wait until the models show block ``height``."""
+        """Wait until the models show block ``height``; whether they do."""
         with self._wake:
             self._waiting += 1
             self._wake.notify_all()
             try:
-                return self._wake.wait_for(lambda: self._height >= height or self._stopping, timeout)
+                self._wake.wait_for(lambda: self._height >= height or self._stopping or self.failed, timeout)
+                return self._height >= height
             finally:
                 self._waiting -= 1
 
@@ -145,11 +149,19 @@ class Models:
                 with self._applying:
                     self._catch_up()
             except Exception:  # noqa: BLE001 - a read model must not take the node down; it is behind instead
-                _log.exception("read models stopped at block %d", wanted)
-                self._stopping = True
+                _log.exception("read models could not take in block %d", wanted)
+                self._pause_after_failure()
+                continue
             with self._wake:
+                self.failed = False
                 self._height = max(self._height, wanted)
                 self._wake.notify_all()
+
+    def _pause_after_failure(self) -> None:
+        with self._wake:
+            self.failed = True
+            self._wake.notify_all()
+            self._wake.wait_for(lambda: self._stopping, _RETRY)
 
     def _catch_up(self) -> None:
         self._read = (0, [])
