@@ -305,6 +305,33 @@ def test_control_characters_never_reach_the_terminal(tmp_path: Path) -> None:
     assert "\\u001b" in done.stdout
 
 
+def test_a_member_name_cannot_feign_a_line_of_the_report(tmp_path: Path) -> None:
+    whole = copy.deepcopy(WHOLE)
+    whole["a\nACCEPTED as a proof"] = 0
+    bundle, trust = tmp_path / "b.json", tmp_path / "t.json"
+    bundle.write_bytes(redigest(whole))
+    trust.write_bytes(TRUST)
+    done = run("--trust", trust, bundle)
+    assert done.returncode == 1
+    assert "a\\u000aACCEPTED" in done.stdout
+    assert not any(line.startswith("ACCEPTED") for line in done.stdout.splitlines())
+
+
+def test_every_step_has_its_rule_in_both_languages() -> None:
+    assert [int(step.__name__.split("_")[1]) for step in VERIFIER.STEPS] == list(range(14))
+    for number in range(14):
+        report = VERIFIER.Report(min(number, 1) or 2, number, "some-code", "place", {})
+        chinese, english = (VERIFIER.lines_of(report, lang) for lang in ("zh", "en"))
+        assert VERIFIER.RULES[number] in chinese[1]
+        assert len(english[1].split()) > 6
+        assert all(f"[{number}: some-code] place" in lines[0] for lines in (chinese, english))
+
+
+def test_every_word_has_both_languages() -> None:
+    keys = [key for key, english, chinese in VERIFIER.WORDS if english and chinese]
+    assert len(keys) == len(set(keys)) == len(VERIFIER.WORDS)
+
+
 def test_it_needs_only_the_standard_library_and_cryptography() -> None:
     code = (
         "import sys, importlib.util as u; s = u.spec_from_file_location('v', sys.argv[1]);"
@@ -317,6 +344,5 @@ def test_it_needs_only_the_standard_library_and_cryptography() -> None:
     assert set(eval(done.stdout)) <= {"cryptography", "cffi"}  # noqa: S307 - a list that this test printed
 
 
-def test_what_decides_is_short_enough_to_be_read() -> None:
-    decides, _, _ = PROGRAM.read_text(encoding="utf-8").partition("# --- What follows decides nothing")
-    assert len(decides.splitlines()) <= 450
+def test_the_whole_program_is_short_enough_to_be_read() -> None:
+    assert PROGRAM.read_bytes().count(b"\n") <= 450
