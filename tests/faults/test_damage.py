@@ -279,6 +279,58 @@ def test_random_bytes_are_named_or_change_nothing(seed: int, folder: Path, sound
     assert found
 
 
+def unfinished(folder: Path) -> list[int]:
+    """A ledger whose process ended without closing it, so that its blocks stand in the write-ahead log; where
+    the frames of each transaction begin.
+    """
+    net = Net.create(folder / "live")
+    for _ in range(6):
+        net.issue("alice")
+    for end in ("", "-wal"):
+        (folder / f"{FILE}{end}").write_bytes((folder / "live" / f"{FILE}{end}").read_bytes())
+    net.close()
+    log = (folder / f"{FILE}-wal").read_bytes()
+    page = int.from_bytes(log[8:12])
+    frames = range(32, len(log), 24 + page)
+    ends = [n for n, at in enumerate(frames) if int.from_bytes(log[at + 4 : at + 8])]
+    return [frames[n] for n in [0, *(end + 1 for end in ends[:-1])]]
+
+
+def test_a_write_ahead_log_is_read_again(tmp_path: Path) -> None:
+    starts = unfinished(tmp_path)
+    assert len(starts) >= 6
+    examine(tmp_path)
+
+
+@pytest.mark.parametrize("behind", [3, 4, 5])
+def test_a_write_ahead_log_that_breaks_off_before_blocks_is_named(behind: int, tmp_path: Path) -> None:
+    starts = unfinished(tmp_path)
+    log = tmp_path / f"{FILE}-wal"
+    log.write_bytes(flip(log.read_bytes(), starts[-behind] + 100))
+    before = log.read_bytes()
+    assert named(tmp_path).data["part"] == "write-ahead log"
+    assert log.read_bytes() == before, "the log is still there as evidence"
+
+
+@pytest.mark.parametrize("at", [0, 8, 16, 20, 24, 31])
+def test_a_write_ahead_log_with_a_broken_header_is_named(at: int, tmp_path: Path) -> None:
+    unfinished(tmp_path)
+    log = tmp_path / f"{FILE}-wal"
+    log.write_bytes(flip(log.read_bytes(), at))
+    assert named(tmp_path).data["part"] == "write-ahead log"
+
+
+def test_a_transaction_that_was_being_written_is_forgotten(tmp_path: Path) -> None:
+    """The newest block's frames are there in part: nobody had been told of it, and the ledger goes on."""
+    starts = unfinished(tmp_path)
+    log = tmp_path / f"{FILE}-wal"
+    log.write_bytes(log.read_bytes()[: starts[-1] + 500])
+    examine(tmp_path)
+    ledger = Ledger.open(tmp_path, key_of("seal", "intl"), Clock())
+    assert ledger.app.head.height == 6
+    ledger.close()
+
+
 def test_no_proof_is_made_of_damaged_rows(folder: Path) -> None:
     edit(folder, EDITS["deed: receipts swapped"][0])
     ledger = Ledger.open(folder, key_of("seal", "intl"), Clock())

@@ -36,7 +36,7 @@ Make = Callable[[Net], "bytes | list[bytes]"]
 
 @dataclass(frozen=True)
 class Row:
-    """A refusal. ``make`` prepares the ledger and gives the deed, or several for one block, the last refused."""
+    """A refusal. ``make`` gives the deed, or several for one block, of which the last is refused."""
 
     name: str
     code: str
