@@ -11,6 +11,7 @@ import typer
 from wusong.cli.opening import opened
 from wusong.cli.terminal import REFUSED, Said, clean, pairs, say, table, terminal
 from wusong.cli.words import Home, both, command, group
+from wusong.errors import WusongError
 
 if TYPE_CHECKING:
     from wusong.contract.page import Page
@@ -93,7 +94,7 @@ def check(*, file: PageFile, suite: Suite = "intl") -> Said:
     if not report["passed"]:
         lines = [
             say(f"{file}: refused", f"{file}：未通过检查"),
-            *(f"  {clean(str(finding))}" for finding in report["findings"]),
+            *(f"  {_told(one['code'], one['data'])}" for one in report["findings"]),
         ]
         return Said({"file": str(file), "passed": False, "report": report}, lines, REFUSED)
     name = f"{page.model['contract']}@{page.model['version']}"
@@ -137,16 +138,16 @@ def _model(node: Any, digest: str) -> dict[str, Any]:
 
 
 def _not_sound(file: Path, page: Page) -> Said:
-    lang = terminal.get().lang
+    """What is wrong with a page, each with its place, in the reader's language."""
     findings: list[Any] = [finding.to_json() for finding in page.findings]
     lines = [say(f"{file}: {len(findings)} findings", f"{file}：发现 {len(findings)} 处问题")]
-    for one in findings:
-        says = one.get("says")
-        text = says.get(lang) if isinstance(says, dict) else says or one
-        lines.append(
-            f"  {one.get('line', '?')}:{one.get('column', '?')} {one.get('code', '')} {clean(str(text))}"
-        )
+    lines += [f"  {one.line}:{one.column}  {_told(one.code, one.data)}" for one in page.findings]
     return Said({"file": str(file), "findings": findings, "passed": False}, lines, REFUSED)
+
+
+def _told(code: str, data: Any) -> str:
+    told = WusongError(code, **data).explain(terminal.get().lang)
+    return clean(f"{told.what} {told.do} [{code}]")
 
 
 def _described(digest: str, model: dict[str, Any]) -> list[str]:
