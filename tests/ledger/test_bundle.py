@@ -18,6 +18,7 @@ from wusong.errors import ProofError
 from wusong.ledger.bundle import Wanted, make_bundle
 from wusong.ledger.ids import DeedId
 from wusong.ledger.receipt import Receipt
+from wusong.ledger.restore import mark_restored
 
 both = pytest.mark.parametrize("suite", ["intl", "gm"])
 
@@ -138,6 +139,8 @@ def test_after_a_new_epoch(suite: str, open_net: Callable[..., Net]) -> None:
     net = open_net(suite=suite)
     before = net.submit(net.transfer("alice", net.issue("alice"), "bob"))
     trust = net.ledger.trust()
+    mark_restored(net.ledger.store)
+    net.reopen()
     net.ledger.begin_epoch(net.key("seal 2"))
     after = net.submit(net.transfer("alice", net.issue("alice"), "bob"))
     for receipt in (before, after):

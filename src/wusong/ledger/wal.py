@@ -3,8 +3,8 @@
 * Recovery reads frames as long as their running checksum holds (sqlite.org/fileformat2.html 4.2), forgets the
   rest without a word: right for a transaction that was being written when the power failed, wrong for blocks
   that had been acknowledged.
-* Each block is flushed before the next begins. So at most one transaction can be unfinished; where two or more
-  stand behind the first frame that does not hold, the log was changed or the disk failed.
+* Each block is flushed before the next begins. So at most one transaction can be unfinished; where two or
+  more stand behind the first frame that does not hold, the log was changed or the disk failed.
 * This is looked at before SQLite opens the file, so that the log is still there as evidence.
 * A log that is cut short cannot be told from an older one: this is what witnesses are for.
 """
