@@ -235,3 +235,24 @@ def test_the_log_keeps_secrets(site: Site, log_lines: io.StringIO) -> None:
     stored = b"".join(file.read_bytes() for file in site.node.folder.glob("node.db*"))
     assert cookie.encode() not in stored
     assert token.encode() not in stored
+
+
+def test_an_entry_is_shown_in_the_words_of_its_contract(careful: Site) -> None:
+    clerk, signatory = careful.client(careful.people["clerk"]), careful.client(careful.people["signatory"])
+    entry = apply(clerk, careful)
+    answer = signatory.post(entry, {"decision": "approve"})
+    assert answer.status_code == 303
+    asset = signatory.get(entry, headers={"accept": "application/json"}).json()["entry"]["result"]["asset"]
+    waiting = clerk.post(f"/assets/{asset}/act/withdraw").headers["location"].partition("?")[0]
+    page = signatory.get(waiting).text
+    assert "Withdraw the application" in page
+    assert f"/assets/{asset}" in page
+    assert signatory.post(waiting, {"decision": "return", "note": "暂不撤回"}).status_code == 303
+    assert "暂不撤回" in clerk.get(waiting).text
+
+
+def test_a_product_page_does_not_give_the_question_away(site: Site) -> None:
+    browser = site.client(site.everyone)
+    for one in browser.get("/catalogue?format=json").json()["products"]:
+        for path in (f"/products/{one['asset']}", f"/assets/{one['asset']}"):
+            assert "select" not in browser.get(f"{path}?format=json").text.lower()

@@ -19,6 +19,7 @@ from litestar.params import FromQuery, PathParameter
 
 from wusong.data import contents, questions, service
 from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
+from wusong.data.product import Parameter
 from wusong.data.profile import profile
 from wusong.errors import DataError, WusongError
 
@@ -157,7 +158,7 @@ def product(asset: AssetId, page: Page) -> Answer:
     return page.show(
         "data/product.html",
         product=shown,
-        question=_question(page, asset),
+        parameters=_parameters(page, asset),
         operation=operation,
         resource=resource,
         uses=uses,
@@ -242,7 +243,7 @@ def call(asset: AssetId, form: Form, page: Page) -> Answer:
     context = _call_context(page, asset)
     try:
         page.demand("enter")
-        parameters = questions.parameters(context["question"], form.values)
+        parameters = questions.parameters(context["parameters"], form.values)
         answer = service.call(page.node, asset, page.party, parameters)
     except WusongError as error:
         return page.problem("data/call.html", error, **context, given=form.values, answer=None)
@@ -262,7 +263,7 @@ def _call_context(page: Page, asset: str) -> dict[str, Any]:
     return {
         "use": use,
         "product": shown,
-        "question": question_of(page.node, use["fields"]["product"]),
+        "parameters": _parameters(page, use["fields"]["product"]),
         "waiting": waiting,
     }
 
@@ -280,11 +281,12 @@ def meter(asset: AssetId, form: Form, page: Page) -> Answer:  # noqa: ARG001 - r
 # ------------------------------------------------------------------------------------------------------------
 
 
-def _question(page: Page, asset: str) -> Any:  # noqa: ANN401 - a Question, or None where it is not in this vault
+def _parameters(page: Page, asset: str) -> tuple[Parameter, ...]:
+    """What a question asks for: never the question itself, which is the operator's."""
     try:
-        return question_of(page.node, asset)
-    except WusongError:
-        return None
+        return question_of(page.node, asset).parameters
+    except WusongError:  # the question is in another node's vault
+        return ()
 
 
 def _term(page: Page) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
 from wusong.data.product import Output, Parameter, Question
@@ -39,9 +39,9 @@ def _declared(form: Mapping[str, str], place: int) -> Parameter:
     )
 
 
-def parameters(question: Question, form: Mapping[str, str]) -> dict[str, Any]:
+def parameters(declared: Sequence[Parameter], form: Mapping[str, str]) -> dict[str, Any]:
     """The parameters of a call. Raises DataError ``parameter-wrong``."""
-    return {one.name: _value(one, form.get(f"p-{one.name}", "")) for one in question.parameters}
+    return {one.name: _value(one, form.get(f"p-{one.name}", "")) for one in declared}
 
 
 def _value(parameter: Parameter, text: str) -> str | int:

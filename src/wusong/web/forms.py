@@ -41,7 +41,8 @@ def same_origin(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRo
     site = connection.headers.get("sec-fetch-site", "same-origin")
     origin = connection.headers.get("origin", "")
     host = connection.headers.get("host", "")
-    if site not in ("same-origin", "none") or (origin and origin.partition("://")[2] != host):
+    own = {host, connection.app.state.faces.node.settings.public_url.partition("://")[2].rstrip("/")}
+    if site not in ("same-origin", "none") or (origin and origin.partition("://")[2] not in own):
         raise AccessError("forged-form")
 
 

@@ -10,11 +10,12 @@ from litestar.params import FromPath, FromQuery, PathParameter
 
 from wusong.errors import AccessError, WusongError
 from wusong.i18n import choose
+from wusong.node import library
 from wusong.web.carrying import carry, use_case
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
-from wusong.web.look import words_for
+from wusong.web.look import words_for, words_of
 
 _YEAR: Final = 365 * 24 * 3600
 _CSS: Final = (resources.files("wusong.web") / "static" / "wusong.css").read_bytes()
@@ -184,13 +185,19 @@ def _decide(faces: Faces, caller: Caller, entry: str, form: Form) -> str:
 
 
 def _entry(faces: Faces, caller: Caller, entry: str) -> dict[str, Any]:
+    """An entry in the words of its use case or, for an act, of its contract."""
     if caller.person is None:
         raise AccessError("not-signed-in")
     found = faces.entries.get(caller.person, entry)
-    return {
-        "entry": found,
-        "title": use_case(found["use_case"]).title,
-        "own": found["author"] == caller.person.id,
+    shown = {"entry": found, "own": found["author"] == caller.person.id}
+    if found["use_case"] != "act":
+        return shown | {"title": use_case(found["use_case"]).title, "act": None}
+    wanted = found["args"]
+    words = words_of(faces, library.find(faces.node, wanted["contract"]).digest)
+    title = words["actions"].get(wanted["action"], wanted["action"])
+    return shown | {
+        "title": title,
+        "act": {"words": words, "asset": wanted.get("asset"), "args": wanted["args"]},
     }
 
 
