@@ -174,31 +174,39 @@ def test_the_same_block_on_another_node_gives_the_same_seal(net: Net) -> None:
     assert follower.finalise(again, done.seal.time).digest == done.digest
 
 
-PROPOSALS: dict[str, Callable[[Application, list[Deed], int], tuple[list[Deed], int]]] = {
-    "another order": lambda app, deeds, now: (in_order(app.rules, app.head.digest, deeds)[::-1], now),
-    "a deed twice": lambda app, deeds, now: (in_order(app.rules, app.head.digest, [*deeds, deeds[0]]), now),
-    "not later than the block before": lambda app, deeds, _: (
-        in_order(app.rules, app.head.digest, deeds),
-        app.head.time,
+Proposal = Callable[[Application, list[Deed], int], "tuple[list[Deed], int]"]
+
+
+def placed(app: Application, deeds: list[Deed]) -> list[Deed]:
+    """Deeds in the order of the next block."""
+    return in_order(app.rules, app.head.digest, deeds)
+
+
+PROPOSALS: dict[str, tuple[str, Proposal]] = {
+    "another order": ("block-order", lambda app, deeds, now: (placed(app, deeds)[::-1], now)),
+    "a deed twice": ("spent", lambda app, deeds, now: (placed(app, [*deeds, deeds[0]]), now)),
+    "not later than the block before": (
+        "block-order",
+        lambda app, deeds, _now: (placed(app, deeds), app.head.time),
     ),
-    "after its deeds expired": lambda app, deeds, now: (
-        in_order(app.rules, app.head.digest, deeds),
-        now + 400_000,
-    ),
-    "long before its deeds": lambda app, deeds, now: (
-        in_order(app.rules, app.head.digest, deeds),
-        now - 400_000,
+    "after its deeds expired": ("expired", lambda app, deeds, now: (placed(app, deeds), now + 400_000)),
+    "long before its deeds": (
+        "expires-too-late",
+        lambda app, deeds, now: (placed(app, deeds), now - 400_000),
     ),
 }
 
 
 @pytest.mark.parametrize("name", PROPOSALS)
 def test_a_proposal_that_breaks_the_rules_is_refused(name: str, net: Net) -> None:
+    code, change = PROPOSALS[name]
     app, now = net.ledger.app, net.ledger.now() + 1_000
     deeds = read(net, *(net.transfer("alice", net.issue("alice"), "bob") for _ in range(4)))
-    app.process(in_order(app.rules, app.head.digest, deeds), now)
-    with pytest.raises(LedgerError):
-        app.process(*PROPOSALS[name](app, deeds, now))
+    app.process(placed(app, deeds), now)
+    with pytest.raises(LedgerError) as caught:
+        app.process(*change(app, deeds, now))
+    assert caught.value.code == code
+    assert "?" not in str(caught.value.explain("zh"))
 
 
 def test_a_block_that_is_discarded_never_was(net: Net) -> None:

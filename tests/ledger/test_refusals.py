@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -1168,6 +1169,14 @@ def test_every_code_has_a_row() -> None:
     assert known - rows - set(ELSEWHERE) == set()
     assert set(ELSEWHERE) & rows == set()
     assert rows <= set(codes())
+
+
+def test_codes_that_no_deed_meets_are_tested_elsewhere() -> None:
+    """Each code of store, engine and restore stands in some other test, which meets it."""
+    here = Path(__file__).resolve()
+    tests = [file.read_text("utf-8") for file in here.parent.parent.rglob("test_*.py") if file != here]
+    for code in codes_store.STORE | codes_store.LEDGER | codes_store.RESTORE:
+        assert any(f'"{code}"' in text or f'"{code}:' in text for text in tests), code
 
 
 def test_a_deed_names_no_clause_but_the_refusing_one(net: Net) -> None:
