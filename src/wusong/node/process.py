@@ -10,7 +10,6 @@ sight, and it runs only when far more has come than a full queue of deeds holds.
 from __future__ import annotations
 
 import atexit
-import atexit
 import gc
 from typing import Final
 
