@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -318,3 +319,29 @@ def told(net: Net, envelope: bytes) -> str:
     future = net.ledger.submit(envelope)
     error = future.exception(30)
     return str(getattr(error, "code", "")) if error else future.result().code
+
+
+# -- while the ledger goes on ----------------------------------------------------------------------------
+
+
+def test_scrub_and_replay_find_nothing_while_blocks_run(net: Net) -> None:
+    """Checks of the whole archive read what is there, not halves of what is being written."""
+    stop, errors = threading.Event(), list[BaseException]()
+
+    def check() -> None:
+        while not stop.is_set():
+            try:
+                assert list(scrub(net.ledger.store, net.ledger.rules))
+                assert replay(net.ledger.store).head.height > 0
+            except BaseException as error:
+                errors.append(error)
+                return
+
+    checker = threading.Thread(target=check)
+    checker.start()
+    asset = net.issue("alice")
+    for n in range(40):
+        net.submit(net.transfer("alice" if n % 2 == 0 else "bob", asset, "bob" if n % 2 == 0 else "alice"))
+    stop.set()
+    checker.join()
+    assert not errors
