@@ -53,8 +53,8 @@ class Person:
 
     @property
     def parties(self) -> list[str]:
-        """The parties the person may work for, in order."""
-        return sorted(self.roles)
+        """The parties the person may work for, in the order in which they were given."""
+        return list(self.roles)
 
 
 class People:
@@ -135,7 +135,9 @@ class People:
                 raise AccessError("no-such-person", person=wanted)
             ids = [row.person for row in rows]
             roles: dict[str, dict[str, set[str]]] = {}
-            for row in connection.execute(sa.select(memberships).where(memberships.c.person.in_(ids))):
+            for row in connection.execute(
+                sa.select(memberships).where(memberships.c.person.in_(ids)).order_by(sa.text("rowid"))
+            ):
                 roles.setdefault(row.person, {}).setdefault(row.party, set()).add(row.role)
             held = {
                 row.person: row.office
