@@ -331,6 +331,19 @@ def test_a_transaction_that_was_being_written_is_forgotten(tmp_path: Path) -> No
     ledger.close()
 
 
+def test_a_write_ahead_log_cut_anywhere_is_an_older_ledger(tmp_path: Path) -> None:
+    """What a crash may leave is never called damage; that something is missing only a witness can tell."""
+    starts = unfinished(tmp_path)
+    files = {end: (tmp_path / f"{FILE}{end}").read_bytes() for end in ("", "-wal")}
+    chance = random.Random(5)
+    for number in range(12):
+        place = tmp_path / f"{number}"
+        place.mkdir()
+        (place / FILE).write_bytes(files[""])
+        (place / f"{FILE}-wal").write_bytes(files["-wal"][: chance.randrange(starts[2], len(files["-wal"]))])
+        examine(place)
+
+
 def test_no_proof_is_made_of_damaged_rows(folder: Path) -> None:
     edit(folder, EDITS["deed: receipts swapped"][0])
     ledger = Ledger.open(folder, key_of("seal", "intl"), Clock())
