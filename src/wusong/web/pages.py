@@ -161,13 +161,13 @@ class Pages:
 
     def moment(self, form: Form, name: str) -> int:
         """A moment that was typed, ms. Raises AccessError ``bad-request``."""
-        from wusong.web.acting import moment
+        from wusong.web.typed import moment
 
         return _typed(form, name, moment)
 
     def cents(self, form: Form, name: str) -> int:
         """An amount that was typed, in minor units. Raises AccessError ``bad-request``."""
-        from wusong.web.acting import cents
+        from wusong.web.typed import cents
 
         return _typed(form, name, cents)
 
