@@ -108,7 +108,7 @@ def test_every_code_raised_is_registered() -> None:
 
 
 ADDED = {"ledger/acting.py": {"action", "contract"}, "ledger/system/": {"action", "contract"}}
-"""Data that ``ledger.acting.Acting.run`` adds to whatever an act raises (shown by tests/ledger/test_refusals.py)."""
+"""Data that ``ledger.acting.Acting.run`` adds to whatever an act raises (shown by the tests of refusals)."""
 
 
 def added(where: str) -> set[str]:

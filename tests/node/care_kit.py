@@ -11,10 +11,10 @@ from pathlib import Path
 from wusong.crypto.keys import PrivateKey
 from wusong.crypto.suites import suite
 from wusong.ledger.checkpoint import origin
+from wusong.ledger.intent import Intent
 from wusong.ledger.solo import wall_clock
 from wusong.ledger.witness import Witness
 from wusong.node import witnessing
-from wusong.node.intent import Intent
 from wusong.node.node import Node
 
 

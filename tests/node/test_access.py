@@ -101,7 +101,7 @@ def test_a_supervisor_whose_accreditation_ended_sees_no_more(case: Case) -> None
     node, did = case.node, case.node.new_party("late")
     node.accredit(did, "supervisor")
     assert case.access.sees_all(Reader(did))
-    from wusong.node.intent import Intent
+    from wusong.ledger.intent import Intent
 
     asset = node.ledger.rules.key("accreditation", f"{did} supervisor").hex()
     args = {"party": did, "name": "supervisor", "reason": "任期届满"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from node.care_kit import opened
-from wusong.node.intent import Intent
+from wusong.ledger.intent import Intent
 from wusong.node.node import Node
 from wusong.node.rotation import recover, rotate
 

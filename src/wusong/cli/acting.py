@@ -13,7 +13,7 @@ from wusong.cli.terminal import Said, UsageError, pairs, say
 from wusong.cli.words import Home, both
 
 if TYPE_CHECKING:
-    from wusong.node.intent import Intent
+    from wusong.ledger.intent import Intent
     from wusong.node.node import Node
 
 Contract = Annotated[
@@ -123,7 +123,7 @@ def _intent(
 ) -> Intent:
     from wusong.cli.arguments import typed
     from wusong.cli.naming import party_of
-    from wusong.node.intent import Intent
+    from wusong.ledger.intent import Intent
 
     signers = {role: party_of(node, party) for role, party in roles.items()}
     if not signers:
@@ -160,7 +160,7 @@ def _place(node: Node, contract: str, args: dict[str, Any], signers: dict[str, s
 
 def _from_file(node: Node, path: Path) -> list[Intent]:
     from wusong.cli.naming import party_of
-    from wusong.node.intent import Intent
+    from wusong.ledger.intent import Intent
 
     try:
         rows: Any = json.loads(path.read_text("utf-8"))

@@ -125,7 +125,7 @@ def _standing(party: str, action: str, reason: str, home_: Any) -> Said:
 
 
 def _change(node: Node, did: str, action: str, reason: str) -> str:
-    from wusong.node.intent import Intent
+    from wusong.ledger.intent import Intent
 
     asset = node.ledger.rules.key("party", did).hex()
     intent = Intent(

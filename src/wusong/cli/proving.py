@@ -126,7 +126,7 @@ def _prepare(node: Node, part: list[Found], label: str) -> Batch:
 
 def _hand_in(node: Node, book: Book, batch: Batch, submitter: str) -> tuple[str, str]:
     from wusong.errors import DeedError
-    from wusong.node.intent import Intent
+    from wusong.ledger.intent import Intent
 
     book.keep(batch)
     try:

@@ -121,8 +121,8 @@ class _Run:
     # 5
 
     def check_standing(self) -> None:
-        """One at least of those who stand in the roles of ``by`` signs; else nothing more is judged, so that no
-        stranger learns from a refusal how the asset stands.
+        """One at least of those who stand in the roles of ``by`` signs; else nothing more is judged, so that
+        no stranger learns from a refusal how the asset stands.
         """
         roles = self.leaf.roles if self.leaf is not None else {}
         standing = [(role, roles[role]) for role, _ in self.step.by if role in roles]

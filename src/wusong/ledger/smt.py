@@ -246,7 +246,8 @@ class Tree:
         while nodes[0] > 1:
             nodes = list(dict.fromkeys([node >> 1 for node in nodes]))
             if self._frames:
-                self._frames[-1][2].append((nodes, [heap[node] for node in nodes], [kind[node] for node in nodes]))
+                before = [heap[node] for node in nodes]
+                self._frames[-1][2].append((nodes, before, [kind[node] for node in nodes]))
             for node in nodes:
                 left = 2 * node
                 below = kind[left] + kind[left + 1]

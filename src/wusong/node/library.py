@@ -10,9 +10,9 @@ from wusong.contract.report import check
 from wusong.crypto import canonical
 from wusong.errors import ContractError, NodeError
 from wusong.ledger.encoding import b64
+from wusong.ledger.intent import Intent
 from wusong.ledger.system.contract import report_message
 from wusong.node.domains import domains
-from wusong.node.intent import Intent
 
 if TYPE_CHECKING:
     from wusong.contract.interpreter import Compiled

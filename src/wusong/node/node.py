@@ -18,12 +18,12 @@ from wusong.ledger import ids
 from wusong.ledger.bundle import Wanted, make_bundle
 from wusong.ledger.drafting import Draft, sign
 from wusong.ledger.encoding import b64
+from wusong.ledger.intent import Done, Intent
 from wusong.ledger.ledger import Ledger
 from wusong.ledger.system.party import possession_message
 from wusong.node import library
 from wusong.node.domains import domains
 from wusong.node.founding import LEDGER_FOLDER
-from wusong.node.intent import Done, Intent
 from wusong.node.keyring import Keyring, passphrase
 from wusong.node.ledger_view import LedgerView
 from wusong.node.models import Models

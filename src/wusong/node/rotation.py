@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wusong.ledger.encoding import b64
+from wusong.ledger.intent import Intent
 from wusong.ledger.system.party import possession_message
-from wusong.node.intent import Intent
 
 if TYPE_CHECKING:
     from wusong.node.node import Node

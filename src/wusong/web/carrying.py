@@ -12,8 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from wusong.errors import AccessError
+from wusong.ledger.intent import Intent
 from wusong.node.domains import domains
-from wusong.node.intent import Intent
 
 if TYPE_CHECKING:
     from wusong.node.node import Node
