@@ -155,7 +155,7 @@ def test_after_a_new_epoch(suite: str, open_net: Callable[..., Net]) -> None:
 
 def test_keys_of_then_after_rotation(net: Net) -> None:
     """The receipt says which key was valid when it was sealed; a revoked key stays listed, to be shown."""
-    from ledger.test_refusals import rotate
+    from ledger.refusing import rotate
 
     receipt = net.submit(net.transfer("alice", net.issue("alice"), "bob"))
     assert net.submit(rotate(net, "alice", add=["alice 2"], revoke=["alice"])).accepted

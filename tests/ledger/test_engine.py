@@ -75,7 +75,7 @@ def test_a_defect_met_by_one_deed_spares_the_others(net: Net, monkeypatch: pytes
 def test_what_a_stumbling_block_believed_of_keys_is_forgotten(
     net: Net, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger.test_refusals import rotate
+    from ledger.refusing import rotate
 
     original = Application.conclude
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.kit import START, Net, did_of
-from ledger.test_refusals import agreed, rotate, settle, store, until_in_order
+from ledger.refusing import agreed, rotate, settle, store, until_in_order
 from wusong.crypto import canonical
 from wusong.crypto.suites import INTL
 from wusong.errors import DeedError, LedgerError

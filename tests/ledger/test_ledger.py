@@ -136,7 +136,7 @@ def test_a_party_may_sign_with_any_algorithm_of_the_suite(open_net: Callable[...
 
 
 def test_an_examiner_may_sign_with_any_algorithm_of_the_suite(open_net: Callable[..., Net]) -> None:
-    from ledger.test_refusals import rotate  # noqa: F401 - the same kit
+    from ledger.refusing import rotate  # noqa: F401 - the same kit
     from wusong.crypto.keys import PrivateKey
     from wusong.ledger.encoding import b64
     from wusong.ledger.system.contract import report_message

@@ -231,7 +231,7 @@ OUT_OF_RANGE = {
 
 
 @pytest.mark.parametrize("ask", OUT_OF_RANGE.values(), ids=OUT_OF_RANGE)
-def test_what_the_log_does_not_hold_is_refused(ask) -> None:  # noqa: ANN001
+def test_what_the_log_does_not_hold_is_refused(ask: Callable[[Log], object]) -> None:
     log = Log(sha256, entries(10))
     with pytest.raises(WusongError) as caught:
         ask(log)
@@ -254,7 +254,7 @@ ENTRIES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "404
 ENTRIES += [bytes(range(0x50, 0x58)), bytes(range(0x60, 0x70))]
 
 
-def good_vectors(vectors: Path, kind: str) -> list[dict]:
+def good_vectors(vectors: Path, kind: str) -> list[dict[str, Any]]:
     files = sorted((vectors / "rfc6962" / kind).glob("*/happy-path.json"))
     assert files
     return [json.loads(file.read_text()) for file in files]

@@ -41,7 +41,7 @@ def naive_root(state: State, hash_: HashFunction = sha256) -> bytes:
             return ZERO
         if len(below) == 1:
             return below[0][1]
-        sides: tuple[list, list] = ([], [])
+        sides: tuple[list[Any], list[Any]] = ([], [])
         for path, leaf in below:
             sides[path[depth // 8] >> (7 - depth % 8) & 1].append((path, leaf))
         return hash_(b"\x01" + node(sides[0], depth + 1) + node(sides[1], depth + 1))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ledger.kit import Net, did_of, key_of
-from ledger.test_refusals import admit, agreed, rotate, settle, under_mandate
+from ledger.refusing import admit, agreed, rotate, settle, under_mandate
 from ledger.verifying import verdict
 from wusong.errors import DeedError
 from wusong.ledger.bundle import make_bundle
