@@ -197,7 +197,7 @@ TERMS = service.UseTerms("选址分析", 0, 1, 1)
 ELSEWHERE = Question(output="answer", sql='select count("密码") from data')
 
 WRONG: list[tuple[str, Callable[[Market], object], str]] = [
-    ("another party accepts", lambda m: service.accept(m.node, m.merchant, m.resource), "wrong-state"),
+    ("another party accepts", lambda m: service.accept(m.node, m.merchant, m.resource), "wrong-role"),
     (
         "an offer above the ceiling",
         lambda m: service.offer(m.node, m.operator, m.operation, service.Offer("贵", QUESTION, 101)),

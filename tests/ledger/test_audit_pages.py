@@ -13,7 +13,7 @@ import pytest
 from ledger.kit import Net, examined
 from wusong.crypto import canonical
 from wusong.errors import WusongError
-from wusong.ledger.drafting import b64
+from wusong.ledger.encoding import b64
 from wusong.ledger.system.contract import report_message
 
 JOINING = """

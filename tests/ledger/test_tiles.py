@@ -10,7 +10,7 @@ import pytest
 
 from wusong.errors import WusongError
 from wusong.ledger import tiles
-from wusong.ledger.log import TILE, Log
+from wusong.ledger.log import TILE, Load, Log
 from wusong.ledger.tiles import Tile
 
 
@@ -22,7 +22,7 @@ def entries(count: int) -> list[bytes]:
     return [sha256(n.to_bytes(8, "big")) for n in range(count)]
 
 
-def loader(some: list[bytes]) -> tiles.Load:
+def loader(some: list[bytes]) -> Load:
     return lambda tile: some[TILE * tile : TILE * (tile + 1)]
 
 

@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -160,7 +160,7 @@ class Store:
         row = self._one(f"{_DEEDS} WHERE id = ?", identity)
         return None if row is None else self._deed_row(row)
 
-    def deeds(self, start: int = 0, limit: int = -1) -> Iterator[DeedRow]:
+    def deeds(self, start: int = 0, limit: int = -1) -> Generator[DeedRow, None, None]:
         """The archive from sequence number ``start``, in order."""
         for row in self._rows(f"{_DEEDS} WHERE seq >= ? ORDER BY seq LIMIT ?", start, limit):
             yield self._deed_row(row)
