@@ -2,5 +2,6 @@
 
 from __future__ import annotations
 
-from ledger.fixtures import net as net
-from ledger.fixtures import open_net as open_net
+from ledger.fixtures import net, open_net
+
+__all__ = ["net", "open_net"]
