@@ -57,7 +57,7 @@ def depth(value: Any) -> int:  # noqa: ANN401 - any JSON value
 
 
 def is_plain(value: Any, levels: int) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether a JSON value has only what canonical JSON admits (strings apart), nested at most ``levels`` deep."""
+    """Whether a JSON value has only what canonical JSON admits (strings apart), ``levels`` deep at most."""
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return True
@@ -69,8 +69,10 @@ def is_plain(value: Any, levels: int) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def _all_plain(values: Iterable[Any], levels: int) -> bool:
-    return all([type(value) is str or is_plain(value, levels) for value in values])
+    return all(type(value) is str or is_plain(value, levels) for value in values)
 
 
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
-_FROM_URL: Final = bytes.maketrans(b"-_+/", b"+/!!")  # what base64url does not have becomes what base64 does not have
+_FROM_URL: Final = bytes.maketrans(
+    b"-_+/", b"+/!!"
+)  # what base64url does not have becomes what base64 does not have
