@@ -1,4 +1,5 @@
-"""What one node remembers for itself, off the ledger: people, sessions, entries that wait, who read what.
+"""What one node remembers for itself, off the ledger: people, sessions, entries and deeds that
+wait, who read what.
 
 * One SQLite file, ``node.db``, beside the ledger; it cannot be rebuilt, so backups hold it.
 * Secrets are kept only as digests: who reads this file signs in as nobody.
@@ -85,6 +86,32 @@ entries: Final = sa.Table(
     sa.Column("decided", sa.BigInteger),
     sa.Column("note", sa.Text),
     sa.Column("result", sa.JSON),
+)
+pending: Final = sa.Table(
+    "pending",
+    metadata,
+    sa.Column("deed", sa.String(64), primary_key=True),
+    sa.Column("here", sa.Boolean, nullable=False),
+    sa.Column("proposer", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("acts", sa.LargeBinary, nullable=False),
+    sa.Column("created", sa.BigInteger, nullable=False),
+    sa.Column("expires", sa.BigInteger, index=True, nullable=False),
+    sa.Column("state", sa.Text, index=True, nullable=False),
+    sa.Column("result", sa.JSON),
+)
+pending_signers: Final = sa.Table(
+    "pending_signers",
+    metadata,
+    sa.Column("deed", sa.ForeignKey("pending.deed"), primary_key=True),
+    sa.Column("party", sa.Text, primary_key=True, index=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("protected", sa.Text),
+    sa.Column("signature", sa.Text),
+    sa.Column("signed", sa.BigInteger),
+    sa.Column("sent", sa.Integer, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_try", sa.BigInteger, nullable=False),
 )
 uploads: Final = sa.Table(
     "uploads",
