@@ -81,7 +81,7 @@ COMMANDS: Final[dict[str, Row]] = {
         both("Make the receipts of files that were attested before.", "为已存证的文件生成回执。"),
     ),
     "verify": Row(
-        "wusong.cli.proving:verify",
+        "wusong.cli.verifying:verify",
         both(
             "Verify a bundle, or a file against its receipt, offline.", "离线核验证据包，或凭回执核验文件。"
         ),

@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +38,8 @@ BATCH: Final = 100_000
 """Files in one deed at most."""
 FILE: Final = "evidence.db"
 SUFFIX: Final = ".receipt.json"
+"""What a receipt's name ends in; later ones of the same file end in ``.receipt-2.json`` and so on."""
+_RECEIPT: Final = re.compile(r".*\.receipt(-[1-9][0-9]*)?\.json", re.DOTALL)
 _PIECE: Final = 1 << 20
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS batches (root BLOB PRIMARY KEY, deed TEXT, label TEXT NOT NULL);
@@ -80,7 +83,7 @@ def _walk(given: Path) -> Iterator[tuple[Path, str]]:
         inner.sort()
         for name in sorted(names):
             path = Path(folder) / name
-            if path.is_file() and not path.is_symlink() and not name.endswith(SUFFIX):
+            if path.is_file() and not path.is_symlink() and not _RECEIPT.fullmatch(name):
                 yield path, str(base / path.relative_to(given))
 
 
