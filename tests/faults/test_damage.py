@@ -384,3 +384,38 @@ def test_execution_again_finds_a_state_that_no_deed_made(folder: Path) -> None:
         assert "state" in str(caught.value.data["detail"])
     finally:
         ledger.close()
+
+
+THIEF = "CREATE TRIGGER thief AFTER INSERT ON deeds BEGIN DELETE FROM deeds WHERE seq = new.seq; END"
+FOREIGN = {
+    "a trigger that deletes what is acknowledged": (THIEF, "trigger thief"),
+    "a view": ("CREATE VIEW shown AS SELECT * FROM leaves", "view shown"),
+    "a table too many": ("CREATE TABLE notes (text)", "table notes"),
+    "an index too many": ("CREATE INDEX by_value ON leaves (value)", "index by_value"),
+    "an index that lets an id in twice": (
+        "DROP INDEX deeds_id; CREATE INDEX deeds_id ON deeds (id)",
+        "index deeds_id",
+    ),
+    "an index gone": ("DROP INDEX deeds_minute", "index deeds_minute"),
+    "a column too many": ("ALTER TABLE leaves ADD COLUMN note", "table leaves"),
+}
+
+
+@pytest.mark.parametrize(("script", "part"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_names_what_does_not_belong_into_the_file(folder: Path, script: str, part: str) -> None:
+    edit(folder, lambda connection: connection.executescript(script) and None)
+    error = named(folder)
+    assert (error.code, error.data["part"]) == ("store-damaged", part)
+
+
+def test_the_scrub_names_a_trigger_made_while_the_ledger_is_open(folder: Path) -> None:
+    ledger = Ledger.open(folder, key_of("seal", "intl"), Clock())
+    try:
+        with sqlite3.connect(folder / FILE) as connection:
+            connection.execute(THIEF)
+        connection.close()
+        with pytest.raises(StoreError) as caught:
+            list(scrub(ledger.store, ledger.rules))
+        assert "trigger thief" in str(caught.value.data)
+    finally:
+        ledger.close()

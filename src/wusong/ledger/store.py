@@ -7,6 +7,8 @@
 * What cannot be written leaves nothing behind: the transaction is rolled back and the ledger goes on when
   it can.
 * Damage is named, never repaired silently (``ledger/integrity.py``).
+* The file holds the tables and indexes of ``store_schema`` and nothing else: a trigger or view could delete
+  what was acknowledged, or show what was not.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import msgspec
 
 from wusong.errors import StoreError
 from wusong.ledger import wal
+from wusong.ledger.store_schema import SCHEMA, foreign
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,17 +41,6 @@ _CACHED_LEAVES: Final = 200_000
 _CHECKPOINT_PAGES: Final = (
     16_000  # 64 MiB: a page that many blocks change is then copied once, not once a block
 )
-_SCHEMA: Final = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE blocks (height INTEGER PRIMARY KEY, first INTEGER NOT NULL, seal BLOB NOT NULL,
-                     entries BLOB NOT NULL);
-CREATE TABLE deeds (seq INTEGER PRIMARY KEY, id BLOB NOT NULL, minute INTEGER NOT NULL,
-                    envelope BLOB NOT NULL, receipt BLOB NOT NULL, records BLOB NOT NULL);
-CREATE UNIQUE INDEX deeds_id ON deeds (id);
-CREATE INDEX deeds_minute ON deeds (minute);
-CREATE TABLE leaves (key BLOB PRIMARY KEY, value BLOB NOT NULL);
-CREATE TABLE pages (digest TEXT PRIMARY KEY, model BLOB NOT NULL) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +160,9 @@ class Store:
     def problems(self) -> list[str]:
         """What SQLite itself finds wrong with the file: pages, rows and indexes that do not fit together."""
         found = [str(row[0]) for row in self._rows("PRAGMA integrity_check(8)")]
-        return [] if found == ["ok"] else found
+        with self._naming():
+            wrong = [f"{part}: {detail}" for part, detail in foreign(self._reader())]
+        return wrong + ([] if found == ["ok"] else found)
 
     def leaves(self) -> Iterator[tuple[bytes, bytes]]:
         """All leaves, in no order that matters."""
@@ -219,12 +213,14 @@ class Store:
 
     def _open(self, *, new: bool) -> None:
         if new:
-            self._writer.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+            self._writer.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         version = self._writer.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             raise StoreError("store-damaged", file=self.path.name, part="tables", detail="there are none")
         if version != SCHEMA_VERSION:
             raise StoreError("store-version", found=version, expected=SCHEMA_VERSION)
+        if wrong := next(foreign(self._writer), None):
+            raise StoreError("store-damaged", file=self.path.name, part=wrong[0], detail=wrong[1])
 
     def _connect(self, cache: int) -> sqlite3.Connection:
         try:
