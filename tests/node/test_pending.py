@@ -19,6 +19,7 @@ from wusong.errors import DeedError, WusongError
 from wusong.ledger.drafting import signature
 from wusong.ledger.encoding import b64, unb64
 from wusong.ledger.intent import Intent
+from wusong.ledger.restore import mark_restored
 from wusong.node.node import Node
 from wusong.node.pending import MAX_OPEN, Pendings, desk, refusal_of
 from wusong.node.pending_form import decode, judge
@@ -158,14 +159,13 @@ def test_nobody_signs_twice(place: Place) -> None:
 
 
 def test_a_deed_of_one_signer_has_nothing_to_wait_for(place: Place) -> None:
-    intent = Intent("evidence@1", "attest", {"root": "ab" * 32, "root_count": 1}, {"submitter": place.trade.bank})
+    args = {"root": "ab" * 32, "root_count": 1}
+    intent = Intent("evidence@1", "attest", args, {"submitter": place.trade.bank})
     assert code_of(lambda: place.pendings.propose([intent], place.trade.bank)) == "pending-signers"
     assert code_of(lambda: place.pendings.propose([intent], place.trade.holder)) == "pending-stranger"
 
 
-def test_an_open_deed_is_limited_in_number_and_in_time(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_open_deed_is_limited_in_number_and_in_time(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MAX_OPEN == 200
     monkeypatch.setattr("wusong.node.pending.MAX_OPEN", 1)
     place.pendings.propose(place.trade.deliver(), place.trade.holder)
@@ -207,7 +207,7 @@ def test_what_another_node_sends_is_taken_in(place: Place) -> None:
     deed = place.pendings.receive(body)
     assert place.pendings.receive(body) == deed
     found = place.pendings.get(deed, place.trade.keeper)
-    assert (found.here, found.state, found.missing) == (False, "waiting", [place.trade.keeper])
+    assert (found.state, found.missing) == ("waiting", [place.trade.keeper])
     assert decode(found.form.encode()) == found.form
     assert found.form.encode() == body
 
@@ -230,9 +230,7 @@ def _one_more(form: dict[str, Any], place: Place) -> None:
 
 
 def _one_less(form: dict[str, Any], place: Place) -> None:
-    resigned(
-        form, place.node.keys.deed_key(place.trade.holder), signers=[{"party": place.trade.holder}]
-    )
+    resigned(form, place.node.keys.deed_key(place.trade.holder), signers=[{"party": place.trade.holder}])
 
 
 def _stranger(form: dict[str, Any], place: Place) -> None:
@@ -338,7 +336,9 @@ def test_a_key_revoked_meanwhile_signs_nothing(place: Place) -> None:
 def test_it_travels_to_the_signers_node_and_its_signature_comes_back(
     traded: tuple[Path, Trade], tmp_path: Path
 ) -> None:
-    """The second node has a copy of the ledger and the keeper's key; it checks, signs, and hands nothing in."""
+    """The second node has a copy of the ledger and the keeper's key; it checks and signs, and its copy
+    takes no deeds.
+    """
     trade = traded[1]
     with inbox() as ours, inbox() as theirs:
         shutil.copytree(traded[0], tmp_path / "ours")
@@ -346,12 +346,15 @@ def test_it_travels_to_the_signers_node_and_its_signature_comes_back(
             register(node, trade.holder, ours.url)
             register(node, trade.keeper, theirs.url)
         shutil.copytree(tmp_path / "ours", tmp_path / "theirs")
+        with opened(tmp_path / "theirs") as node:
+            mark_restored(node.ledger.store)
         with (
             opened(tmp_path / "ours") as here,
             opened(tmp_path / "theirs") as there,
             desk(here) as mine,
             desk(there) as other,
         ):
+            assert there.ledger.read_only
             here.keys.drop(trade.keeper)
             for party in here.keys.parties():
                 if party != trade.keeper:
@@ -383,7 +386,8 @@ def test_it_travels_to_the_signers_node_and_its_signature_comes_back(
 def test_only_the_address_on_the_ledger_and_only_a_proper_one(place: Place) -> None:
     party = place.trade.keeper
     assert address_of(place.node, party) == ""
-    for url in ("ftp://a.example", "file:///etc/passwd", "https://u:p@a.example", "https://a.example/?x=", "x"):
+    bad = ["ftp://a.example", "file:///etc/passwd", "https://u:p@a.example", "https://a.example/?x=1", "x"]
+    for url in bad:
         register(place.node, party, url)
         assert address_of(place.node, party) == "", url
     register(place.node, party, "https://a.example/wusong/")

@@ -44,13 +44,13 @@ PENDING: Final = {
     ),
     "pending-not-proposer": Texts(
         en=(
-            "Only the proposer withdraws a pending deed, where it was proposed.",
-            "{party} is a signer, but did not propose it here.",
+            "Only its proposer withdraws a pending deed.",
+            "{party} is a signer, but did not propose it.",
             "Decline it instead.",
         ),
         zh=(
-            "待签指令只能由发起方在发起节点撤回。",
-            "单位 {party} 是签署方，但并非在本节点发起。",
+            "待签指令只能由发起方撤回。",
+            "单位 {party} 是签署方，但并非发起方。",
             "可改为拒签。",
         ),
         status=403,

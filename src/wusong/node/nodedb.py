@@ -91,7 +91,6 @@ pending: Final = sa.Table(
     "pending",
     metadata,
     sa.Column("deed", sa.String(64), primary_key=True),
-    sa.Column("here", sa.Boolean, nullable=False),
     sa.Column("proposer", sa.Text, nullable=False),
     sa.Column("payload", sa.LargeBinary, nullable=False),
     sa.Column("acts", sa.LargeBinary, nullable=False),

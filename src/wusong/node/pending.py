@@ -3,8 +3,8 @@
 * It is not on the ledger and binds nobody; it dies at ``expires``.
 * Its id is the deed's id, the digest of its payload, which holds the digests of its acts: who signs under an
   id signs exactly the acts that were shown under it, and they are checked again at that moment.
-* The node where it was proposed hands it in, once, when the last signature is there, and keeps what came of
-  it. Other nodes learn that from their copy of the ledger.
+* The node that has the last signature hands it in and keeps what came of it. Where two do, it takes effect
+  once: a deed is spent. A node whose copy of the ledger takes no deeds learns it from the ledger.
 * Declining and withdrawing close it at this node. A signature that went out cannot be called back: until
   ``expires``, whoever holds all signatures could hand the deed in.
 * Only its signers read it.
@@ -66,7 +66,6 @@ class Pending:
     """
 
     deed: str
-    here: bool
     proposer: str
     created: int
     expires: int
@@ -105,7 +104,6 @@ class Pending:
             "created": self.created,
             "deed": self.deed,
             "expires": self.expires,
-            "proposed_here": self.here,
             "proposer": self.proposer,
             "result": self.result or None,
             "signers": [{"party": seat.party, "signed": seat.signed} for seat in self.seats],
@@ -136,7 +134,7 @@ class Pendings:
         draft = self._node.draft(intents, [proposer, *(party for party in acting if party != proposer)])
         form = Form(draft.payload(self._node.ledger.now(), lifetime), draft.acts, {})
         deed = self._judged(form)
-        self._keep(deed, form, here=True)
+        self._keep(deed, form)
         return deed.id.hex()
 
     def receive(self, data: bytes) -> str:
@@ -155,7 +153,7 @@ class Pendings:
         if self._row(identity) is None:
             if not any(self._node.keys.holds(signer.party) for signer in deed.payload.signers):
                 raise NodeError("pending-not-ours")
-            self._keep(deed, form, here=False)
+            self._keep(deed, form)
         self._open(identity)
         for party, given in form.signatures.items():
             self._note_signature(identity, party, given)
@@ -174,10 +172,10 @@ class Pendings:
             raise DeedError("expires-too-late", expires=deed.payload.expires, now=ledger.now(), limit=limit)
         return deed
 
-    def _keep(self, deed: Deed, form: Form, *, here: bool) -> None:
+    def _keep(self, deed: Deed, form: Form) -> None:
         identity, proposer = deed.id.hex(), deed.submitter
         acts = msgspec.json.encode([msgspec.Raw(act) for act in form.acts])
-        row = {"deed": identity, "here": here, "proposer": proposer, "payload": form.payload, "acts": acts}
+        row = {"deed": identity, "proposer": proposer, "payload": form.payload, "acts": acts}
         row |= {"created": nodedb.now(), "expires": deed.payload.expires, "state": "waiting"}
         blank = {"deed": identity, "sent": 0, "tries": 0, "next_try": 0}
         seats = [
@@ -237,7 +235,7 @@ class Pendings:
         ``pending-not-proposer``.
         """
         found = self.get(deed, party)
-        if found.proposer != party or not found.here:
+        if found.proposer != party:
             raise NodeError("pending-not-proposer", party=party)
         self._close(deed, "withdrawn", {"party": party})
 
@@ -271,19 +269,17 @@ class Pendings:
             connection.execute(pending.delete().where(pending.c.expires <= before))
 
     def _complete(self, deed: str) -> WusongError | None:
-        """Hand in what all have signed, if it was proposed here; a refusal is kept, and given back."""
+        """Hand in what all have signed; a refusal is kept, and given back."""
         found = self._get(deed)
         if self._learn(found) or found.missing:
             return None
         if found.state == "waiting" and not self._move(deed, ("waiting",), "signed", {}):
             return None  # closed meanwhile, or somebody else is handing it in
-        if not found.here:
-            return None
         try:
             receipt = self._hand_in(found)
         except LedgerError as error:
             if not isinstance(error, DeedError) or error.code in _LATER:
-                return None  # the ledger is busy or closed: ``tend`` tries again
+                return None  # the ledger is busy, or takes no deeds: ``tend`` tries again
             if error.code == "spent" and self._learn(found):
                 return None
             self._move(deed, OPEN, "expired" if error.code == "expired" else "refused", _told(error))
@@ -393,7 +389,7 @@ class Pendings:
             Seat(one["party"], one["signed"], one["protected"] or "", one["signature"] or "") for one in rows
         ]
         dead = row["state"] in OPEN and row["expires"] <= self._node.ledger.now()
-        parts = {name: row[name] for name in ("deed", "here", "proposer", "created", "expires", "payload")}
+        parts = {name: row[name] for name in ("deed", "proposer", "created", "expires", "payload")}
         acts = [bytes(act) for act in msgspec.json.decode(row["acts"], type=list[msgspec.Raw])]
         state = "expired" if dead else row["state"]
         return Pending(**parts, state=state, act_bytes=acts, seats=seats, result=row["result"] or {})

@@ -20,7 +20,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from wusong import __version__
 from wusong.errors import WusongError
 from wusong.node.domains import domains
-from wusong.web import acting, admin, api, deeds, docs, logs, look, portal, problems, verifying
+from wusong.web import acting, admin, api, deeds, docs, logs, look, pending, portal, problems, verifying
+from wusong.web.bodies import JsonRequest
 from wusong.web.faces import Caller, Faces, find_caller, find_lang
 from wusong.web.fast import App
 from wusong.web.forms import read_form, same_origin
@@ -63,6 +64,7 @@ def create_app(node: Node) -> Litestar:
         guards=[same_origin],
         lifespan=[lifespan],
         openapi_config=_openapi(),
+        request_class=JsonRequest,
         request_max_body_size=MAX_BODY,
         response_headers=SECURITY,
         state=_state(faces),
@@ -79,7 +81,7 @@ def _state(faces: Faces) -> Any:  # noqa: ANN401 - Litestar's State
 
 def _documented() -> list[Any]:
     routes = [route for domain in domains() for route in domain.routes() if _is_api(route)]
-    return [*deeds.ROUTES, *acting.API, *api.ROUTES, *routes]
+    return [*deeds.ROUTES, *acting.API, *pending.API, *api.ROUTES, *routes]
 
 
 def _pages() -> list[Any]:
@@ -88,6 +90,7 @@ def _pages() -> list[Any]:
         *portal.ROUTES,
         *look.ROUTES,
         *acting.PAGES,
+        *pending.PAGES,
         *verifying.ROUTES,
         *admin.ROUTES,
         *docs.ROUTES,

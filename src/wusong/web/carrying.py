@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from wusong.errors import AccessError
 from wusong.ledger.intent import Intent
 from wusong.node.domains import domains
+from wusong.node.pending import LIFETIME, desk
 
 if TYPE_CHECKING:
     from wusong.node.node import Node
@@ -42,6 +43,38 @@ def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
 ACT: Final = _Act({"en": "Act on a record", "zh": "办理"}, _act)
 
 
+def _propose(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Put acts to all whom they name, signed by the proposer."""
+    intents = [
+        Intent(
+            one["contract"],
+            one["action"],
+            one.get("args", {}),
+            one["as"],
+            one.get("asset"),
+            one.get("rev"),
+            one.get("with", {}),
+        )
+        for one in args["acts"]
+    ]
+    with desk(node) as pendings:
+        deed = pendings.propose(intents, party, args.get("lifetime") or LIFETIME)
+        found = pendings.sign(deed, party)
+    return {"pending": deed, "state": found.state}
+
+
+def _sign_pending(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Sign for the party; ``deed`` is there once the last signature has put it on the ledger."""
+    with desk(node) as pendings:
+        found = pendings.sign(args["deed"], party)
+    said = {"pending": found.deed, "state": found.state}
+    return said | ({"deed": found.deed} if found.state == "done" else {})
+
+
+PROPOSE: Final = _Act({"en": "Propose a deed that several sign", "zh": "发起待签指令"}, _propose)
+SIGN_PENDING: Final = _Act({"en": "Sign a pending deed", "zh": "签署待签指令"}, _sign_pending)
+
+
 class UseCase(Protocol):
     """One use case of a domain."""
 
@@ -56,8 +89,10 @@ class UseCase(Protocol):
 
 @cache
 def use_cases() -> Mapping[str, UseCase]:
-    """Every use case of every domain, and the one that fits every contract: ``act``."""
-    found: dict[str, UseCase] = {"act": ACT}
+    """Every use case of every domain, and those that fit every contract: ``act``, ``propose``,
+    ``sign-pending``.
+    """
+    found: dict[str, UseCase] = {"act": ACT, "propose": PROPOSE, "sign-pending": SIGN_PENDING}
     for domain in domains():
         found |= getattr(domain, "use_cases", dict)()
     return found

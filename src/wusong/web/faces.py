@@ -15,6 +15,7 @@ from wusong.i18n import choose, negotiate
 from wusong.node.access import Access, Reader
 from wusong.node.entries import Entries
 from wusong.node.nodedb import open_db
+from wusong.node.pending import Pendings
 from wusong.node.people import ROLE_MAY, People, Person, Right
 from wusong.node.sessions import Session, Sessions
 from wusong.web import signatures
@@ -37,6 +38,7 @@ class Faces:
         self.sessions: Final = Sessions(self.db, node.ledger.suite, node.settings.session_minutes)
         self.access: Final = Access(node, self.db)
         self.entries: Final = Entries(self.db, four_eyes=node.settings.four_eyes)
+        self.pendings: Final = Pendings(node, self.db)
         self.inbox: Final = Inbox(node.ledger.submit)
         self.secure: Final = node.settings.public_url.startswith("https://")
 

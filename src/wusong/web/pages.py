@@ -313,5 +313,8 @@ NOTICES: Final = {
     "reviewed": _("Your opinion is noted."),
     "signed-out": _("You are signed out."),
     "saved": _("Saved."),
+    "signed": _("Signed. It takes effect when all have signed."),
+    "declined": _("Declined. It takes no more signatures here."),
+    "withdrawn": _("Withdrawn. It takes no more signatures here."),
     "clock": _("The trial clock is set forward."),
 }

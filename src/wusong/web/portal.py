@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, PathParameter
 from wusong.errors import AccessError, WusongError
 from wusong.i18n import choose
 from wusong.node import library
+from wusong.web import pending
 from wusong.web.carrying import carry, use_case
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
@@ -51,6 +52,7 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
         "home.html",
         entries=faces.entries.of(caller.party, waiting=True),
         titles=_titles(),
+        pendings=pending.waiting(faces, caller.party),
         recent=recent,
         mine=mine,
         words=words_for(faces, {row["contract"] for row in [*recent, *mine]}),
@@ -189,7 +191,10 @@ def _entry(faces: Faces, caller: Caller, entry: str) -> dict[str, Any]:
     if caller.person is None:
         raise AccessError("not-signed-in")
     found = faces.entries.get(caller.person, entry)
-    shown = {"entry": found, "own": found["author"] == caller.person.id}
+    shown = {"entry": found, "own": found["author"] == caller.person.id, "acts": []}
+    if found["use_case"] in ("propose", "sign-pending"):
+        acts = pending.acts_of_entry(faces, found)
+        return shown | {"title": use_case(found["use_case"]).title, "act": None, "acts": acts}
     if found["use_case"] != "act":
         return shown | {"title": use_case(found["use_case"]).title, "act": None}
     wanted = found["args"]

@@ -89,6 +89,10 @@ STATES: Final = {
     "refused": (_("refused by the ledger"), "bad"),
     "failed": (_("failed"), "bad"),
     "returned": (_("returned"), "final"),
+    "signed": (_("signed by all"), "wait"),
+    "declined": (_("declined"), "final"),
+    "withdrawn": (_("withdrawn"), "final"),
+    "expired": (_("expired"), "final"),
 }
 _CURRENCY_MARKS: Final = {"CNY": "¥"}
 
