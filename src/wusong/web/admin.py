@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Response, get, post
-from litestar.params import FromQuery, PathParameter
+from litestar.params import PathParameter
 
 from wusong.errors import AccessError, WusongError
 from wusong.node.people import OFFICES, ROLES
+from wusong.web.api import Before
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
@@ -61,9 +62,7 @@ def _change(form: Form, faces: Faces, caller: Caller) -> str:
 
 
 @get("/admin/log", sync_to_thread=True)
-def readings(
-    page: GivenPages, faces: GivenFaces, caller: GivenCaller, before: FromQuery[int] = 0
-) -> Response[Any]:
+def readings(page: GivenPages, faces: GivenFaces, caller: GivenCaller, before: Before = 0) -> Response[Any]:
     """Who read and exported what."""
     caller.office("audit")
     faces.access.log(caller_reader(caller), "read-access-log", str(before))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -26,7 +26,9 @@ AssetId = Annotated[
 ]
 State = Annotated[str, QueryParameter(name="state", description="Only in this state.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="At most so many.")]
-Before = Annotated[int, QueryParameter(ge=0, description="Go on from this `seq`.")]
+MAX_SEQ: Final = 2**63 - 1
+"""The greatest integer that a database takes."""
+Before = Annotated[int, QueryParameter(ge=0, le=MAX_SEQ, description="Go on from this `seq`.")]
 
 
 @get("/api/v1/assets", sync_to_thread=True, summary="Assets", tags=["assets"], responses=RESPONSES)
@@ -179,4 +181,4 @@ def _texts(text: Any) -> dict[str, str]:  # noqa: ANN401 - a contract's bilingua
 
 
 ROUTES = [assets, asset, contracts, contract, parties, ledger, trust, checkpoint, problem]
-__all__ = ["ROUTES", "WusongError", "contract_list", "party_list"]
+__all__ = ["ROUTES", "Before", "WusongError", "contract_list", "party_list"]
