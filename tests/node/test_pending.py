@@ -100,10 +100,10 @@ def test_only_its_signers_read_it(place: Place) -> None:
 
 def test_a_refused_deed_shows_its_clause(place: Place) -> None:
     trade, pendings = place.trade, place.pendings
+    deed = pendings.propose(trade.pledge(), trade.holder)
     for party in (trade.holder, trade.keeper, trade.bank):
-        first = party if party == trade.holder else first  # noqa: F821 - set in the first round
-        deed = pendings.propose(trade.pledge(), first) if party == trade.holder else deed  # noqa: F821
         pendings.sign(deed, party)
+    assert pendings.get(deed, trade.bank).state == "done"
     again = pendings.propose(trade.pledge(), trade.holder)
     pendings.sign(again, trade.holder)
     pendings.sign(again, trade.keeper)

@@ -99,7 +99,7 @@ def act(
     given, roles = split(args or [], "KEY=VALUE"), split(as_ or [], "--as")
     with opened(home_, "act") as node:
         if file is not None:
-            intents = _from_file(node, file)
+            intents = acts_from(node, file)
         else:
             intents = [_intent(node, contract, action, given, roles, asset, rev)]
         done = node.act(intents)
@@ -158,7 +158,8 @@ def _place(node: Node, contract: str, args: dict[str, Any], signers: dict[str, s
     return node.ledger.rules.key(kind, names[kind]).hex() if kind in names else None
 
 
-def _from_file(node: Node, path: Path) -> list[Intent]:
+def acts_from(node: Node, path: Path) -> list[Intent]:
+    """The acts of a file. Raises UsageError ``not-json``, ``ambiguous-party``, ``bad-argument``."""
     from wusong.cli.naming import party_of
     from wusong.ledger.intent import Intent
 

@@ -89,13 +89,20 @@ COMMANDS: Final[dict[str, Row]] = {
     "party": Row(
         "wusong.cli.parties:app",
         both(
-            "Parties: list, add, rotate keys, accredit, suspend.",
-            "单位：列出、准入、轮换密钥、资质准入、暂停。",
+            "Parties: list, show, add, rotate keys, accredit, suspend.",
+            "单位：列出、查看、准入、轮换密钥、资质准入、暂停。",
         ),
     ),
     "act": Row(
         "wusong.cli.acting:act",
         both("Take any action of any contract, as a signed deed.", "办理任一合约的任一操作（签署指令）。"),
+    ),
+    "pending": Row(
+        "wusong.cli.pending:app",
+        both(
+            "Pending deeds: propose, list, show, sign, decline, withdraw.",
+            "待签指令：发起、列出、查看、签署、拒签、撤回。",
+        ),
     ),
     "asset": Row(
         "wusong.cli.assets:app",

@@ -175,9 +175,9 @@ class Pendings:
     def _keep(self, deed: Deed, form: Form) -> None:
         identity, proposer = deed.id.hex(), deed.submitter
         acts = msgspec.json.encode([msgspec.Raw(act) for act in form.acts])
-        row = {"deed": identity, "proposer": proposer, "payload": form.payload, "acts": acts}
+        row: dict[str, Any] = {"deed": identity, "proposer": proposer, "payload": form.payload, "acts": acts}
         row |= {"created": nodedb.now(), "expires": deed.payload.expires, "state": "waiting"}
-        blank = {"deed": identity, "sent": 0, "tries": 0, "next_try": 0}
+        blank: dict[str, Any] = {"deed": identity, "sent": 0, "tries": 0, "next_try": 0}
         seats = [
             blank | {"party": signer.party, "place": place}
             for place, signer in enumerate(deed.payload.signers)
