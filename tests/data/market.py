@@ -14,6 +14,7 @@ DAY = 86_400_000
 ROWS = [("310101", "黄浦区", "上海", 65), ("310104", "徐汇区", "上海", 110)] + [
     (f"3201{n:02}", f"{n} 区", "江苏", 10 * n) for n in range(12)
 ]
+ROWS += [(f"3301{n:02}", f"{n} 市区", "浙江", 100 * n) for n in (1, 2, 3)]
 TABLE = ("代码,名称,省,人口\n" + "".join(",".join(map(str, row)) + "\n" for row in ROWS)).encode()
 COLUMNS = ("代码", "名称", "省", "人口")
 QUESTION = Question(

@@ -55,18 +55,22 @@ register(
             en=(
                 "The question contains something that is not allowed: {part}.",
                 (
-                    "A question is one SELECT over the table “data” with counts, sums and averages, "
-                    "conditions and groups; whatever could bring out rows or reach anything else is refused."
+                    "A question is one SELECT over the table “data” with counts, sums and averages, each over "
+                    "one bare column, conditions and groups. A parameter stands only as column = $parameter, "
+                    "joined to the other conditions by AND. Smallest and largest values are single rows. "
+                    "Whatever could bring out rows, be it call after call, or reach anything else is refused."
                 ),
-                "Leave that part out.",
+                "Leave that part out, or write it as a condition with fixed values.",
             ),
             zh=(
                 "查询中含有不允许的内容：{part}。",
                 (
-                    "查询只能是对表 data 的一条 SELECT，可用计数、求和、平均、条件和分组；"
-                    "可能带出原始记录或者触及其他对象的一律不予接受。"
+                    "查询只能是对表 data 的一条 SELECT，可用计数、求和、平均、条件和分组，且计数、求和、平均"
+                    "只能直接作用于单个列；参数只能以“列 = $参数”的形式出现，并以 AND 与其他条件并列；"
+                    "最大值、最小值即为单条记录，不予提供。凡可能带出原始记录（包括经多次调用逐步推出）"
+                    "或者触及其他对象的，一律不予接受。"
                 ),
-                "请删去该部分。",
+                "请删去该部分，或者改写为取值固定的条件。",
             ),
         ),
         "question-shape": Texts(
@@ -114,13 +118,16 @@ register(
         "group-too-small": Texts(
             en=(
                 "The answer is withheld.",
-                "It would rest on fewer than {least} rows and could point at someone.",
-                "Ask a wider question. This call is not counted.",
+                (
+                    "It would rest on fewer than {least} rows, or leave out only so few that they could be "
+                    "told from the difference; either could point at someone."
+                ),
+                "Ask a question of another width. This call is not counted.",
             ),
             zh=(
                 "不予提供答案。",
-                "答案所依据的记录少于 {least} 条，可能识别特定对象。",
-                "请放宽查询范围。本次调用不计次。",
+                "答案所依据的记录少于 {least} 条，或者被排除的记录少于 {least} 条而可由差额推知，可能识别特定对象。",
+                "请调整查询范围。本次调用不计次。",
             ),
         ),
         "too-many-groups": Texts(

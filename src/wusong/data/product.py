@@ -7,9 +7,16 @@
 * What is not known to be harmless is refused: every part of the parsed question must be on the list below.
   Other tables, nested or several statements, files, functions, settings, stars and plain columns outside
   GROUP BY never are.
-* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count. An
-  answer or a group that rests on fewer rows than ``least_group`` is withheld.
-* A yes-no takes its parameters by equality only: by pattern or comparison, bits would add up to a value.
+* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count.
+* In every output a parameter stands only as ``column = $parameter``, joined to the other conditions by AND:
+  under NOT, OR, IN, by pattern or comparison, call after call would spell out a row.
+* An aggregate is over one bare column: with arithmetic inside, the moments of a group are its rows. min and
+  max are single rows, hence never; what aggregates give may be divided or added afterwards.
+* An answer or a group is withheld when one of three counts is below ``least_group``: the rows it rests on,
+  for each column those that have a value; the rest of the table, unless it is nothing; the rows that
+  conditions other than plain equality leave out of what the equalities pick, unless they are none.
+* What remains is differencing: two questions, or a question and a total known otherwise, whose groups differ
+  by few rows. Each question is a product on the ledger, each call is counted and recorded.
 * All columns are text; sums, averages and comparisons with numbers read a text as a number, or leave it out.
 * The question that is run is written anew from what was checked; parameters are bound, never pasted. It runs
   in a locked DuckDB in memory: no files, no network, no extensions, no settings, capped in time, memory and
@@ -25,15 +32,15 @@ import msgspec
 import sqlglot
 from sqlglot import exp
 
+from wusong.data.statement import AGGREGATES, COMPARISONS, TABLE, is_equality, written
 from wusong.errors import DataError
 
-__all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check", "place"]
+__all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check"]
 
 Output: TypeAlias = Literal["answer", "aggregate", "yes-no"]
 MAX_SQL: Final = 4_000
 MAX_NODES: Final = 400
 MAX_TEXT: Final = 200
-TABLE: Final = "data"
 
 _PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
     exp.Select: frozenset({"expressions", "from_", "where", "group", "order"}),
@@ -80,9 +87,6 @@ _PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
     ),
     exp.Div: frozenset({"this", "expression", "typed", "safe"}),
 }
-_AGGREGATES: Final = (exp.Count, exp.Sum, exp.Avg)
-_COMPARISONS: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
-_ARITHMETIC: Final = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Sum, exp.Avg)
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -129,7 +133,12 @@ def check(question: Question, columns: tuple[str, ...]) -> Checked:
     groups = list(select.args["group"].expressions) if select.args.get("group") else []
     _shape(question, items, groups)
     titles = tuple(_title(item, number) for number, item in enumerate(items, 1))
-    return Checked(question=question, sql=_written(select, question, columns), columns=titles)
+    return Checked(question=question, sql=_statement(select, question, columns), columns=titles)
+
+
+def _statement(select: exp.Select, question: Question, columns: tuple[str, ...]) -> str:
+    numeric = frozenset(parameter.name for parameter in question.parameters if parameter.type == "integer")
+    return written(select, columns, numeric, question.least_group, withhold=question.output == "answer")
 
 
 def bind(question: Question, given: dict[str, Any]) -> dict[str, Any]:
@@ -201,13 +210,33 @@ def _placed(node: exp.Expr, columns: frozenset[str]) -> None:
         case exp.Star():
             fine = isinstance(parent, exp.Count)
         case exp.Placeholder():
-            fine = bool(node.name)
+            fine = bool(node.name) and _asks_equality(node)
         case exp.Distinct():
             fine = isinstance(parent, exp.Count) and len(node.expressions) == 1
         case exp.Count() | exp.Sum() | exp.Avg():
-            fine = node.find_ancestor(*_AGGREGATES, exp.Where, exp.Group) is None
+            fine = node.find_ancestor(*AGGREGATES, exp.Where, exp.Group) is None and _is_bare(node.this)
+        case exp.Add() | exp.Sub() | exp.Mul() | exp.Div():
+            fine = node.find_ancestor(*AGGREGATES, exp.Where, exp.Group) is None
     if not fine:
         raise DataError("question-forbidden", part=f"{type(node).__name__} {node.name}".strip())
+
+
+def _asks_equality(parameter: exp.Placeholder) -> bool:
+    """Whether it stands as ``column = $parameter`` at the top of WHERE, where only AND joins conditions."""
+    equality = parameter.parent
+    if not is_equality(equality):
+        return False
+    above = equality.parent if equality else None
+    while isinstance(above, exp.And | exp.Paren):
+        above = above.parent
+    return isinstance(above, exp.Where)
+
+
+def _is_bare(inner: exp.Expr | None) -> bool:
+    """``*``, one column, or the different values of one column."""
+    if isinstance(inner, exp.Distinct):
+        inner = inner.expressions[0]
+    return isinstance(inner, exp.Star | exp.Column)
 
 
 def _declared(select: exp.Select, question: Question) -> None:
@@ -234,74 +263,19 @@ def _shape(question: Question, items: list[exp.Expr], groups: list[exp.Expr]) ->
     }
     if not fits[question.output] or (question.output != "yes-no" and question.least_group < 2):
         raise DataError("question-shape", output=question.output)
-    if question.output == "yes-no":
-        _by_equality(items[0])
 
 
 def _aggregated(item: exp.Expr) -> None:
     """An item rests on at least one aggregate, and no column stands outside one."""
-    if item.find(*_AGGREGATES) is None:
+    if item.find(*AGGREGATES) is None:
         raise DataError("question-forbidden", part="a column outside GROUP BY")
     for column in item.find_all(exp.Column):
-        if column.find_ancestor(*_AGGREGATES) is None:
+        if column.find_ancestor(*AGGREGATES) is None:
             raise DataError("question-forbidden", part=f"column {column.name} outside GROUP BY")
 
 
 def _is_count_check(item: exp.Expr) -> bool:
     """``count(...) > 0``: of sums or averages even one bit, asked often, would spell out a value."""
-    if not isinstance(item, _COMPARISONS):
+    if not isinstance(item, COMPARISONS):
         return False
     return isinstance(item.this, exp.Count) and isinstance(item.expression, exp.Literal)
-
-
-def _by_equality(item: exp.Expr) -> None:
-    """Parameters of the question around ``item`` are only compared for equality."""
-    for parameter in item.root().find_all(exp.Placeholder):
-        if not isinstance(parameter.parent, exp.EQ | exp.In):
-            raise DataError("question-forbidden", part=f"${parameter.name} other than by equality")
-
-
-# --- writing it anew ---
-
-
-def _written(select: exp.Select, question: Question, columns: tuple[str, ...]) -> str:
-    """The statement that is run: columns by their place, numbers read as numbers, the group's size last."""
-    made = select.copy()
-    made.set("expressions", [item.unalias() for item in made.expressions])
-    numeric = {parameter.name for parameter in question.parameters if parameter.type == "integer"}
-    for column in list(made.find_all(exp.Column)):
-        placed: exp.Expr = exp.column(place(columns.index(column.name)), quoted=True)
-        if _wants_number(column, numeric):
-            placed = exp.TryCast(this=placed, to=exp.DataType.build("DECIMAL(38, 6)"))
-        column.replace(placed)
-    made.select(exp.Count(this=exp.Star(), big_int=True), copy=False)
-    if made.args.get("group"):
-        size = exp.Count(this=exp.Star(), big_int=True)
-        made.having(exp.GTE(this=size, expression=exp.Literal.number(question.least_group)), copy=False)
-        if not made.args.get("order"):
-            made.order_by(*[group.copy() for group in made.args["group"].expressions], copy=False)
-    return made.sql(dialect="duckdb", comments=False)
-
-
-def place(number: int) -> str:
-    """What the column at a place is called in the engine, where names of a table thus mean nothing."""
-    return f"c{number}"
-
-
-def _wants_number(column: exp.Column, numeric: set[str]) -> bool:
-    """Whether the column is summed, reckoned with or compared with a number."""
-    around = column.parent
-    while isinstance(around, exp.Paren | exp.Distinct):
-        around = around.parent
-    if isinstance(around, _ARITHMETIC):
-        return True
-    if not isinstance(around, (*_COMPARISONS, exp.Between, exp.In)):
-        return False
-    return any(_is_number(child, numeric) for child in around.iter_expressions())
-
-
-def _is_number(node: exp.Expr, numeric: set[str]) -> bool:
-    inner = node.unnest()
-    if isinstance(inner, exp.Literal):
-        return not inner.is_string
-    return isinstance(inner, _ARITHMETIC) or (isinstance(inner, exp.Placeholder) and inner.name in numeric)

@@ -23,7 +23,8 @@ import duckdb
 
 from wusong.data.csvfile import CsvFile
 from wusong.data.kinds import MISSING
-from wusong.data.product import TABLE, Checked, Question, bind, check, place
+from wusong.data.product import Checked, Question, bind, check
+from wusong.data.statement import TABLE, place
 from wusong.data.watch import Watch
 from wusong.errors import DataError
 
@@ -91,10 +92,10 @@ class Room:
                 "least_group": question.least_group,
                 "output": "aggregate",
             }
-        value, size = rows[0]
+        value, may_leave = rows[0]
         if question.output == "yes-no":
             return {"output": "yes-no", "value": value is True}
-        if size < question.least_group:
+        if may_leave is not True:
             raise DataError("group-too-small", least=question.least_group)
         return {"output": "answer", "value": _plain(value)}
 
