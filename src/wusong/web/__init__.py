@@ -5,3 +5,5 @@ serve(node, host, port)           # web.serve: on Granian, in this process, unti
 """
 
 from __future__ import annotations
+
+from wusong.web import codes as codes

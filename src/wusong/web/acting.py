@@ -17,86 +17,25 @@ from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.params import Body, FromPath, PathParameter
 
-from wusong.contract.model import (
-    Action,
-    Asset,
-    Enum,
-    Field,
-    Money,
-    Text,
-)
 from wusong.errors import AccessError, WusongError
-from wusong.ledger.system.accreditation import holds, record_name
 from wusong.node import library
-from wusong.node.domains import domains
 from wusong.node.entries import Entered
+from wusong.web import asking
 from wusong.web.carrying import carry
 from wusong.web.deeds import RESPONSES
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form, check_token
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
+from wusong.web.offering import page_of, role_for, said
 from wusong.web.pages import Pages
 from wusong.web.typed import read_args
+from wusong.web.words import heading
 
 if TYPE_CHECKING:
-    from wusong.contract.model import Page
+    from wusong.contract.model import Action, Page
 
 MAX_UPLOAD: Final = 32 << 20
 AssetId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The asset's id.")]
-
-
-def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the caller's party can do with a record now."""
-    if asset["contract"].startswith("system/") or "enter" not in caller.rights():
-        return []
-    page = _page(faces, asset["contract"])
-    forms = own_forms()
-    found = []
-    for action in page.actions:
-        role = role_for(action, asset, caller.party)
-        path = forms.get((page.name, action.name), f"/assets/{asset['asset']}/act/{action.name}")
-        if role and path and asset["state"] in action.from_:
-            title = next(one.title for one in page.roles if one.name == role)
-            words = {"title": _said(action.title, action.name), "role_title": _said(title, role)}
-            found.append({"path": path.format(asset=asset["asset"]), **words})
-    return [*found, *extras(faces, caller, asset)]
-
-
-def extras(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
-    """What domains offer beside."""
-    return [
-        {"role_title": "", **one}
-        for domain in domains()
-        for one in getattr(domain, "extras", lambda *_: [])(caller.party, asset)
-        if "needs" not in one or _is_accredited(faces, caller.party, one["needs"])
-    ]
-
-
-def _is_accredited(faces: Faces, party: str, name: str) -> bool:
-    ledger = faces.node.ledger
-    return holds(
-        ledger.view().leaf(ledger.rules.key("accreditation", record_name(party, name))), ledger.now()
-    )
-
-
-def own_forms() -> dict[tuple[str, str], str]:
-    """Actions that have a page of a domain instead of the contract's own form."""
-    found: dict[tuple[str, str], str] = {}
-    for domain in domains():
-        found |= getattr(domain, "own_forms", dict)()
-    return found
-
-
-def role_for(action: Action, asset: dict[str, Any] | None, party: str) -> str:
-    """The role in which a party could sign an action alone; empty when it cannot."""
-    must = [signer.role for signer in action.by if not signer.optional]
-    if len(must) != 1 or action.anyone:
-        return ""
-    role, held = must[0], (asset or {}).get("roles", {})
-    optional = [signer.role for signer in action.by if signer.optional]
-    if any(held.get(other, party) != party for other in optional):
-        return ""
-    return role if held.get(role, party) == party else ""
 
 
 # -- the form --------
@@ -129,7 +68,7 @@ def _take(
 ) -> Response[Any]:
     context = _context(faces, caller, asset, action)
     try:
-        args = read_args(faces, context["model"].args, form, uploads)
+        args = read_args(faces, context["model"].args, form, uploads, context["titles"])
         wanted = {
             "contract": context["record"]["contract"],
             "action": action,
@@ -195,7 +134,7 @@ def _make(
 ) -> Response[Any]:
     context = _new(faces, caller, name, action)
     try:
-        args = read_args(faces, context["model"].args, form, uploads)
+        args = read_args(faces, context["model"].args, form, uploads, context["titles"])
         wanted = {"contract": context["contract"], "action": action, "role": context["role"], "args": args}
         outcome = enter(faces, caller, "act", wanted)
     except WusongError as error:
@@ -210,12 +149,12 @@ def _new(faces: Faces, caller: Caller, name: str, action: str) -> dict[str, Any]
     model = next((one for one in page.actions if one.name == action and not one.from_), None)
     role = "" if model is None else role_for(model, None, caller.party)
     if model is None or not role:
-        raise AccessError("not-allowed", right=action)
+        raise AccessError("not-allowed", right=action, contract=found.digest)
     back = f"/contracts/{found.name}"
     return {
         "contract": found.digest,
         "back": back,
-        "heading": _said(page.title, found.name),
+        "heading": said(page.title, found.name),
         **_shown(faces, caller, page, model, role),
     }
 
@@ -224,16 +163,15 @@ def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str,
     reader = caller.reader("portal")
     caller.demand("enter")
     record = faces.access.asset(reader, asset)
-    page = _page(faces, record["contract"])
+    page = page_of(faces, record["contract"])
     model = next((one for one in page.actions if one.name == action), None)
     role = "" if model is None else role_for(model, record, caller.party)
     if model is None or not role:
-        raise AccessError("not-allowed", right=action)
-    heading = record["fields"].get("name") or record["fields"].get("purpose") or record["asset"]
+        raise AccessError("not-allowed", right=action, contract=record["contract"])
     return {
         "record": record,
         "back": f"/assets/{asset}",
-        "heading": heading,
+        "heading": heading(record),
         **_shown(faces, caller, page, model, role),
     }
 
@@ -241,46 +179,13 @@ def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str,
 def _shown(faces: Faces, caller: Caller, page: Page, model: Action, role: str) -> dict[str, Any]:
     return {
         "model": model,
-        "kind": _said(page.kind, page.name),
+        "kind": said(page.kind, page.name),
         "role": role,
-        "title": _said(model.title, model.name),
-        "inputs": [_input(faces, caller, one) for one in model.args],
-        "clauses": [{"name": one.name, "says": _said(one.says, one.name)} for one in model.when],
+        "title": said(model.title, model.name),
+        "inputs": asking.inputs(faces, caller, page, model),
+        "titles": asking.titles(page, model),
+        "clauses": [{"name": one.name, "says": said(one.says, one.name)} for one in model.when],
     }
-
-
-def _input(faces: Faces, caller: Caller, field: Field) -> dict[str, Any]:
-    """How a form asks for one argument."""
-    kind = type(field.type).__name__.lower()
-    found: dict[str, Any] = {
-        "name": field.name,
-        "title": _said(field.title, field.name),
-        "kind": kind,
-        "optional": field.optional,
-        "choices": [],
-    }
-    if isinstance(field.type, Enum):
-        found["choices"] = [(value, value) for value in field.type.values]
-    if isinstance(field.type, Text):
-        found["max"] = field.type.max
-    if isinstance(field.type, Money):
-        found["currency"] = field.type.currency
-    if isinstance(field.type, Asset):
-        rows = faces.access.assets(caller.reader("portal"), name=field.type.kind or "", limit=200)
-        found["choices"] = [
-            (row["asset"], row["fields"].get("name") or row["asset"][:12])
-            for row in rows
-            if not row["name"].startswith("system/")
-        ]
-    return found
-
-
-def _page(faces: Faces, contract: str) -> Page:
-    return library.find(faces.node, contract).compiled.page
-
-
-def _said(text: Any, fallback: str) -> dict[str, str]:  # noqa: ANN401 - a contract's bilingual text, or none
-    return {"en": fallback, "zh": fallback} if text is None else {"en": text.en, "zh": text.zh}
 
 
 # -- for programs --------

@@ -135,4 +135,4 @@ def _error_page(request: Request[Any, Any, Any], error: WusongError) -> Response
     page = Pages(request, request.app.state.faces, Caller(), lang)
     if error.code == "not-signed-in":
         return page.go("/sign-in")
-    return page.show("error.html", status=error.status, error=explained(error, lang))
+    return page.show("error.html", status=error.status, error=explained(error, lang, request.app.state.faces))

@@ -10,15 +10,16 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from wusong.contract.model import Action, Page
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
-from wusong.web import acting
 from wusong.web.api import AssetId, State, contract_list
 from wusong.web.deeds import DeedId
 from wusong.web.diagram import lifecycle
 from wusong.web.faces import Faces
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.headers import SECURITY
+from wusong.web.offering import offers, title_of
 
 MAX_DAYS = 3_660
 
@@ -72,7 +73,7 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
             row | {"basis": list(words.get(row["contract"], {}).get("basis", {}).get(row["action"], ()))[:1]}
             for row in history
         ],
-        offers=acting.offers(faces, caller, found),
+        offers=offers(faces, caller, found),
         words=words,
         own=words.get(contract, {}),
         diagram="" if model is None else lifecycle(model, found["state"], page.lang),
@@ -160,7 +161,7 @@ def _refusal(faces: Faces, deed: dict[str, Any], lang: str) -> dict[str, Any]:
 
     known = faces.node.ledger.app.refusal(deed["deed"])
     error = known or WusongError(deed["code"])
-    return explained(error, lang) | {"clause": deed["clause"], "code": deed["code"]}
+    return explained(error, lang, faces) | {"clause": deed["clause"], "code": deed["code"]}
 
 
 def words_for(faces: Faces, contracts: set[str]) -> dict[str, dict[str, Any]]:
@@ -176,20 +177,15 @@ def words_of(faces: Faces, contract: str) -> dict[str, Any]:
         raise AccessError("not-found") from None
     plain: dict[str, Any] = msgspec.to_builtins(page)
     groups = {group: _titles(plain.get(group, [])) for group in ("states", "roles", "actions", "fields")}
-    args = {
-        arg["name"]: arg.get("title", arg["name"])
-        for action in plain["actions"]
-        for arg in action.get("args", [])
-    }
-    types = {one["name"]: one["type"] for action in plain["actions"] for one in action.get("args", [])}
-    types |= {one["name"]: one["type"] for one in plain.get("fields", [])}
+    acts = {action.name: _act_words(page, action) for action in page.actions}
+    types = {one["name"]: one["type"] for one in plain.get("fields", [])}
     final = [state["name"] for state in plain["states"] if state.get("final")]
     basis = {action.name: [*page.basis] for action in page.actions}
     quantity = plain.get("quantity", {})
     unit = quantity.get("title", quantity.get("unit", ""))
     return {
         **groups,
-        "args": args,
+        "acts": acts,
         "basis": basis,
         "final": final,
         "kind": plain["kind"],
@@ -197,6 +193,14 @@ def words_of(faces: Faces, contract: str) -> dict[str, Any]:
         "title": plain["title"],
         "types": types,
         "unit": unit,
+    }
+
+
+def _act_words(page: Page, action: Action) -> dict[str, Any]:
+    """The titles and types of an action's arguments."""
+    return {
+        "args": {one.name: title_of(page, one) for one in action.args},
+        "types": {one.name: msgspec.to_builtins(one.type) for one in action.args},
     }
 
 

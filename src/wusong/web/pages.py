@@ -21,7 +21,7 @@ from wusong.i18n import LANGUAGES, tag, translations
 from wusong.node.domains import domains
 from wusong.node.entries import Entered
 from wusong.node.people import Right
-from wusong.web import problems, words
+from wusong.web import naming, problems, typed, words
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.headers import SECURITY
@@ -73,7 +73,9 @@ class Pages:
         """A form again, with the error on top (the error summary); what was typed is in ``context``."""
         if self.wants_json():
             return problems.answer(error, self.lang)
-        return self.show(template, status=error.status, error=explained(error, self.lang), **context)
+        return self.show(
+            template, status=error.status, error=explained(error, self.lang, self.faces), **context
+        )
 
     def go(self, path: str, said: str = "") -> Response[bytes]:
         """Redirect after a form (303); ``said`` names the notice that the next page shows."""
@@ -156,20 +158,16 @@ class Pages:
         self.faces.access.log(self.caller.reader("portal"), what, target)
 
     def number(self, form: Form, name: str) -> int:
-        """A whole number that was typed. Raises AccessError ``bad-request``."""
-        return _typed(form, name, int)
+        """A whole number that was typed. Raises AccessError ``form-wrong``."""
+        return _typed(form, name, typed.count, typed.COUNT)
 
     def moment(self, form: Form, name: str) -> int:
-        """A moment that was typed, ms. Raises AccessError ``bad-request``."""
-        from wusong.web.typed import moment
-
-        return _typed(form, name, moment)
+        """A moment that was typed, ms. Raises AccessError ``form-wrong``."""
+        return _typed(form, name, typed.moment, typed.MOMENT)
 
     def cents(self, form: Form, name: str) -> int:
-        """An amount that was typed, in minor units. Raises AccessError ``bad-request``."""
-        from wusong.web.typed import cents
-
-        return _typed(form, name, cents)
+        """An amount that was typed, in minor units. Raises AccessError ``form-wrong``."""
+        return _typed(form, name, typed.cents, typed.AMOUNT)
 
     # ------------------------------------------------------------------------------------------------------
 
@@ -197,22 +195,24 @@ class Pages:
         }
 
 
-def _typed(form: Form, name: str, read: Callable[[str], int]) -> int:
+def _typed(form: Form, name: str, read: Callable[[str], int], right: typed.Said) -> int:
     try:
         return read(form[name])
     except (ValueError, OverflowError):
-        raise AccessError("bad-request", reason=words.word(name, "en")) from None
+        title = {str(lang): words.word(name, lang) for lang in LANGUAGES}
+        raise typed.form_wrong({name: (title, right if form[name] else typed.REQUIRED)}) from None
 
 
-def explained(error: WusongError, lang: str) -> dict[str, Any]:
-    """An error as pages show it."""
-    said = error.explain(lang)
+def explained(error: WusongError, lang: str, faces: Faces | None = None) -> dict[str, Any]:
+    """An error as pages show it; with ``faces``, in names and titles instead of identifiers."""
+    said = error.explain(lang) if faces is None else naming.explain(faces, error, lang)
     return {
         "code": error.code,
         "what": said.what,
         "why": said.why,
         "do": said.do,
         "clause": error.data.get("clause") or "",
+        "fields": naming.wrong_fields(error, lang),
     }
 
 
@@ -256,6 +256,7 @@ def _loader(package: str) -> jinja2.BaseLoader:
 def _filters(lang: Lang) -> Mapping[str, Callable[..., Any]]:
     return {
         "day": day,
+        "heading": words.heading,
         "entry_state": lambda state: Markup('<span class="tag {1}">{0}</span>').format(
             *words.entry_state(state, lang)
         ),

@@ -230,7 +230,7 @@ def _context(faces: Faces, caller: Caller, deed: str, lang: str) -> dict[str, An
         "pending": found.to_json(),
         "acts": _shown(faces, found.acts),
         "may": _may(caller, found),
-        "refused": None if refused is None else explained(refused, lang),
+        "refused": None if refused is None else explained(refused, lang, faces),
     }
 
 

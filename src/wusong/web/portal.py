@@ -17,6 +17,7 @@ from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.look import words_for, words_of
+from wusong.web.todo import waiting_records
 
 _YEAR: Final = 365 * 24 * 3600
 _CSS: Final = (resources.files("wusong.web") / "static" / "wusong.css").read_bytes()
@@ -48,14 +49,18 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
         for row in faces.access.assets(reader, party=caller.party, limit=30)
         if not row["name"].startswith("system/")
     ][:12]
+    entries = faces.entries.of(caller.party, waiting=True)
+    todo = waiting_records(faces, caller, entries)
+    seen = [*recent, *mine, *(one["record"] for one in todo)]
     return page.show(
         "home.html",
-        entries=faces.entries.of(caller.party, waiting=True),
+        entries=entries,
+        todo=todo,
         titles=_titles(),
         pendings=pending.waiting(faces, caller.party),
         recent=recent,
         mine=mine,
-        words=words_for(faces, {row["contract"] for row in [*recent, *mine]}),
+        words=words_for(faces, {row["contract"] for row in seen}),
     )
 
 
@@ -202,7 +207,12 @@ def _entry(faces: Faces, caller: Caller, entry: str) -> dict[str, Any]:
     title = words["actions"].get(wanted["action"], wanted["action"])
     return shown | {
         "title": title,
-        "act": {"words": words, "asset": wanted.get("asset"), "args": wanted["args"]},
+        "act": {
+            "words": words,
+            "action": wanted["action"],
+            "asset": wanted.get("asset"),
+            "args": wanted["args"],
+        },
     }
 
 

@@ -1,10 +1,15 @@
-"""From what was typed into a form to typed arguments, as a contract's fields say."""
+"""From what was typed into a form to typed arguments, as a contract's fields say.
+
+* Every field that is wrong is reported at once, by its title, with what would be right.
+* What only the ledger can judge (who is accredited, what a clause demands) is left to the ledger.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from wusong.contract.model import (
     Asset,
@@ -25,39 +30,99 @@ from wusong.contract.model import (
 from wusong.contract.model import List as ListOf
 from wusong.contract.model import Party as PartyType
 from wusong.errors import AccessError
-from wusong.web.faces import Faces
 from wusong.web.forms import Form
+
+if TYPE_CHECKING:
+    from wusong.web.faces import Faces
+
+Said = dict[str, str]
+"""A text in zh and en."""
 
 _BEIJING: Final = timezone(timedelta(hours=8))
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - days are counted as the calendar shows them
+_GREATEST: Final = 2**53 - 1
+
+AMOUNT: Final = {
+    "en": "Enter an amount in figures, not negative, with at most two decimals, for example 12.50.",
+    "zh": "请填写金额：应为不小于零的数字，最多两位小数，例如 12.50。",
+}
+WHOLE: Final = {"en": "Enter a whole number.", "zh": "请填写整数。"}
+COUNT: Final = {"en": "Enter a whole number, none or more.", "zh": "请填写不小于零的整数。"}
+MOMENT: Final = {
+    "en": "Enter a date and a time, for example 2026-01-31 09:00.",
+    "zh": "请填写日期和时间，例如 2026-01-31 09:00。",
+}
+DAY: Final = {"en": "Enter a date, for example 2026-01-31.", "zh": "请填写日期，例如 2026-01-31。"}
+CHOICE: Final = {"en": "Choose one from the list.", "zh": "请从列表中选择。"}
+REQUIRED: Final = {"en": "This must be filled in.", "zh": "此项为必填项。"}
+MISSING_FILE: Final = {"en": "Choose a file.", "zh": "请选择文件。"}
+UNREADABLE: Final = {"en": "This cannot be read.", "zh": "所填内容无法识别。"}
+
+_RIGHT: Final[Mapping[type, Said]] = {
+    Money: AMOUNT,
+    Int: WHOLE,
+    Period: COUNT,
+    Rate: COUNT,
+    Quantity: COUNT,
+    Time: MOMENT,
+    Date: DAY,
+    Enum: CHOICE,
+}
 
 
-def read_args(faces: Faces, fields: list[Field], form: Form, uploads: dict[str, bytes]) -> dict[str, Any]:
-    """The typed arguments of a form. Raises AccessError ``bad-request`` naming the field."""
+def form_wrong(wrong: Mapping[str, tuple[Said, Said]]) -> AccessError:
+    """The error that names fields: each with its title and what would be right."""
+    fields = {name: {"title": title, "says": says} for name, (title, says) in wrong.items()}
+    return AccessError("form-wrong", fields=fields)
+
+
+def read_args(
+    faces: Faces, fields: list[Field], form: Form, uploads: dict[str, bytes], titles: Mapping[str, Said]
+) -> dict[str, Any]:
+    """The typed arguments of a form. Raises AccessError ``form-wrong`` naming every wrong field."""
     args: dict[str, Any] = {}
+    wrong: dict[str, tuple[Said, Said]] = {}
     for field in fields:
+        text = form[field.name]
         upload = uploads.get(field.name)
         if isinstance(field.type, Commitment) and upload:
-            args[field.name] = _keep(faces, upload)
-        elif form[field.name] != "":
-            args[field.name] = _read(field, form[field.name])
-    return args
+            args[field.name] = upload
+        elif text == "":
+            if not field.optional:
+                wrong[field.name] = (titles[field.name], _absent(field.type))
+        else:
+            try:
+                args[field.name] = _typed(field.type, text)
+            except (ValueError, OverflowError):
+                wrong[field.name] = (titles[field.name], _right(field.type))
+    if wrong:
+        raise form_wrong(wrong)
+    return {name: _keep(faces, value) if isinstance(value, bytes) else value for name, value in args.items()}
 
 
 def _keep(faces: Faces, content: bytes) -> str:
     return faces.node.vault.put(BytesIO(content)).commitment
 
 
-def _read(field: Field, text: str) -> Any:  # noqa: ANN401 - whatever the type says
-    try:
-        return _typed(field.type, text)
-    except (ValueError, OverflowError):
-        raise AccessError("bad-request", reason=field.name) from None
+def _absent(kind: Any) -> Said:  # noqa: ANN401 - a field type of the contract language
+    if isinstance(kind, Commitment):
+        return MISSING_FILE
+    return CHOICE if isinstance(kind, Enum | PartyType | Asset) else REQUIRED
+
+
+def _right(kind: Any) -> Said:  # noqa: ANN401 - a field type of the contract language
+    if isinstance(kind, Text):
+        return {"en": f"At most {kind.max} characters.", "zh": f"最多 {kind.max} 个字符。"}
+    return _RIGHT.get(type(kind), UNREADABLE)
 
 
 def _typed(kind: Any, text: str) -> Any:  # noqa: ANN401 - a field type of the contract language
-    if isinstance(kind, Text | Enum | PartyType | Asset | Commitment | Digest):
+    if isinstance(kind, Text):
+        return _at_most(text, kind.max)
+    if isinstance(kind, PartyType | Asset | Commitment | Digest):
         return text
+    if isinstance(kind, Enum):
+        return kind.values[kind.values.index(text)]
     if isinstance(kind, Bool):
         return text == "true"
     if isinstance(kind, Time):
@@ -68,15 +133,34 @@ def _typed(kind: Any, text: str) -> Any:  # noqa: ANN401 - a field type of the c
         return cents(text)
     if isinstance(kind, ListOf):
         return [_typed(kind.of, part.strip()) for part in text.replace("，", ",").split(",") if part.strip()]
-    if isinstance(kind, Int | Period | Rate | Quantity):
-        return int(text)
+    if isinstance(kind, Int):
+        return _within(int(text), -_GREATEST)
+    if isinstance(kind, Period | Rate | Quantity):
+        return count(text)
     raise ValueError(text)
+
+
+def count(text: str) -> int:
+    """A whole number, none or more. Raises ValueError."""
+    return _within(int(text), 0)
+
+
+def _at_most(text: str, most: int) -> str:
+    if len(text) > most:
+        raise ValueError(text)
+    return text
+
+
+def _within(number: int, least: int) -> int:
+    if not least <= number <= _GREATEST:
+        raise ValueError(number)
+    return number
 
 
 def moment(text: str) -> int:
     """Milliseconds of a local date and time, Beijing time where the text names no zone. Raises ValueError."""
     at = datetime.fromisoformat(text)
-    return int((at if at.tzinfo else at.replace(tzinfo=_BEIJING)).timestamp() * 1000)
+    return _within(int((at if at.tzinfo else at.replace(tzinfo=_BEIJING)).timestamp() * 1000), 0)
 
 
 def cents(text: str) -> int:
@@ -84,4 +168,4 @@ def cents(text: str) -> int:
     whole, dot, part = text.replace(",", "").partition(".")
     if len(part) > 2 or (dot and not part.isdigit()) or not whole.isdigit():
         raise ValueError(text)
-    return int(whole) * 100 + int((part or "0").ljust(2, "0"))
+    return _within(int(whole) * 100 + int((part or "0").ljust(2, "0")), 0)

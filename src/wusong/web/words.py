@@ -4,6 +4,7 @@ common enumerations.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -107,6 +108,12 @@ def entry_state(state: str, lang: str) -> tuple[str, str]:
     """What an entry's state is called, and the look of its tag."""
     text, look = STATES.get(state, (state, "final"))
     return translations("zh" if lang == "zh" else "en").gettext(text), look
+
+
+def heading(record: Mapping[str, Any]) -> str:
+    """What people call a record: its name, purpose or scope, else the beginning of its number."""
+    named = (record["fields"].get(key) for key in ("name", "purpose", "scope", "label"))
+    return next((str(text) for text in named if text), f"{record['asset'][:12]}…")
 
 
 def money(amount: int, currency: str) -> str:

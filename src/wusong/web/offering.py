@@ -1,0 +1,87 @@
+"""What a party can do with a record: what its contract lets it do from the record's state in a role that it
+stands in or that is still open, and what domains offer beside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wusong.contract.model import Action, Bilingual, Field, Page
+from wusong.ledger.system.accreditation import holds, record_name
+from wusong.node import library
+from wusong.node.domains import domains
+
+if TYPE_CHECKING:
+    from wusong.web.faces import Caller, Faces
+
+
+def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the caller's party can do with a record now."""
+    if asset["contract"].startswith("system/") or "enter" not in caller.rights():
+        return []
+    page = page_of(faces, asset["contract"])
+    forms = own_forms()
+    found = []
+    for action in page.actions:
+        role = role_for(action, asset, caller.party)
+        path = forms.get((page.name, action.name), f"/assets/{asset['asset']}/act/{action.name}")
+        if role and path and asset["state"] in action.from_:
+            title = next(one.title for one in page.roles if one.name == role)
+            words = {"title": said(action.title, action.name), "role_title": said(title, role)}
+            found.append({"path": path.format(asset=asset["asset"]), **words})
+    return [*found, *extras(faces, caller, asset)]
+
+
+def extras(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
+    """What domains offer beside."""
+    return [
+        {"role_title": "", **one}
+        for domain in domains()
+        for one in getattr(domain, "extras", lambda *_: [])(caller.party, asset)
+        if "needs" not in one or is_accredited(faces, caller.party, one["needs"])
+    ]
+
+
+def is_accredited(faces: Faces, party: str, name: str) -> bool:
+    """Whether a party holds an accreditation now."""
+    ledger = faces.node.ledger
+    return holds(
+        ledger.view().leaf(ledger.rules.key("accreditation", record_name(party, name))), ledger.now()
+    )
+
+
+def own_forms() -> dict[tuple[str, str], str]:
+    """Actions that have a page of a domain instead of the contract's own form."""
+    found: dict[tuple[str, str], str] = {}
+    for domain in domains():
+        found |= getattr(domain, "own_forms", dict)()
+    return found
+
+
+def role_for(action: Action, asset: dict[str, Any] | None, party: str) -> str:
+    """The role in which a party could sign an action alone; empty when it cannot."""
+    must = [signer.role for signer in action.by if not signer.optional]
+    if len(must) != 1 or action.anyone:
+        return ""
+    role, held = must[0], (asset or {}).get("roles", {})
+    optional = [signer.role for signer in action.by if signer.optional]
+    if any(held.get(other, party) != party for other in optional):
+        return ""
+    return role if held.get(role, party) == party else ""
+
+
+def page_of(faces: Faces, contract: str) -> Page:
+    """The page of a contract, by its digest or its name."""
+    return library.find(faces.node, contract).compiled.page
+
+
+def said(text: Bilingual | None, fallback: str) -> dict[str, str]:
+    """A title of a page in both languages; a name stands for itself where the page gives none."""
+    return {"en": fallback, "zh": fallback} if text is None else {"en": text.en, "zh": text.zh}
+
+
+def title_of(page: Page, argument: Field) -> dict[str, str]:
+    """What people call an argument: its own title, else that of the field or role of the same name."""
+    fields = [one.title for one in page.fields if one.name == argument.name]
+    roles = [one.title for one in page.roles if one.name == argument.name]
+    return said(argument.title or next(iter([*fields, *roles]), None), argument.name)
