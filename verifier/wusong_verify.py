@@ -375,15 +375,15 @@ own|Check that the trust file is the right one.|请核实信任文件无误。 ;
 warning|WARNING: TRIAL ledger; its clock can be set forward.|警告：试运行（TRIAL）账本，时钟可人为拨快。
 later|Later acts are not excluded.|本证据不排除其后另有办理。 ; rule|What does not hold|未满足的要求
 of|(\d+) of (\d+)|共签方\2家、签署\1家 ; by|witnessed by (\d+)|见证方\1家 ; none|operator only|仅运营方自证
-code|Result|处理结果 ; name|Ledger|账本 ; ledger|Its digest|账本标识 ; level|Level of trust|信任等级
+code|Result|处理结果 ; clause|Clause|条款 ; name|Ledger|账本 ; ledger|Its digest|账本标识
+level|Level of trust|信任等级 ; not|The file differs from the one attested.|所给文件与存证的文件不一致。
 sealed|Sealed (UTC; Beijing)|封存时间（UTC；北京时间） ; witnesses|Witness|见证方 ; signers|Signed by|签署方
 acts|Act|办理事项 ; undisclosed|Acts not disclosed|未披露事项数 ; state|State (null: absent)|状态（null为无）
 contents|Content|内容 ; matches|The file given is content|所给文件即内容 ; comma|, |，""".strip())]
-RULES = [
-    "两个文件均可读取", "文件格式规范且未经改动", "账本即信任文件所指的账本", "每届共签方名单由上届签署",
-    "检查点经超过三分之二的共签方签署", "可信见证方的签名有效", "区块封印载于该日志", "回执载于该日志和区块",
-    "指令正文与签名即回执所载者", "各方以回执所载密钥签署", "办理事项及结果属于该指令", "合约属于所披露事项",
-    "状态已封存且不早于回执", "内容与办理事项中的承诺值一致"]
+RULES = """两个文件均可读取 文件格式规范且未经改动 账本即信任文件所指的账本 每届共签方名单由上届签署
+检查点经超过三分之二的共签方签署 可信见证方的签名有效 区块封印载于该日志 回执载于该日志和区块
+指令正文与签名即回执所载者 各方以回执所载密钥签署 办理事项及结果属于该指令 合约属于所披露事项
+状态已封存且不早于回执 内容与办理事项中的承诺值一致""".split()  # noqa: SIM905 - so it stays short
 
 def pick(value: Json, *names: str) -> dict[str, Json]:
     return {name: value[name] for name in names if name in value}
@@ -409,7 +409,7 @@ def lines_of(report: Report, lang: str) -> list[str]:  # for people; `lang` is z
     verdict, step = say[str(report.status)], report.step
     if report.status:
         rule = RULES[step] if zh else STEPS[step].__name__.split("_", 2)[2].replace("_", " ")
-        advice = say["own" if step in {2, 3, 4} else "new"]
+        advice = say["not" if "content" in report.reason else "own" if step in {2, 3, 4} else "new"]
         return [f"{verdict} [{step}: {report.reason}] {report.where}", f"{say['rule']}: {rule}", advice]
     facts = report.facts | {"name": report.facts["name"][lang]}
     for _, english, chinese in WORDS if zh else ():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -11,7 +10,9 @@ import sqlalchemy as sa
 import typer
 
 from wusong.cli.opening import folder_of, opened
-from wusong.cli.terminal import Said, UsageError, pairs, say, table, to_json
+from wusong.cli.terminal import Said, UsageError, pairs, say, table
+from wusong.cli.values import Pages, value_word
+from wusong.cli.values import when as when  # noqa: PLC0414 - other commands take it from here
 from wusong.cli.words import Home, both, command, group
 
 if TYPE_CHECKING:
@@ -22,14 +23,21 @@ deed_app = group(both("Deeds: what the ledger did with them, and the proof.", "�
 trust_app = group(
     both("What readers of this ledger's evidence must already know.", "核验本账本证据的人须预先知道的内容。")
 )
-_BEIJING: Final = timezone(timedelta(hours=8))
 _MOST: Final = 10_000
 
 AssetId = Annotated[
-    str, typer.Argument(metavar="ID", help=both("Its id, or the beginning of it.", "编号，或其开头部分。"))
+    str,
+    typer.Argument(
+        metavar="ID",
+        help=both("Its id, or as much of its beginning as is unique.", "编号，或足以区分的开头部分。"),
+    ),
 ]
 DeedId = Annotated[
-    str, typer.Argument(metavar="ID", help=both("Its id, or the beginning of it.", "编号，或其开头部分。"))
+    str,
+    typer.Argument(
+        metavar="ID",
+        help=both("Its id, or as much of its beginning as is unique.", "编号，或足以区分的开头部分。"),
+    ),
 ]
 Contract = Annotated[
     str,
@@ -83,6 +91,7 @@ def list_assets(
     from wusong.node.ledger_view import assets, holders
 
     with opened(home_, "asset list") as node:
+        pages = Pages(node)
         query = (
             sa.select(assets)
             .where(assets.c.name.not_like("system/%"))
@@ -92,19 +101,27 @@ def list_assets(
         if contract:
             query = query.where(assets.c.name == contract)
         if state:
-            query = query.where(assets.c.state == state)
+            query = query.where(assets.c.state.in_(pages.states_called(state)))
         if party:
             did = party_of(node, party)
             query = query.where(assets.c.asset.in_(sa.select(holders.c.asset).where(holders.c.party == did)))
         found = rows(node, query)
+        lines = table(
+            [
+                (
+                    row["asset"][:16],
+                    pages.kind(row["contract"], row["name"]),
+                    pages.word(row["contract"], "states", row["state"]),
+                    when(row["updated"]),
+                )
+                for row in found
+            ],
+            heads("asset", "contract", "state", "changed"),
+        )
     listed = [
         {name: row[name] for name in ("asset", "name", "state", "rev", "quantity", "updated")}
         for row in found
     ]
-    lines = table(
-        [(row["asset"][:16], row["name"], row["state"], when(row["updated"])) for row in found],
-        heads("asset", "contract", "state", "changed"),
-    )
     return Said({"assets": listed}, lines if found else [say("There are none.", "没有符合条件的标的。")])
 
 
@@ -114,20 +131,24 @@ def show_asset(*, asset: AssetId, home_: Home = None) -> Said:
     from wusong.cli.naming import names_of
 
     with opened(home_, "asset show") as node:
-        row, names = _asset(node, asset), names_of(node)
+        row, names, pages = _asset(node, asset), names_of(node), Pages(node)
+        kind = row["contract"]
+        roles = [
+            (pages.word(kind, "roles", role), f"{names.get(did, '')} {did}".strip())
+            for role, did in (row["roles"] or {}).items()
+        ]
+        fields = [pages.field(kind, name, value, names) for name, value in (row["fields"] or {}).items()]
+        shown = pages.kind(kind, row["name"]), pages.word(kind, "states", row["state"])
     lines = pairs(
         [
             (say("asset", "标的"), row["asset"]),
-            (say("contract", "合约"), row["name"]),
-            (say("state", "状态"), row["state"]),
+            (say("contract", "合约"), shown[0]),
+            (say("state", "状态"), shown[1]),
             (say("revision", "版次"), str(row["rev"])),
             (say("changed", "最近变更"), when(row["updated"])),
             *([(say("quantity", "数量"), str(row["quantity"]))] if row["quantity"] is not None else []),
-            *((role, f"{names.get(did, '')} {did}".strip()) for role, did in (row["roles"] or {}).items()),
-            *(
-                (name, value if isinstance(value, str) else to_json(value))
-                for name, value in (row["fields"] or {}).items()
-            ),
+            *roles,
+            *fields,
         ]
     )
     return Said({"asset": row}, lines)
@@ -152,6 +173,7 @@ def history(*, asset: AssetId, home_: Home = None) -> Said:
                 deeds.c.signers,
                 acts.c.act,
                 acts.c.name,
+                acts.c.contract,
                 acts.c.action,
                 touches.c.rev,
                 touches.c.state,
@@ -161,17 +183,19 @@ def history(*, asset: AssetId, home_: Home = None) -> Said:
             .where(touches.c.asset == row["asset"])
             .order_by(touches.c.seq, touches.c.act, touches.c.rev)
         )
-        found, names = rows(node, query), names_of(node)
-    shown = [
-        (
-            when(one["time"]),
-            one["action"] or say("(erased)", "（已删除）"),
-            one["state"],
-            ", ".join(names.get(did, did) for did in one["signers"]),
-            one["deed"][:16],
-        )
-        for one in found
-    ]
+        found, names, pages = rows(node, query), names_of(node), Pages(node)
+        shown = [
+            (
+                when(one["time"]),
+                pages.word(row["contract"], "actions", one["action"] or "") or say("(erased)", "（已删除）"),
+                pages.word(row["contract"], "states", one["state"]),
+                ", ".join(names.get(did, did) for did in one["signers"]),
+                one["deed"][:16],
+            )
+            for one in found
+        ]
+    for one in found:
+        del one["contract"]
     return Said(
         {"asset": row["asset"], "history": found},
         table(shown, heads("time", "action", "state", "signed", "deed")),
@@ -214,24 +238,23 @@ def show_deed(*, deed: DeedId, home_: Home = None) -> Said:
     from wusong.node.ledger_view import acts
 
     with opened(home_, "deed show") as node:
-        row, names = _deed(node, deed), names_of(node)
+        row, names, pages = _deed(node, deed), names_of(node), Pages(node)
         done = rows(
             node,
-            sa.select(acts.c.act, acts.c.name, acts.c.action, acts.c.asset, acts.c.content)
+            sa.select(acts.c.act, acts.c.name, acts.c.contract, acts.c.action, acts.c.asset, acts.c.content)
             .where(acts.c.deed == row["deed"])
             .order_by(acts.c.act),
         )
+        told = [(f"{say('act', '事项')} {one['act']}", _act_line(pages, one)) for one in done]
+        result = _result(pages, row, done)
     lines = pairs(
         [
             (say("deed", "指令"), row["deed"]),
-            (say("result", "结果"), row["code"] + (f" ({row['clause']})" if row["clause"] else "")),
+            (say("result", "结果"), result),
             (say("block", "区块"), f"{row['height']}, {say('place', '序号')} {row['index']}"),
             (say("time", "时间"), when(row["time"])),
             (say("signed by", "签署方"), ", ".join(names.get(did, did) for did in row["signers"])),
-            *(
-                (f"{say('act', '事项')} {one['act']}", f"{one['name']} {one['action']} {one['asset']}")
-                for one in done
-            ),
+            *told,
         ]
     )
     return Said({"acts": done, "deed": row}, lines)
@@ -255,6 +278,7 @@ def deed_bundle(
     chosen = frozenset(int(part) for part in acts.split(",")) if acts else None
     with opened(home_, "deed bundle") as node:
         row = _deed(node, deed)
+        _check_acts(node, row, chosen)
         keys = _touched(node, row["deed"]) if state_now else ()
         bundle = _bundle(node, row["deed"], chosen, keys)
     return _written(bundle, out or Path(f"{row['deed'][:16]}.bundle.json"))
@@ -284,12 +308,6 @@ def export_trust(*, out: Out = None, home_: Home = None) -> Said:
 # ----------------------------------------------------------------------------------------------------------
 
 
-def when(milliseconds: int) -> str:
-    """A time for people, in Beijing time."""
-    moment = datetime.fromtimestamp(min(max(milliseconds, 0), 253_402_214_400_000) / 1000, _BEIJING)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
-
-
 def heads(*names: str) -> list[str]:
     """Titles of columns in the reader's language."""
     return [say(name, _HEADS[name]) for name in names]
@@ -297,9 +315,27 @@ def heads(*names: str) -> list[str]:
 
 _HEADS: Final = {
     "action": "操作", "address": "地址", "asset": "标的", "changed": "最近变更", "contract": "合约",
-    "deed": "指令", "name": "名称", "party": "单位", "signed": "签署方", "signs": "代签",
-    "state": "状态", "time": "时间", "title": "标题", "url": "服务地址",
+    "deed": "指令", "name": "名称", "party": "单位", "signed": "签署方",
+    "signs": "代签", "state": "状态", "time": "时间", "title": "标题", "url": "服务地址",
 }  # fmt: skip
+
+
+def _act_line(pages: Pages, act: dict[str, Any]) -> str:
+    kind = act["contract"] or ""
+    action = pages.word(kind, "actions", act["action"] or "")
+    return f"{pages.kind(kind, act['name'] or '')} {action} {act['asset']}"
+
+
+def _result(pages: Pages, deed: dict[str, Any], acts: list[dict[str, Any]]) -> str:
+    """What became of a deed; of a refused one the code, the clause and its words."""
+    if deed["code"] == "ok":
+        return value_word("ok")
+    code = " ".join(part for part in (deed["code"], deed["clause"] or "") if part)
+    refused = next((one for one in acts if one["act"] == deed["act"]), None)
+    says = ""
+    if refused is not None and deed["clause"]:
+        says = pages.says(refused["contract"] or "", refused["action"] or "", deed["clause"])
+    return f"{say('refused', '未受理')}: {code} {says}".strip()
 
 
 def _asset(node: Node, given: str) -> dict[str, Any]:
@@ -325,10 +361,12 @@ def _by_prefix(node: Node, tables: sa.Table, column: sa.Column[str], given: str)
     from wusong.cli.reading import rows
 
     text = given.lower()
-    if not 4 <= len(text) <= 64 or set(text) - set("0123456789abcdef"):
+    if not 1 <= len(text) <= 64 or set(text) - set("0123456789abcdef"):
         return None
     found = rows(node, sa.select(tables).where(column.startswith(text)).limit(2))
-    return found[0] if len(found) == 1 else None
+    if len(found) > 1:
+        raise UsageError("ambiguous-id", id=given)
+    return found[0] if found else None
 
 
 def _touched(node: Node, deed: str) -> tuple[bytes, ...]:
@@ -343,6 +381,24 @@ def _touched(node: Node, deed: str) -> tuple[bytes, ...]:
         .order_by(touches.c.asset)
     )
     return tuple(bytes.fromhex(row["asset"]) for row in rows(node, query))
+
+
+def _check_acts(node: Node, deed: dict[str, Any], chosen: frozenset[int] | None) -> None:
+    """That the deed has the acts wanted. Raises UsageError ``bad-argument``."""
+    from wusong.cli.reading import rows
+    from wusong.node.ledger_view import acts
+
+    has = {row["act"] for row in rows(node, sa.select(acts.c.act).where(acts.c.deed == deed["deed"]))}
+    missing, known = sorted((chosen or frozenset()) - has), ", ".join(map(str, sorted(has)))
+    if missing:
+        raise UsageError(
+            "bad-argument",
+            name="--acts",
+            detail=say(
+                f"The deed has no act {missing[0]}; it has: {known}.",
+                f"该指令没有第 {missing[0]} 项，现有：{known}。",
+            ),
+        )
 
 
 def _bundle(node: Node, deed: str, acts: frozenset[int] | None, keys: tuple[bytes, ...]) -> dict[str, Any]:

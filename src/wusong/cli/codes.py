@@ -126,6 +126,11 @@ CLI: Final = {
         ),
         status=404,
     ),
+    "ambiguous-id": Texts(
+        en=("{id} is the beginning of several ids.", "It must name one.", "Give more of the id."),
+        zh=("有多个编号以 {id} 开头。", "须能确定唯一的一个。", "请多写几位编号。"),
+        status=404,
+    ),
     "asset-unknown": Texts(
         en=("There is no asset {asset} on this ledger.", "The id is unknown here.", "See wusong asset list."),
         zh=("本账本没有标的 {asset}。", "编号未知。", "请用 wusong asset list 查看。"),

@@ -1,4 +1,4 @@
-"""``wusong party``: list, add, rotate, accredit, suspend, reinstate."""
+"""``wusong party``: list, show, add, rotate, accredit, suspend, reinstate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sqlalchemy as sa
 import typer
 
 from wusong.cli.opening import opened
-from wusong.cli.terminal import Said, pairs, say, table
+from wusong.cli.terminal import Said, UsageError, pairs, say, table
+from wusong.cli.values import Pages, value_word, when
 from wusong.cli.words import Home, both, command, group
 
 if TYPE_CHECKING:
@@ -53,12 +54,68 @@ def list_parties(*, home_: Home = None) -> Said:
 
     with opened(home_, "party list") as node:
         found = rows(node, sa.select(parties).order_by(parties.c.admitted, parties.c.did))
+        held = _accreditations(node)
         for row in found:
+            row["accreditations"] = held.get(row["did"], [])
             row["signs"] = node.keys.holds(row["did"])
     shown = [
-        (row["name"], row["state"], say("yes", "是") if row["signs"] else "-", row["did"]) for row in found
+        (
+            row["name"],
+            value_word(row["state"]),
+            say("yes", "是") if row["signs"] else "-",
+            row["did"],
+            ", ".join(row["accreditations"]) or "-",
+        )
+        for row in found
     ]
-    return Said({"parties": found}, table(shown, heads("name", "state", "signs", "party")))
+    titles = [*heads("name", "state", "signs", "party"), say("accredited for", "资质")]
+    return Said({"parties": found}, table(shown, titles))
+
+
+@command(app, "show", both("Show a party and what it is accredited for.", "查看单位及其取得的资质。"))
+def show(*, party: Named, home_: Home = None) -> Said:
+    """Show a party."""
+    from wusong.cli.naming import party_of
+    from wusong.cli.reading import rows
+    from wusong.node.ledger_view import parties
+
+    with opened(home_, "party show") as node:
+        did = party_of(node, party)
+        found = rows(node, sa.select(parties).where(parties.c.did == did))
+        if not found:
+            raise UsageError("ambiguous-party", name=party, found=0)
+        row = found[0] | {
+            "accreditations": _accreditations(node).get(did, []),
+            "signs": node.keys.holds(did),
+        }
+    lines = pairs(
+        [
+            (say("name", "名称"), row["name"]),
+            (say("party", "单位"), did),
+            (say("state", "状态"), value_word(row["state"])),
+            (say("admitted", "准入时间"), when(row["admitted"])),
+            (say("signs here", "本节点代签"), say("yes", "是") if row["signs"] else say("no", "否")),
+            (say("accredited for", "资质"), ", ".join(row["accreditations"]) or say("nothing", "无")),
+        ]
+    )
+    return Said({"party": row}, lines)
+
+
+def _accreditations(node: Node) -> dict[str, list[str]]:
+    """What each party is accredited for now, in order of names."""
+    from wusong.cli.reading import rows
+    from wusong.node.ledger_view import assets
+
+    now = node.ledger.now()
+    query = sa.select(assets.c.fields).where(
+        assets.c.contract == "system/accreditation", assets.c.state == "active"
+    )
+    held: dict[str, list[str]] = {}
+    for row in rows(node, query):
+        fields = row["fields"]
+        if now < fields.get("until", now + 1):
+            held.setdefault(fields["party"], []).append(fields["name"])
+    return {party: sorted(names) for party, names in held.items()}
 
 
 @command(app, "add", both("Make a key and have its holder admitted as a party.", "生成密钥并办理单位准入。"))
@@ -90,10 +147,22 @@ def accredit(*, party: Named, accreditation: For, basis: Basis = "", home_: Home
     with opened(home_, "party accredit") as node:
         did = party_of(node, party)
         node.accredit(did, accreditation, basis)
-    return Said(
-        {"accreditation": accreditation, "party": did},
-        [say(f"{did} is accredited for {accreditation}.", f"{did} 已取得资质 {accreditation}。")],
-    )
+        asked_for = Pages(node).accreditations()
+    known = accreditation in asked_for
+    lines = [say(f"{did} is accredited for {accreditation}.", f"{did} 已取得资质 {accreditation}。")]
+    if not known:
+        lines += [
+            say(
+                f"Warning: no installed contract asks for {accreditation}.",
+                f"请注意：已发布的合约均不要求资质 {accreditation}。",
+            ),
+            say(
+                f"They ask for: {', '.join(asked_for) or 'none'}.",
+                f"各合约所要求的资质：{'、'.join(asked_for) or '无'}。",
+            ),
+        ]
+    data = {"accreditation": accreditation, "known": known, "known_accreditations": asked_for, "party": did}
+    return Said(data, lines)
 
 
 @command(

@@ -80,7 +80,7 @@ def write(target: Path, data: bytes) -> Written:
 
 def of_file(file: Path) -> list[Path]:
     """The receipts beside a file, the earliest first."""
-    found = []
+    found: list[Path] = []
     for path in _names(file.with_name(file.name + SUFFIX)):
         if not path.exists():
             return found

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wusong.cli.opening import folder_of, is_node, opened
-from wusong.cli.terminal import Said, pairs, say, terminal, to_json
+from wusong.cli.terminal import Said, pairs, say, terminal, to_json, write
+from wusong.cli.values import value_word
 from wusong.cli.words import Home, both
 from wusong.errors import AccessError, NodeError
 from wusong.node import lock
@@ -118,7 +119,7 @@ def _found_trial(folder: Path) -> None:
 
 
 def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
-    from wusong.node import scrubbing, upkeep, witnessing
+    from wusong.node import pending_travel, scrubbing, upkeep, witnessing
     from wusong.node.process import settle
     from wusong.web.serve import serve, sign_in_path
 
@@ -134,7 +135,12 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
         _announce(url, link, node.ledger.id.hex())
 
     settle()
-    with witnessing.following(node), scrubbing.following(node), upkeep.following(node):
+    with (
+        witnessing.following(node),
+        scrubbing.following(node),
+        upkeep.following(node),
+        pending_travel.following(node),
+    ):
         serve(node, *where, ready)
     return told[0] if told else ""
 
@@ -293,7 +299,7 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
         [
             (say("network", "网络"), data["name"][terminal.get().lang]),
             (say("ledger", "账本"), data["ledger"]),
-            (say("suite", "密码套件"), data["suite"] + trial),
+            (say("suite", "密码套件"), value_word(data["suite"]) + trial),
             (say("blocks", "区块"), f"{data['height']}"),
             (say("log entries", "日志条目"), f"{data['log_size']}"),
             (say("deeds", "指令"), f"{data['deeds']}"),
@@ -368,6 +374,4 @@ def check_free(host: str, port: int) -> None:
 
 
 def _tell(line: str, *, out: bool = False) -> None:
-    stream = sys.stdout if out or not terminal.get().json else sys.stderr
-    stream.write(line + "\n")
-    stream.flush()
+    write(line, sys.stdout if out or not terminal.get().json else sys.stderr)

@@ -2,6 +2,7 @@
 
 * With ``--json`` standard output is one line of JSON with sorted names: the command's data, or ``{"error":
   {...}}`` with ``code``, ``what``, ``why``, ``do`` and ``data``.
+* What is printed is UTF-8 whatever the locale, and its JSON is valid whatever a file is called.
 * Without it, results go to standard output, errors to standard error.
 * Texts shown to people carry no control characters: names come from other parties.
 """
@@ -92,10 +93,10 @@ def _of_locale() -> Lang:
 def emit(said: Said) -> int:
     """Print a result; gives the exit status."""
     if terminal.get().json:
-        _write(sys.stdout, to_json(said.data))
+        write(to_json(said.data))
     else:
         for line in said.lines:
-            _write(sys.stdout, line)
+            write(line)
     return said.status
 
 
@@ -111,11 +112,11 @@ def emit_error(error: WusongError) -> int:
             "what": told.what,
             "why": told.why,
         }
-        _write(sys.stdout, to_json({"error": body}))
+        write(to_json({"error": body}))
     else:
-        _write(sys.stderr, f"{told.what} [{error.code}]")
+        write(clean(f"{told.what} [{error.code}]"), sys.stderr)
         for line in dict.fromkeys(part.strip() for part in (told.why, told.do) if part.strip()):
-            _write(sys.stderr, f"  {line}")
+            write(clean(f"  {line}"), sys.stderr)
     return status_of(error)
 
 
@@ -170,11 +171,16 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
 
 
-def _write(stream: Any, line: str) -> None:
-    """A line in UTF-8 whatever the locale; a reader that went away is not our error."""
-    try:
-        stream.write(line + "\n")
-        stream.flush()
-    except UnicodeEncodeError:
-        stream.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
-        stream.flush()
+def write(line: str, stream: Any = None) -> None:
+    """A line in UTF-8 whatever the locale. What is not text (a name of bytes) is shown by an escape that JSON
+    reads as such.
+    """
+    chosen = sys.stdout if stream is None else stream
+    data = (line + "\n").encode("utf-8", "backslashreplace")
+    raw = getattr(chosen, "buffer", None)
+    if raw is None:
+        chosen.write(data.decode("utf-8"))
+    else:
+        chosen.flush()
+        raw.write(data)
+    chosen.flush()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from wusong.cli.terminal import REFUSED, Said, UsageError, clean, say, terminal, to_json
+from wusong.cli.terminal import REFUSED, Said, UsageError, clean, say, terminal, to_json, write
+from wusong.cli.values import value_word
 from wusong.cli.words import both
 
 if TYPE_CHECKING:
@@ -64,17 +64,25 @@ def _show(step: Step) -> None:
     lang = terminal.get().lang
     mark = {"accepted": "+", "done": "+", "refused": "x"}[step.outcome]
     who = step.party.get(lang, "") if step.party else ""
-    facts = "  ".join(
-        f"{say(name, _FACTS.get(name, name))} {_plain(value)}" for name, value in step.facts.items()
-    )
-    text = f"{step.number:>2} {mark} {step.title[lang]}{f' [{who}]' if who else ''}"
-    sys.stdout.write(clean(text) + "\n")
+    write(clean(f"{step.number:>2} {mark} {step.title[lang]}{f' [{who}]' if who else ''}"))
     if step.clause or step.says:
         reason = step.says.get(lang, "") if step.says else ""
-        sys.stdout.write(clean(f"     {say('refused', '未受理')}: {step.clause} {reason}") + "\n")
-    if facts:
-        sys.stdout.write(clean(f"     {facts}")[:200] + "\n")
-    sys.stdout.flush()
+        write(clean(f"     {say('refused', '未受理')}: {step.clause} {reason}"))
+    if step.facts:
+        write(clean(f"     {_facts(step.facts)}")[:200])
+
+
+def _facts(facts: dict[str, Any]) -> str:
+    """What a step found, amounts with their currency."""
+    from wusong.web.words import money
+
+    currency = facts.get("currency")
+    shown = {
+        name: money(value, currency) if currency and name in _AMOUNTS else _plain(value)
+        for name, value in facts.items()
+        if name != "currency"
+    }
+    return "  ".join(f"{say(name, _FACTS.get(name, name))} {value}" for name, value in shown.items())
 
 
 def _plain(value: object) -> str:
@@ -83,15 +91,16 @@ def _plain(value: object) -> str:
         return say("yes", "是") if value else say("no", "否")
     if isinstance(value, list):
         return ", ".join(" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in value)
-    return value if isinstance(value, str) else to_json(value)
+    return value_word(value) if isinstance(value, str) else to_json(value)
 
 
 _FACTS: Final = {
-    "bundles": "证据包", "calls": "调用次数", "ceiling": "最高限价", "columns": "列数", "currency": "币种",
+    "bundles": "证据包", "calls": "调用次数", "ceiling": "最高限价", "columns": "列数",
     "days": "天数", "fee": "费用", "file": "文件", "files": "文件数", "groups": "结果", "level": "信任等级",
     "number": "调用序号", "output": "输出方式", "parties": "单位数", "price": "单价", "purpose": "用途",
     "reason": "原因", "rows": "行数", "suite": "密码套件", "table": "数据表", "verified": "已核验",
 }  # fmt: skip
+_AMOUNTS: Final = frozenset({"ceiling", "fee", "price"})
 Only = Annotated[
     list[str] | None,
     typer.Option(
@@ -130,5 +139,4 @@ def bench(*, only: Only = None, quick: Quick = False, markdown: Markdown = False
 
 
 def _line(text: str) -> None:
-    sys.stdout.write(clean(text) + "\n")
-    sys.stdout.flush()
+    write(clean(text))

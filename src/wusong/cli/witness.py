@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wusong.cli.opening import folder_of, opened
-from wusong.cli.terminal import Said, UsageError, clean, pairs, say, table, terminal, to_json
+from wusong.cli.terminal import Said, UsageError, clean, pairs, say, table, terminal, to_json, write
 from wusong.cli.words import Home, both, command, group
 
 if TYPE_CHECKING:
@@ -157,8 +156,7 @@ def _announce(url: str, name: str, key: PrivateKey, origins: list[str]) -> None:
                 "账本一方添加：wusong witnesses add 名称 地址 公钥文件",
             )
         )
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
+    write("\n".join(lines))
 
 
 async def _serve(serving: Witness, host: str, port: int, on_ready: Callable[[str], None]) -> None:

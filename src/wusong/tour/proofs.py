@@ -1,8 +1,7 @@
 """Bundles and trust file as files, and the stand-alone verifier's word on each.
 
-The verifier is not part of the installed package: it is one file, ``verifier/wusong_verify.py``, kept apart
-so that who checks a proof needs nothing of ours. Where it does not lie beside the source, bundles are made
-and left unchecked.
+The verifier is one file, ``wusong_verify.py``, that imports nothing of ours, so that who checks a proof needs
+nothing of ours. Where an installation lacks it, bundles are made and left unchecked.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from typing import Any, Final, TypeAlias
 from wusong.errors import NodeError
 from wusong.ledger.bundle import Wanted
 from wusong.node.node import Node, to_json
+from wusong.node.verifier import find as find_verifier
 from wusong.tour.story import Wish
 
 __all__ = ["TRUST", "Proof", "Verify", "export", "find_verifier", "tampered"]
@@ -40,12 +40,6 @@ class Proof:
     def to_json(self) -> dict[str, Any]:
         """The proof as JSON data."""
         return asdict(self)
-
-
-def find_verifier() -> Path | None:
-    """The stand-alone verifier beside this source, or None in an installed package."""
-    file = Path(__file__).resolve().parents[3] / "verifier" / "wusong_verify.py"
-    return file if file.is_file() else None
 
 
 def load(file: Path) -> Verify:
