@@ -22,8 +22,10 @@ from wusong.contract.interpreter import ActInput
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
 from wusong.crypto.random import random_bytes
+from wusong.data import brought as bringing
 from wusong.data import contents
 from wusong.data import host as hosts
+from wusong.data.brought import brought
 from wusong.data.callbook import Call, CallBook
 from wusong.data.host import Host
 from wusong.data.product import Checked, Question
@@ -126,7 +128,8 @@ def book(host: Host) -> CallBook:
 
 
 def close(host: Host) -> None:
-    """Close the host's book and rooms, before the host itself."""
+    """Close the host's book, rooms and record of contents, before the host itself."""
+    bringing.close(host)
     for open_ in (_books.pop(host.ledger, None), _rooms.pop(host.ledger, None)):
         if open_ is not None:
             open_.close()
@@ -208,15 +211,30 @@ _rooms: Final[WeakKeyDictionary[Any, Rooms]] = WeakKeyDictionary()
 
 
 def question_of(host: Host, product: str) -> Question:
-    """The question that a product asks. Raises DataError ``content-not-here``."""
-    fields = hosts.leaf(host, product, PRODUCT).fields
-    return msgspec.convert(contents.read_json(host.vault, fields["question"]), Question)
+    """The question that a product asks, which its operator brought.
+
+    Raises DataError ``content-not-brought``, ``content-not-here``.
+    """
+    offered = hosts.leaf(host, product, PRODUCT)
+    brought(host).demand(offered.roles["operator"], offered.fields["question"])
+    return msgspec.convert(contents.read_json(host.vault, offered.fields["question"]), Question)
 
 
 def columns_of(host: Host, resource: str) -> tuple[str, ...]:
-    """The columns of a resource's table, from its profile."""
-    profile = contents.read_json(host.vault, hosts.leaf(host, resource, RESOURCE).fields["profile"])
+    """The columns of a resource's table, from its profile.
+
+    Raises DataError ``content-not-brought``, ``content-not-here``.
+    """
+    profile = contents.read_json(host.vault, _own_contents(host, resource)[1])
     return tuple(column["name"] for column in profile["columns"])
+
+
+def _own_contents(host: Host, resource: str) -> tuple[str, str]:
+    """Table and profile of a resource, by commitment; its department itself must have brought both."""
+    standing = hosts.leaf(host, resource, RESOURCE)
+    found = (standing.fields["content"], standing.fields["profile"])
+    brought(host).demand(standing.roles["department"], *found)
+    return found
 
 
 def _question(host: Host, product: str) -> tuple[Checked, Room]:
@@ -226,13 +244,16 @@ def _question(host: Host, product: str) -> tuple[Checked, Room]:
 
 
 def room_of(host: Host, resource: str) -> Room:
-    """The locked room of a resource's table, filled from the vault when it is first wanted."""
-    fields = hosts.leaf(host, resource, RESOURCE).fields
+    """The locked room of a resource's table, filled from the vault when it is first wanted.
+
+    Raises DataError ``content-not-brought``, ``content-not-here``.
+    """
+    own, picture = _own_contents(host, resource)
     rooms = _rooms.setdefault(host.ledger, Rooms())
-    room = rooms.get(fields["content"])
+    room = rooms.get(f"{own} {picture}")
     if room is not None:
         return room
-    profile = contents.read_json(host.vault, fields["profile"])
-    content = contents.read(host.vault, fields["content"])
+    profile = contents.read_json(host.vault, picture)
     columns = tuple(column["name"] for column in profile["columns"])
-    return rooms.put(fields["content"], Room(columns, content, header=profile["header"]))
+    room = Room(columns, contents.read(host.vault, own), header=profile["header"])
+    return rooms.put(f"{own} {picture}", room)

@@ -35,6 +35,22 @@ register(
             ),
             status=404,
         ),
+        "content-not-brought": Texts(
+            en=(
+                "The content behind the commitment {commitment} was not handed to this node by {party}.",
+                (
+                    "A commitment stands on the ledger for others to read; it gives nobody the content. A "
+                    "table, its profile or a question is used only for the party that brought it itself."
+                ),
+                "Have the party hand in its own file through the page or interface meant for it.",
+            ),
+            zh=(
+                "加盐哈希 {commitment} 对应的内容并非由 {party} 提交至本节点。",
+                "加盐哈希在账本上可供他人查看，但不构成使用内容的依据；数据表、数据画像和查询语句仅供提交方自身使用。",
+                "请由该单位通过相应页面或者接口提交自有文件。",
+            ),
+            status=404,
+        ),
         "nothing-to-attest": Texts(
             en=("There is nothing to attest.", "A batch holds at least one file.", "Name at least one file."),
             zh=("没有可供存证的文件。", "存证批次至少应包含一件文件。", "请至少指定一件文件。"),

@@ -43,6 +43,12 @@ class DataDomain:
 
         return dict(CASES)
 
+    def check_act(self, node: Any, party: str, contract: str, action: str, args: dict[str, Any]) -> None:  # noqa: ANN401
+        """Refuse an act that names contents of this domain which the party did not bring itself."""
+        from wusong.data.usecases import check_act
+
+        check_act(node, party, contract, action, args)
+
     def own_forms(self) -> dict[tuple[str, str], str]:
         """Actions of contracts that have a page of this domain instead of the contract's own form."""
         from wusong.data.pages import OWN_FORMS

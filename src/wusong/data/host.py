@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
@@ -16,6 +17,7 @@ from wusong.ledger.intent import Done, Intent
 from wusong.ledger.ledger import Ledger
 from wusong.vault import Vault
 
+_ID: Final = re.compile("[0-9a-f]{64}")
 __all__ = ["Done", "Host", "Intent", "leaf", "page"]
 
 
@@ -24,7 +26,7 @@ class Host(Protocol):
 
     @property
     def folder(self) -> Path:
-        """The node's folder; this domain keeps ``calls.db`` there."""
+        """The node's folder; this domain keeps ``calls.db`` and ``brought.db`` there."""
 
     @property
     def ledger(self) -> Ledger:
@@ -40,7 +42,7 @@ class Host(Protocol):
 
 def leaf(host: Host, asset: str, contract: str) -> Leaf:
     """An asset of this domain as it stands now. Raises DataError ``no-such-asset``."""
-    found = host.ledger.view().leaf(bytes.fromhex(asset)) if len(asset) == 64 else None
+    found = host.ledger.view().leaf(bytes.fromhex(asset)) if _ID.fullmatch(asset) else None
     if found is None or found.contract.startswith("system/") or page(host, found.contract).name != contract:
         raise DataError("no-such-asset", asset=asset, contract=contract)
     return found

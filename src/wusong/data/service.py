@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from wusong.data import contents
+from wusong.data.brought import brought
 from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, Answer, call, columns_of
 from wusong.data.evidence import Attested, attest
 from wusong.data.host import Done, Host, Intent, leaf
@@ -115,7 +116,7 @@ def register(host: Host, department: str, registry: str, application: Applicatio
 
     Raises DataError ``csv-...`` when the table cannot be read, VaultError, DeedError.
     """
-    found, content, picture = _keep(host, application.table)
+    found, content, picture = _keep(host, department, application.table)
     args = {
         "content": content,
         "grade": application.grade,
@@ -129,15 +130,17 @@ def register(host: Host, department: str, registry: str, application: Applicatio
     return Registered(done.deed, done.asset, found)
 
 
-def _keep(host: Host, table: Path | bytes) -> tuple[Profile, str, str]:
-    """Profile a table, then keep table and profile; their commitments."""
+def _keep(host: Host, party: str, table: Path | bytes) -> tuple[Profile, str, str]:
+    """Profile a table, then keep table and profile, and that the party brought them; their commitments."""
     found = profile(BytesIO(table) if isinstance(table, bytes) else table)
     if isinstance(table, bytes):
         content = contents.put(host.vault, table)
     else:
         with table.open("rb") as stream:
             content = contents.put(host.vault, stream)
-    return found, content.commitment, contents.put_json(host.vault, found.to_json()).commitment
+    picture = contents.put_json(host.vault, found.to_json())
+    brought(host).note(party, content.commitment, picture.commitment)
+    return found, content.commitment, picture.commitment
 
 
 def accept(host: Host, party: str, resource: str) -> Done:
@@ -162,7 +165,7 @@ def supplement(
     """The source department hands in what was to be corrected; what is left out stays."""
     args = {key: value for key, value in (("name", name), ("source_basis", source_basis)) if value}
     if table is not None:
-        _, args["content"], args["profile"] = _keep(host, table)
+        _, args["content"], args["profile"] = _keep(host, party, table)
     return _do(host, RESOURCE, "supplement", {"department": party}, resource, args)
 
 
@@ -283,17 +286,21 @@ class Offer:
 def offer(host: Host, party: str, operation: str, wanted: Offer) -> Done:
     """Check the question against the resource's columns and list the product (上架).
 
-    Raises DataError ``question-...``, DeedError.
+    Only the authorised operator learns whether the question fits the columns; any other party the ledger
+    refuses. Raises DataError ``question-...``, ``content-not-brought``, DeedError.
     """
-    resource = leaf(host, operation, OPERATION).fields["resource"]
-    check(wanted.question, columns_of(host, resource))
+    authorised = leaf(host, operation, OPERATION)
+    if authorised.roles["operator"] == party:
+        check(wanted.question, columns_of(host, authorised.fields["resource"]))
+    question = contents.put_json(host.vault, wanted.question.to_json()).commitment
+    brought(host).note(party, question)
     args = {
         "least_group": wanted.question.least_group,
         "name": wanted.name,
         "operation": operation,
         "output": wanted.question.output,
         "price": wanted.price,
-        "question": contents.put_json(host.vault, wanted.question.to_json()).commitment,
+        "question": question,
     }
     return _do(host, PRODUCT, "offer", {"operator": party}, None, args)
 

@@ -14,12 +14,20 @@ from typing import Any, Final
 import msgspec
 
 from wusong.data import contents, service
-from wusong.data.calls import USE
-from wusong.data.host import Host, leaf
+from wusong.data.brought import brought
+from wusong.data.calls import PRODUCT, RESOURCE, USE
+from wusong.data.host import Host, leaf, page
 from wusong.data.product import Question
 from wusong.errors import DeedError
 
-__all__ = ["CASES", "Case"]
+__all__ = ["CASES", "Case", "check_act"]
+
+OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    (RESOURCE, "apply"): ("content", "profile"),
+    (RESOURCE, "supplement"): ("content", "profile"),
+    (PRODUCT, "offer"): ("question",),
+}
+"""The arguments, by page and action, whose contents this domain reads on behalf of who acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,17 @@ class Case:
 
     title: dict[str, str]
     carry: Callable[[Host, str, dict[str, Any]], dict[str, Any]]
+
+
+def check_act(host: Host, party: str, contract: str, action: str, args: dict[str, Any]) -> None:
+    """Refuse an act on this domain's pages that names a content which the party did not bring itself.
+
+    Raises DataError ``content-not-brought``.
+    """
+    installed = host.ledger.view().page(contract) is not None
+    name = page(host, contract).name if installed else contract
+    named = [args.get(field) for field in OWN_CONTENTS.get((name, action), ())]
+    brought(host).demand(party, *[one for one in named if isinstance(one, str)])
 
 
 def _register(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:

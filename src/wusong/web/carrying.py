@@ -27,7 +27,13 @@ class _Act:
 
 
 def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    """One act in one role. A party acts for itself only: what others must sign too is theirs to sign."""
+    """One act in one role. A party acts for itself only: what others must sign too is theirs to sign. Domains
+    may refuse an act for contents that the party names and did not bring.
+    """
+    for domain in domains():
+        check = getattr(domain, "check_act", None)
+        if check is not None:
+            check(node, party, args["contract"], args["action"], args.get("args", {}))
     intent = Intent(
         args["contract"],
         args["action"],

@@ -1,0 +1,84 @@
+"""Who brought which content to this node. A commitment stands on the ledger for others to read; it is no key
+to the content behind it.
+
+* A department's table and its profile, an operator's question: each is used for the party that handed the
+  content itself to this node, and for nobody who only names its commitment.
+* It is written down when the content is taken in, before any deed names it, and asked wherever a content is
+  used, because a deed can be written and signed anywhere.
+* One SQLite file, ``brought.db``, in the node's folder; it cannot be rebuilt, so backups hold it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from wusong.data.host import Host
+from wusong.errors import DataError
+
+__all__ = ["Brought", "brought", "close"]
+
+FILE: Final = "brought.db"
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS brought (
+  party TEXT NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (party, commitment)
+) WITHOUT ROWID
+"""
+
+
+class Brought:
+    """The record in ``folder``, made when it is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock: Final = Lock()
+        self._db: Final = sqlite3.connect(
+            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
+        )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(_TABLE)
+
+    def note(self, party: str, *commitments: str) -> None:
+        """Remember that a party brought these contents; durable when this returns."""
+        with self._lock:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO brought VALUES (?, ?)", [(party, one) for one in commitments]
+            )
+
+    def demand(self, party: str, *commitments: str) -> None:
+        """Raise DataError ``content-not-brought`` unless the party brought them all."""
+        for commitment in commitments:
+            with self._lock:
+                row = self._db.execute(
+                    "SELECT 1 FROM brought WHERE party = ? AND commitment = ?", (party, commitment)
+                ).fetchone()
+            if row is None:
+                raise DataError("content-not-brought", commitment=commitment, party=party)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+
+_open: Final[WeakKeyDictionary[Any, Brought]] = WeakKeyDictionary()
+_opening: Final = Lock()
+
+
+def brought(host: Host) -> Brought:
+    """The host's record."""
+    with _opening:
+        found = _open.get(host.ledger)
+        if found is None:
+            found = _open[host.ledger] = Brought(host.folder)
+        return found
+
+
+def close(host: Host) -> None:
+    """Close the host's record, before the host itself."""
+    found = _open.pop(host.ledger, None)
+    if found is not None:
+        found.close()
