@@ -174,8 +174,12 @@ def _go_on(folder: Path, *, settle: bool) -> dict[str, Any]:
 def rebuild(*, home_: Home = None) -> Said:
     """Build the read models anew from the archive."""
     from wusong.cli.running import count
+    from wusong.node import lock, stores
 
-    with opened(home_, "rebuild") as node:
+    folder = folder_of(home_)
+    if not lock.is_held(folder):
+        stores.discard(folder)
+    with opened(folder, "rebuild") as node:
         node.models.rebuild()
         deeds = count(node, "deeds")
     return Said({"deeds": deeds}, [say(f"Rebuilt from {deeds} deeds.", f"已由 {deeds} 份指令重建。")])

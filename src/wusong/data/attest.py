@@ -30,7 +30,7 @@ from wusong.crypto.commitments import Batch as Commitments
 from wusong.crypto.random import salts
 from wusong.crypto.suites import Suite
 from wusong.data import codes_attest as codes_attest  # noqa: PLC0414 - registers its codes
-from wusong.errors import DataError
+from wusong.errors import DataError, WusongError
 
 __all__ = ["BATCH", "FILE", "SUFFIX", "Batch", "Book", "Found", "digest_of", "files", "prepare", "receipt"]
 
@@ -203,6 +203,28 @@ class Book:
         query = "SELECT name, content, salt FROM items WHERE root = ? ORDER BY place"
         (text,) = self._db.execute("SELECT label FROM batches WHERE root = ?", (root,)).fetchone()
         return Batch(suite, self._db.execute(query, (root,)).fetchall(), text)
+
+    def settled(self) -> list[tuple[bytes, str]]:
+        """Root and deed of every batch; the deed is empty as long as it is not known."""
+        return list(self._db.execute("SELECT root, COALESCE(deed, '') FROM batches ORDER BY root"))
+
+    def damaged(self, suite: Suite) -> list[bytes]:
+        """The roots that do not come of the contents and salts kept for them, or have no batch."""
+        query = "SELECT DISTINCT root FROM items WHERE root NOT IN (SELECT root FROM batches)"
+        found = [row[0] for row in self._db.execute(query)]
+        return found + [root for root, _ in self.settled() if not self._whole(suite, root)]
+
+    def _whole(self, suite: Suite, root: bytes) -> bool:
+        places = [
+            row[0]
+            for row in self._db.execute("SELECT place FROM items WHERE root = ? ORDER BY place", (root,))
+        ]
+        try:
+            return (
+                bool(places) and places == list(range(len(places))) and self.batch(suite, root).root == root
+            )
+        except (TypeError, ValueError, WusongError):  # an edited value may be anything
+            return False
 
     def close(self) -> None:
         """Close the file."""

@@ -24,7 +24,7 @@ from wusong.crypto import canonical
 from wusong.crypto.commitments import Batch
 from wusong.crypto.random import salt
 from wusong.crypto.suites import Suite
-from wusong.errors import DataError
+from wusong.errors import CryptoError, DataError
 
 __all__ = ["Call", "CallBook", "OpenBatch", "Pending"]
 
@@ -246,6 +246,39 @@ class CallBook:
         with self._lock:
             return [row[0] for row in self._db.execute(query)]
 
+    # -- examining --
+
+    def uses(self) -> list[str]:
+        """The data-uses with calls or batches, sorted."""
+        query = "SELECT use FROM calls UNION SELECT use FROM batches ORDER BY use"
+        with self._lock:
+            return [row[0] for row in self._db.execute(query)]
+
+    def kept(self, use: str, below: int) -> int:
+        """How many calls with a number under ``below`` are here."""
+        query = "SELECT COUNT(*) FROM calls WHERE use = ? AND number < ?"
+        with self._lock:
+            return int(self._db.execute(query, (use, below)).fetchone()[0])
+
+    def damaged(self, use: str) -> str:
+        """What of a data-use's calls is not as it was written: ``calls-missing``, ``call-changed``,
+        ``batch-changed``; empty when all is.
+        """
+        after = self.next(use)[0]
+        if self.kept(use, after) != after:
+            return "calls-missing"
+        try:
+            for start in range(0, after, _PIECE):
+                if not all(_fits(use, call) for call in self.calls(use, start, _PIECE)):
+                    return "call-changed"
+        except CryptoError:
+            return "call-changed"
+        return "" if all(self._whole(batch) for batch in self.batches(use)) else "batch-changed"
+
+    def _whole(self, batch: OpenBatch) -> bool:
+        calls = self.calls(batch.use, batch.first, batch.count)
+        return len(calls) == batch.count and self._tree(calls).root == batch.root
+
     # -- showing --
 
     def calls(self, use: str, start: int = 0, limit: int = -1) -> list[Call]:
@@ -281,6 +314,14 @@ class CallBook:
 
 _CALL: Final = "SELECT number, time, record, salt, batch FROM calls"
 _BATCH: Final = "SELECT id, use, first, count, root, first_time, last_time, COALESCE(deed, '') FROM batches"
+
+
+_PIECE: Final = 1_000
+
+
+def _fits(use: str, call: Call) -> bool:
+    said = (call.record.get("use"), call.record.get("number"), call.record.get("time"))
+    return said == (use, call.number, call.time)
 
 
 def _call(row: tuple[Any, ...]) -> Call:

@@ -21,7 +21,7 @@ from wusong.data.host import Host, Intent
 from wusong.errors import WusongError
 from wusong.ledger.receipt import decode_receipt
 
-__all__ = ["meter", "meter_all"]
+__all__ = ["meter", "meter_all", "meters"]
 
 BATCH: Final = 10_000
 _log = logging.getLogger(__name__)
@@ -78,11 +78,12 @@ def _known(host: Host, batch: OpenBatch) -> str:
     """The deed that metered this batch already, or an empty text."""
     if _metered(host, batch.use) <= batch.first:
         return ""
-    found = (row.id.hex() for row in host.ledger.store.deeds() if _meters(row.envelope, row.receipt, batch))
+    found = (row.id.hex() for row in host.ledger.store.deeds() if meters(row.envelope, row.receipt, batch))
     return next(found, "")
 
 
-def _meters(envelope: bytes, receipt: bytes, batch: OpenBatch) -> bool:
+def meters(envelope: bytes, receipt: bytes, batch: OpenBatch) -> bool:
+    """Whether this deed of the archive metered that batch."""
     if batch.root.hex().encode() not in envelope or not decode_receipt(receipt).accepted:
         return False
     acts = [act for act in msgspec.json.decode(envelope)["acts"] if act is not None]

@@ -33,6 +33,18 @@ CARE: Final = {
         ),
         status=404,
     ),
+    "models-damaged": Texts(
+        en=(
+            "The read models cannot be opened.",
+            "models.db, or what database_url names, answers with {detail}. Nothing is lost.",
+            "Run wusong rebuild.",
+        ),
+        zh=(
+            "查询库无法打开。",
+            "models.db 或 database_url 所指数据库返回错误（{detail}）。数据没有丢失。",
+            "请执行 wusong rebuild。",
+        ),
+    ),
     "port-taken": Texts(
         en=(
             "The address {host}:{port} cannot be used.",

@@ -10,17 +10,17 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from wusong.errors import StoreError, WusongError
+from wusong.errors import StoreError
 from wusong.ledger import integrity
 from wusong.ledger.ledger import FILE as LEDGER
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.replay import replay
-from wusong.node import lock, witnessing
+from wusong.node import doctor_books, lock, witnessing
+from wusong.node.checks import Check, Status, failed, guarded
 from wusong.node.keyring import FILE as KEYS
 from wusong.node.keyring import PASSPHRASE_FILE
 from wusong.node.settings import Settings, load
@@ -31,33 +31,20 @@ if TYPE_CHECKING:
 
     from wusong.node.node import Node
 
-Status: TypeAlias = Literal["ok", "note", "warn", "bad"]
+__all__ = ["LITTLE", "Check", "Status", "failed", "inside", "outside"]
 LITTLE: Final = 1 << 30
 """Free bytes below which the disk is a warning; a tenth of it is bad."""
 _SKEW: Final = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What one check found. ``en`` and ``zh`` say the same."""
-
-    name: str
-    status: Status
-    en: str
-    zh: str
-
-    def to_json(self) -> dict[str, str]:
-        """The check as JSON data."""
-        return {"en": self.en, "name": self.name, "status": self.status, "zh": self.zh}
-
-
 def outside(folder: Path) -> Iterator[Check]:
     """What can be said of a node without opening it."""
-    yield from _guarded("settings", lambda: _settings(folder))
-    yield from _guarded("permissions", lambda: _permissions(folder))
-    yield from _guarded("passphrase", lambda: _passphrase(folder))
-    yield from _guarded("disk", lambda: _disk(folder))
-    yield from _guarded("witness-list", lambda: _witness_list(folder))
+    yield from guarded("settings", lambda: _settings(folder))
+    yield from guarded("permissions", lambda: _permissions(folder))
+    yield from guarded("passphrase", lambda: _passphrase(folder))
+    yield from guarded("disk", lambda: _disk(folder))
+    yield from guarded("witness-list", lambda: _witness_list(folder))
+    yield from doctor_books.files(folder)
     if lock.is_held(folder):
         yield Check(
             "running",
@@ -95,26 +82,9 @@ def inside(
             ("vault", lambda: _vault(node)),
         ]
     for name, check in checks:
-        yield from _guarded(name, check)
-
-
-def _guarded(name: str, check: Callable[[], Check]) -> Iterator[Check]:
-    try:
-        yield check()
-    except WusongError as error:
-        yield failed(name, error)
-    except OSError as error:
-        yield Check(name, "bad", f"Cannot be examined: {error.strerror}.", f"无法检查：{error.strerror}。")
-
-
-def failed(name: str, error: WusongError) -> Check:
-    """The check that ``error`` ended."""
-    return Check(name, "bad", _told(error, "en"), _told(error, "zh"))
-
-
-def _told(error: WusongError, lang: str) -> str:
-    told = error.explain(lang)
-    return f"{told.what} {told.why} [{error.code}]"
+        yield from guarded(name, check)
+    if deep:
+        yield from doctor_books.books(node)
 
 
 # -- outside -----------------------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+import sqlalchemy as sa
 
-from wusong.errors import CryptoError, DeedError
+from wusong.errors import CryptoError, DeedError, NodeError
 from wusong.ledger import ids
 from wusong.ledger.bundle import Wanted, make_bundle
 from wusong.ledger.drafting import Draft, sign
@@ -60,7 +61,12 @@ class Node:
         vault = Vault(folder / VAULT_FOLDER, ledger.suite, keys.vault_key())
         url = settings.database_url or f"sqlite:///{folder / MODELS_FILE}"
         projections = [LedgerView(ledger.genesis), *(p for domain in domains() for p in domain.projections())]
-        node = cls(folder, settings, keys, ledger, vault, Models(url, ledger, projections))
+        try:
+            models = Models(url, ledger, projections)
+        except sa.exc.DatabaseError as error:
+            ledger.close()
+            raise NodeError("models-damaged", detail=type(error.orig).__name__) from None
+        node = cls(folder, settings, keys, ledger, vault, models)
         if not ledger.read_only:  # a restored ledger takes no deeds until it is settled
             library.install_library(node)
         return node

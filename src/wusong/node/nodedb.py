@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -139,6 +140,18 @@ def open_db(folder: Path) -> sa.Engine:
     sa.event.listen(engine, "connect", _tune)
     metadata.create_all(engine)
     return engine
+
+
+def uploads_in(folder: Path) -> list[tuple[str, str]]:
+    """Party and commitment of every content that was brought through the portal or the API; nothing is made
+    when there is no store.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+        query = "SELECT party, commitment FROM uploads ORDER BY party, commitment"
+        return [(str(party), str(commitment)) for party, commitment in connection.execute(query)]
 
 
 def now() -> int:
