@@ -12,7 +12,7 @@ import pytest
 from litestar.testing import TestClient
 
 from web.portalkit import Site
-from wusong.web.signatures import Message, sign
+from wusong.web.signatures import Message, authorities, sign
 
 HOST = "testserver.local"
 
@@ -26,8 +26,9 @@ def signed(
     age: int = 0,
     method: str = "GET",
     query: str = "",
+    host: str = HOST,
 ) -> dict[str, str]:
-    message = Message(method, HOST, path, f"?{query}", {}, body)
+    message = Message(method, host, path, f"?{query}", {}, body)
     key = site.node.keys.deed_key(party)
     return sign(site.node.ledger.suite, message, party, key, int(time.time()) - age)
 
@@ -128,3 +129,31 @@ def test_a_key_of_another_party_refuses(site: Site) -> None:
     key = site.node.keys.deed_key(site.parties["operator"])
     headers = sign(site.node.ledger.suite, message, site.parties["merchant"], key, int(time.time()))
     assert client(site).get("/api/v1/parties", headers=headers).json()["code"] == "request-signature"
+
+
+def test_a_request_signed_for_another_node_is_refused_here(site: Site) -> None:
+    """Whoever receives a request for node A cannot hand it to node B by keeping its Host header."""
+    elsewhere = signed(site, site.parties["merchant"], "/api/v1/parties", host="node-a.example")
+    answer = client(site).get("/api/v1/parties", headers={**elsewhere, "host": "node-a.example"})
+    assert (answer.status_code, answer.json()["code"]) == (421, "request-elsewhere")
+
+
+OWN = [
+    ("as it listens", "", "10.0.0.7", 8440, {"10.0.0.7:8440"}),
+    ("http's own port is left out", "", "10.0.0.7", 80, {"10.0.0.7", "10.0.0.7:80"}),
+    ("loopback has names", "", "127.0.0.1", 1, {"127.0.0.1:1", "localhost:1", "[::1]:1"}),
+    ("everywhere is loopback", "", "0.0.0.0", 1, {"127.0.0.1:1", "localhost:1", "[::1]:1"}),  # noqa: S104 - not bound
+    (
+        "a public address",
+        "https://Node.example/",
+        "10.0.0.7",
+        1,
+        {"node.example", "node.example:443", "10.0.0.7:1"},
+    ),
+    ("with its port", "https://node.example:8443", "10.0.0.7", 1, {"node.example:8443", "10.0.0.7:1"}),
+]
+
+
+@pytest.mark.parametrize(("name", "public", "host", "port", "own"), OWN, ids=[row[0] for row in OWN])
+def test_a_node_knows_its_own_addresses(name: str, public: str, host: str, port: int, own: set[str]) -> None:
+    assert authorities(public, host, port) == own, name

@@ -86,6 +86,19 @@ ACCESS: Final = {
         ),
         status=401,
     ),
+    "request-elsewhere": Texts(
+        en=(
+            "The request was signed for another address ({authority}).",
+            "A signed request counts only at the node for which it was signed: at host:port, or at public_url.",
+            "Send it to that node; or set public_url to the address under which this node is reached.",
+        ),
+        zh=(
+            "该请求是为其他地址（{authority}）签名的。",
+            "签名请求仅在其所针对的节点有效，即本节点的监听地址或 public_url 所载地址。",
+            "请将请求发往该节点，或将 public_url 设为本节点的对外地址。",
+        ),
+        status=421,
+    ),
     "request-replayed": Texts(
         en=(
             "This request was sent before.",

@@ -110,9 +110,13 @@ async def find_caller(request: Request[Any, Any, Any], faces: NamedDependency[Fa
 
 
 async def _program(request: Request[Any, Any, Any], faces: Faces) -> Caller:
+    host, port = request.scope["server"] or ("", 0)
+    authority = request.headers.get("host", "").lower()
+    if authority not in signatures.authorities(faces.node.settings.public_url, host, int(port or 0)):
+        raise AccessError("request-elsewhere", authority=authority[:200])
     message = signatures.Message(
         method=request.method,
-        authority=request.headers.get("host", "").lower(),
+        authority=authority,
         path=request.scope["raw_path"].decode("latin-1").partition("?")[0],
         query="?" + request.scope["query_string"].decode("latin-1"),
         headers={name.lower(): value for name, value in request.headers.items()},

@@ -5,6 +5,8 @@
 * Parameters: ``created`` (at most 5 minutes old, at most 1 minute ahead), ``nonce`` (16 to 64 characters,
   used once per key), ``keyid`` = ``DID#THUMBPRINT``, and ``alg``: ``ed25519``, ``ecdsa-p256-sha256``, or
   the private name ``wusong-sm2-sm3``.
+* ``@authority`` must be this node's own (``authorities``): a request signed for another node is refused with
+  ``request-elsewhere``, whoever relays it.
 * The key must be one of the party's deed keys in force at the moment.
 * The digest algorithm of ``content-digest`` is ``sha-256``, on a ledger of the suite ``gm`` the private
   name ``wusong-sm3``.
@@ -24,6 +26,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
+from urllib.parse import urlsplit
 
 from wusong.crypto.random import random_bytes
 from wusong.errors import AccessError, WusongError
@@ -43,6 +46,8 @@ _INPUT: Final = re.compile(
     r'((?:;[a-z]+=(?:\d{1,12}|"[ !#-\[\]-~]{0,512}"))*))'
 )
 _PARAMETER: Final = re.compile(r';([a-z]+)=(?:(\d{1,12})|"([ !#-\[\]-~]{0,512})")')
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_EVERYWHERE: Final = _LOOPBACK | {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
 _NONCE: Final = re.compile(r"[A-Za-z0-9_+/=.-]{16,64}")
 
 
@@ -86,6 +91,26 @@ class Signed:
 def is_signed(headers: Mapping[str, str]) -> bool:
     """Whether a request claims to be signed."""
     return "signature-input" in headers or "signature" in headers
+
+
+def authorities(public_url: str, host: str, port: int) -> frozenset[str]:
+    """What ``@authority`` may be (RFC 9421, 2.2.3) at a node that serves ``host:port``: that address and the
+    one of ``public_url``, in lower case, each with and without the scheme's own port.
+
+    A node that listens on every address is known by loopback names and ``public_url`` only: any other name
+    would be the sender's word.
+    """
+    public = urlsplit(public_url)
+    default = {"http": 80, "https": 443}.get(public.scheme)
+    names = _with_port(public.hostname or "", public.port or default, default) if public.netloc else set()
+    for name in _LOOPBACK if host in _EVERYWHERE else {host}:
+        names |= _with_port(name, port, 80)
+    return frozenset(names)
+
+
+def _with_port(host: str, port: int | None, default: int | None) -> set[str]:
+    name = f"[{host}]" if ":" in host else host.lower()
+    return {f"{name}:{port}"} | ({name} if port == default else set())
 
 
 def verify(ledger: Ledger, message: Message, now: int) -> Signed:
