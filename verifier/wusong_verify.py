@@ -3,8 +3,7 @@
     python wusong_verify.py --trust TRUST.json BUNDLE.json [--content FILE] [--json] [--lang zh|en]
 
 * Accepted means: all thirteen steps of section 10 hold. The first that fails is the reason.
-* What the reader must know beforehand (ledger, first cosigners) comes from the trust file, never the bundle.
-* Every member is checked for type and length before use. Nothing is fetched or written; no clock takes part.
+* Trust comes from the trust file, never the bundle. Every member is checked before use. No clock, no network.
 * Exit status: 0 accepted as a proof (also the proof of a refused deed), 1 refused as a proof, 2 unreadable.
 """
 
@@ -350,8 +349,8 @@ class Verification(SimpleNamespace):  # of one bundle, whose members are attribu
 
 STEPS = [step for name, step in vars(Verification).items() if name.startswith("step_")]
 
-class Report(NamedTuple):
-    status: int  # the exit status
+class Report(NamedTuple):  # its status is the exit status
+    status: int
     step: int  # the step that failed (0: reading), else the last
     reason: str  # a stable code, "ok" when accepted
     where: str  # the place in the files
@@ -367,7 +366,6 @@ def verify(bundle: bytes, trust: bytes) -> Report:
             return Report(1 if number else 2, number, refusal.args[0], refusal.args[1], {})
     return Report(0, len(STEPS) - 1, "ok", "", facts_of(case))
 
-# --- What follows decides nothing: the report in English and Chinese, and the command
 WORDS = [row.split("|") for row in re.split("\n| ; ", r"""
 0|ACCEPTED as a proof|采信，证据成立 ; 1|REFUSED as a proof|不予采信，证据不成立 ; 2|COULD NOT READ|无法读取
 yes|the ledger accepted the deed|账本已受理该指令 ; no|the ledger REFUSED the deed|账本未受理该指令
@@ -379,7 +377,8 @@ code|Result|处理结果 ; clause|Clause|条款 ; name|Ledger|账本 ; ledger|It
 level|Level of trust|信任等级 ; not|The file differs from the one attested.|所给文件与存证的文件不一致。
 sealed|Sealed (UTC; Beijing)|封存时间（UTC；北京时间） ; witnesses|Witness|见证方 ; signers|Signed by|签署方
 acts|Act|办理事项 ; undisclosed|Acts not disclosed|未披露事项数 ; state|State (null: absent)|状态（null为无）
-contents|Content|内容 ; matches|The file given is content|所给文件即内容 ; comma|, |，""".strip())]
+contents|Content|内容 ; matches|The file given is content|所给文件即内容 ; comma|, |，
+epoch|Restores from a backup (each may have lost deeds)|此前由备份恢复的次数（或遗失指令）""".strip())]
 RULES = """两个文件均可读取 文件格式规范且未经改动 账本即信任文件所指的账本 每届共签方名单由上届签署
 检查点经超过三分之二的共签方签署 可信见证方的签名有效 区块封印载于该日志 回执载于该日志和区块
 指令正文与签名即回执所载者 各方以回执所载密钥签署 办理事项及结果属于该指令 合约属于所披露事项
@@ -394,7 +393,8 @@ def clock(seconds: int) -> str:  # what lies beyond the year 9999 is shown as it
 def facts_of(case: Verification) -> dict[str, Json]:
     of, seen, at = len(case.members), len(case.witnessed), case.seal["time"] // 1000
     level = [f"{case.cosigned} of {of}"] * (of > 1) + [f"witnessed by {seen}"] * (seen > 0)
-    return pick(case.genesis, "name", "suite", "trial") | pick(case.receipt, "deed", "code", "clause") | {
+    told = pick(case.genesis | case.receipt, "name", "suite", "trial", "deed", "code", "clause")
+    return told | pick(case.checkpoint, "epoch") | {
         "ledger": case.ledger, "time": case.seal["time"], "sealed": f"{clock(at)}; {clock(at + 28800)}",
         "level": ", ".join(level) or "operator only", "undisclosed": len(case.deed["acts"]) - len(case.acts),
         "witnesses": [w | {"time": clock(w["time"])} for w in case.witnessed.values()],
