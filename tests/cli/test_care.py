@@ -140,3 +140,12 @@ def test_damage_is_named(wusong: Wusong, home: Path) -> None:
     assert (ran.status, ran.code) == (2, "store-damaged")
     ran = wusong("doctor", "--json")
     assert "start" in {check["name"] for check in ran.json["checks"] if check["status"] == "bad"}
+
+
+def test_a_folder_of_other_files_is_no_place_for_a_node_or_a_tour(wusong: Wusong, home: Path) -> None:
+    Path("junk").mkdir()
+    Path("junk/mine.txt").write_text("mine")
+    assert wusong("init", "--home", "junk", "--json").code == "folder-not-empty"
+    assert wusong("tour", "--dir", "junk", "--json").code == "folder-not-empty"
+    assert wusong("tour", "--dir", home, "--json").code == "node-exists"
+    assert [entry.name for entry in Path("junk").iterdir()] == ["mine.txt"]

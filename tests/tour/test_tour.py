@@ -100,7 +100,7 @@ def test_no_row_and_no_secret_left_the_node(tour: tuple[Tour, list[Step]]) -> No
 
 def test_a_folder_that_holds_a_tour_is_left_alone(tour: tuple[Tour, list[Step]]) -> None:
     before = {file.name: file.stat().st_mtime_ns for file in tour[0].folder.iterdir()}
-    with pytest.raises(NodeError, match="node-exists"):
+    with pytest.raises(NodeError, match="tour-exists"):
         run(tour[0].folder, suite=tour[0].suite)
     assert {file.name: file.stat().st_mtime_ns for file in tour[0].folder.iterdir()} == before
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from wusong.errors import NodeError
 from wusong.node import lock
-from wusong.node.founding import LEDGER_FOLDER
-from wusong.node.keyring import FILE as KEYS
+from wusong.node.founding import is_node
 from wusong.node.settings import home, load
 
 if TYPE_CHECKING:
@@ -24,11 +23,6 @@ def folder_of(given: Path | None) -> Path:
     if not is_node(folder):
         raise NodeError("no-node", folder=str(folder))
     return folder
-
-
-def is_node(folder: Path) -> bool:
-    """Whether ``folder`` holds a node."""
-    return (folder / KEYS).exists() and (folder / LEDGER_FOLDER).exists()
 
 
 @contextmanager

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wusong.cli.opening import folder_of, is_node, opened
+from wusong.cli.opening import folder_of, opened
 from wusong.cli.terminal import Said, pairs, say, terminal, to_json, write
 from wusong.cli.values import value_word
 from wusong.cli.words import Home, both
 from wusong.errors import AccessError, NodeError
 from wusong.node import lock
-from wusong.node.settings import FILE, home, load
+from wusong.node.founding import is_node, resume
+from wusong.node.settings import home, load
 
 if TYPE_CHECKING:
     from wusong.node.node import Node
@@ -82,7 +83,7 @@ def init(
 def create(
     folder: Path, *, name: str = "", founder: str = "", suite: str = "intl", trial: bool = False
 ) -> None:
-    """Found a network as ``init`` and ``up`` do."""
+    """Found a network as ``init`` does."""
     from wusong.node.founding import Founding, found
 
     given: dict[str, Any] = {"suite": suite, "trial": trial}
@@ -96,6 +97,7 @@ def create(
 def up(*, host: Host = "", port: Port = -1, home_: Home = None) -> Said:
     """Start the node and its portal."""
     folder = home(home_)
+    resume(folder)
     fresh = not is_node(folder)
     settings = load(folder)
     if fresh:
@@ -113,9 +115,9 @@ def up(*, host: Host = "", port: Port = -1, home_: Home = None) -> Said:
 
 def _found_trial(folder: Path) -> None:
     from wusong.node import demo
+    from wusong.node.founding import Founding, found
 
-    create(folder, trial=True)
-    demo.write_settings(folder, FILE)
+    found(folder, Founding(trial=True), demo.SETTINGS)
 
 
 def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
@@ -174,24 +176,13 @@ def _first_person(node: Node, sessions: Sessions) -> str:
     from wusong.node import demo
 
     people = sessions.people
-    if people.is_empty():
+    if people.is_empty() or demo.is_unfinished(node.folder):
         if node.ledger.genesis.trial and not node.settings.four_eyes:
             return demo.prepare(node, people)
-        return _administrator(sessions)
+        return demo.administrators(node.folder, people)
     known = [one for one in people.all() if one.active]
     chosen = [one for one in known if one.roles] or known
     return next((one.id for one in known if one.name == demo.PERSON), chosen[0].id)
-
-
-def _administrator(sessions: Sessions) -> str:
-    """The first person of a node that is no trial: its system administrator, who makes the others."""
-    from wusong.node import demo
-
-    people = sessions.people
-    made = {office: people.add(name) for office, name in demo.ADMINISTRATORS.items()}
-    for office, person in made.items():
-        people.appoint(person, office)
-    return made["system"]
 
 
 Person = Annotated[

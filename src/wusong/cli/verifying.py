@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from wusong.cli.opening import is_node
 from wusong.cli.terminal import Said, UsageError, clean, say, terminal
 from wusong.cli.words import Home, both
 from wusong.errors import ProofError
+from wusong.node.founding import is_node
 from wusong.node.settings import home
 
 if TYPE_CHECKING:

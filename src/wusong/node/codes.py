@@ -20,6 +20,32 @@ NODE: Final = {
         ),
         status=409,
     ),
+    "folder-not-empty": Texts(
+        en=(
+            "There are other files in {folder}, such as {name}.",
+            "What is made here needs a folder of its own, so that nothing else is touched.",
+            "Choose a new or empty folder.",
+        ),
+        zh=(
+            "目录 {folder} 中已有其他文件，例如 {name}。",
+            "为避免影响或混入其他文件，须使用单独的目录。",
+            "请选择新目录或空目录。",
+        ),
+        status=409,
+    ),
+    "tour-exists": Texts(
+        en=(
+            "A tour was made or begun in {folder} already.",
+            "A tour founds a network of its own, whose keys must not be overwritten.",
+            "Give another folder with --dir, or delete this one and run the tour again.",
+        ),
+        zh=(
+            "目录 {folder} 中已有演示，或演示尚未完成。",
+            "每次演示都会创建独立的网络，其密钥不得被覆盖。",
+            "请用 --dir 指定其他目录，或删除该目录后重新运行演示。",
+        ),
+        status=409,
+    ),
     "no-passphrase": Texts(
         en=(
             "The passphrase of the keystore is missing.",

@@ -4,16 +4,21 @@ settings.
 * The parties of the data business, admitted and accredited by the founder.
 * One person with every role at every party (``four_eyes`` is off in the settings of such a node), and the
   three administrators.
-* Nothing of this is done on a node that is founded with ``wusong init``.
+* Nothing of this is done on a node that is founded with ``wusong init``, but for its three administrators.
+* What was begun and interrupted is finished at the next start: a marker file stands while it is under way,
+  and each step finds what an earlier attempt has done.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from wusong.ledger.system.accreditation import record_name
 from wusong.node.people import OFFICES, ROLES, People
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from wusong.node.node import Node
@@ -30,6 +35,7 @@ PERSON: Final = "体验用户 Trial user"
 ADMINISTRATORS: Final = dict(
     zip(OFFICES, ("系统管理员 System", "安全管理员 Security", "审计管理员 Audit"), strict=True)
 )
+MARKER: Final = ".people-begun"
 SETTINGS: Final = """\
 # A trial node, tried by one person. For real use: wusong init, people of your own, four_eyes = true.
 # 试用节点，由一人体验。正式使用前请用 wusong init 另行创建，分设人员并启用双人复核。
@@ -38,25 +44,56 @@ four_eyes = false
 """
 
 
-def write_settings(folder: Path, name: str) -> None:
-    """The settings of a trial node, unless there are some."""
-    if not (folder / name).exists():
-        (folder / name).write_text(SETTINGS, "utf-8")
+def is_unfinished(folder: Path) -> bool:
+    """Whether a start of this node was interrupted before all its people were made."""
+    return (folder / MARKER).exists()
 
 
 def prepare(node: Node, people: People) -> str:
     """Admit the parties and make the people of a trial node; gives the id of the person who may try
     everything.
     """
-    parties = [node.founder]
-    for name, accreditations in PARTIES:
-        did = node.new_party(name)
-        for accreditation in accreditations:
+    with _marked(node.folder):
+        parties = [node.founder, *(_party(node, *row) for row in PARTIES)]
+        person = _person(people, PERSON)
+        for party in parties:
+            people.grant(person, party, ROLES)
+        _appoint(people)
+        return person
+
+
+def administrators(folder: Path, people: People) -> str:
+    """Make the three administrators of a node that is no trial; gives the id of the system administrator,
+    who makes the others.
+    """
+    with _marked(folder):
+        return _appoint(people)["system"]
+
+
+@contextmanager
+def _marked(folder: Path) -> Iterator[None]:
+    (folder / MARKER).touch(mode=0o600)
+    yield  # an interruption leaves the marker standing
+    (folder / MARKER).unlink()
+
+
+def _party(node: Node, name: str, accreditations: tuple[str, ...]) -> str:
+    state, rules = node.ledger.view(), node.ledger.rules
+    leaves = {did: state.leaf(rules.key("party", did)) for did in node.keys.parties()}
+    known = (did for did, leaf in leaves.items() if leaf is not None and leaf.fields["name"] == name)
+    did = next(known, None) or node.new_party(name)
+    for accreditation in accreditations:
+        if node.ledger.view().leaf(rules.key("accreditation", record_name(did, accreditation))) is None:
             node.accredit(did, accreditation)
-        parties.append(did)
-    person = people.add(PERSON)
-    for party in parties:
-        people.grant(person, party, ROLES)
-    for office, name in ADMINISTRATORS.items():
-        people.appoint(people.add(name), office)
-    return person
+    return did
+
+
+def _person(people: People, name: str) -> str:
+    return next((one.id for one in people.all() if one.name == name), None) or people.add(name)
+
+
+def _appoint(people: People) -> dict[str, str]:
+    made: dict[str, str] = {office: _person(people, name) for office, name in ADMINISTRATORS.items()}
+    for office, person in made.items():
+        people.appoint(person, office)
+    return made

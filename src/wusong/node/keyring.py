@@ -155,4 +155,6 @@ def passphrase(folder: Path, *, create: bool = False) -> str:
     made = random_bytes(24).hex()
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
         handle.write(made + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())  # without it the keys are lost
     return made

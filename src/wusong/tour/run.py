@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from wusong.data import calls
-from wusong.node.founding import Founding, found
+from wusong.errors import NodeError
+from wusong.node.founding import Founding, check_empty, found
 from wusong.node.node import Node
 from wusong.tour import proofs
 from wusong.tour.steps import OnStep, Recorder, Step
@@ -49,10 +50,11 @@ def run(folder: Path, *, suite: str = "intl", on_step: OnStep | None = None) -> 
     """Do the main job once in ``folder``: the node in ``node/``, ``trust.json`` and ``NN-*.bundle.json``
     beside it.
 
-    Raises NodeError ``node-exists`` when a tour was there before, ``tour-untold`` when something is not as it
-    should be.
+    Raises NodeError ``tour-exists`` when a tour was there before, ``node-exists`` and ``folder-not-empty``
+    when something else is there, ``tour-untold`` when something is not as it should be.
     """
     recorder = Recorder(on_step)
+    _check_new(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with recorder.step("found", "Found a trial network", "创建试运行账本") as told:
         found(folder / "node", Founding(name=NAME, founder="网络发起单位", suite=suite, trial=True))
@@ -63,6 +65,14 @@ def run(folder: Path, *, suite: str = "intl", on_step: OnStep | None = None) -> 
     finally:
         calls.close(node)
         node.close()
+
+
+def _check_new(folder: Path) -> None:
+    if (folder / "node").exists():
+        raise NodeError("tour-exists", folder=str(folder))
+    check_empty(folder)
+    if folder.exists() and (others := sorted(entry.name for entry in folder.iterdir())):
+        raise NodeError("folder-not-empty", folder=str(folder), name=others[0])
 
 
 def _tell(node: Node, folder: Path, suite: str, recorder: Recorder) -> Tour:
