@@ -201,8 +201,8 @@ def _find(node: Node, pendings: Pendings, deed: str, given: str) -> Pending:
 
 def _lines(node: Node, found: Pending) -> list[str]:
     """A pending deed for people: every act in its contract's words."""
-    from wusong.cli.values import when
     from wusong.cli.naming import names_of
+    from wusong.cli.values import when
 
     names = names_of(node)
     lines = pairs(
