@@ -16,6 +16,7 @@ from litestar.params import Body, PathParameter
 
 from wusong.data import contents, service
 from wusong.data.calls import PRODUCT, USE, book
+from wusong.data.host import leaf
 from wusong.data.product import Question
 from wusong.data.profile import profile
 from wusong.errors import DataError
@@ -145,7 +146,10 @@ def call(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[str, Any
     terms with the clause.
     """
     run.check("enter")
+    leaf(run.node, asset, PRODUCT)
     use = data.use or _only_use(run, asset)
+    if leaf(run.node, use, USE).fields["product"] != asset:
+        raise DataError("no-such-asset", asset=use, contract=USE)
     answer = service.call(run.node, use, run.party, dict(data.parameters), data.request_id, data.purpose)
     run.log("call", use)
     return {
@@ -173,7 +177,8 @@ def meter(asset: Asset, run: Run) -> dict[str, Any]:
 @get("/api/v1/uses/{asset:str}/pending", sync_to_thread=True, summary="Calls not metered yet", tags=["data"])
 def pending(asset: Asset, run: Run) -> dict[str, Any]:
     """How many calls of a data-use wait to be metered."""
-    run.asset(asset)
+    if run.asset(asset)["name"] != USE:
+        raise DataError("no-such-asset", asset=asset, contract=USE)
     return {"use": asset, "count": book(run.node).pending(asset, 0).count}
 
 

@@ -21,7 +21,7 @@ from wusong.data import contents, questions, service
 from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
 from wusong.data.product import Parameter
 from wusong.data.profile import profile
-from wusong.errors import DataError, WusongError
+from wusong.errors import AccessError, DataError, WusongError
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]
 
@@ -113,7 +113,7 @@ def register(form: Form, page: Page) -> Answer:
 @get("/registrations/{asset:str}/supplement", sync_to_thread=True)
 def supplement_page(asset: AssetId, page: Page) -> Answer:
     """Hand in what was to be corrected."""
-    return page.show("data/supplement.html", resource=page.asset(asset), error=None)
+    return page.show("data/supplement.html", resource=_record(page, asset, RESOURCE), error=None)
 
 
 @post("/registrations/{asset:str}/supplement", request_max_body_size=MAX_TABLE)
@@ -126,6 +126,7 @@ async def supplement(asset: AssetId, form: Form, page: Page) -> Answer:
 
 def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
     args = {"asset": asset, "name": form["name"], "source_basis": form["source_basis"]}
+    resource = _record(page, asset, RESOURCE)
     try:
         if content:
             profile(BytesIO(content))
@@ -133,7 +134,7 @@ def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
             page.brought(args["content"])
         outcome = page.enter("supplement", args)
     except WusongError as error:
-        return page.problem("data/supplement.html", error, resource=page.asset(asset))
+        return page.problem("data/supplement.html", error, resource=resource)
     return page.after(outcome, f"/assets/{asset}")
 
 
@@ -151,7 +152,7 @@ def catalogue(page: Page, q: FromQuery[str] = "") -> Answer:
 @get("/products/{asset:str}", sync_to_thread=True)
 def product(asset: AssetId, page: Page) -> Answer:
     """One product: what it answers, on which data, at which price, and the party's own uses of it."""
-    shown = page.asset(asset)
+    shown = _record(page, asset, PRODUCT)
     operation = page.peek(shown["fields"]["operation"])
     resource = page.peek(operation["fields"]["resource"]) if operation else None
     uses = [one for one in page.assets(name=USE, party=page.party) if one["fields"]["product"] == asset]
@@ -171,13 +172,18 @@ def apply_page(asset: AssetId, page: Page) -> Answer:
     """Apply for use: purpose, term, number of calls."""
     page.demand("enter")
     return page.show(
-        "data/apply.html", product=page.asset(asset), benefits=BENEFITS, given=_term(page), error=None
+        "data/apply.html",
+        product=_record(page, asset, PRODUCT),
+        benefits=BENEFITS,
+        given=_term(page),
+        error=None,
     )
 
 
 @post("/products/{asset:str}/apply", sync_to_thread=True)
 def apply(asset: AssetId, form: Form, page: Page) -> Answer:
     """Apply, or enter the application for a colleague to sign."""
+    product = _record(page, asset, PRODUCT)
     try:
         args = {
             "benefit": form["benefit"],
@@ -189,9 +195,7 @@ def apply(asset: AssetId, form: Form, page: Page) -> Answer:
         }
         outcome = page.enter("apply-for-use", args)
     except WusongError as error:
-        return page.problem(
-            "data/apply.html", error, product=page.asset(asset), benefits=BENEFITS, given=form.values
-        )
+        return page.problem("data/apply.html", error, product=product, benefits=BENEFITS, given=form.values)
     return page.after(outcome, f"/products/{asset}")
 
 
@@ -205,6 +209,7 @@ def offer_page(asset: AssetId, page: Page) -> Answer:
 @post("/operations/{asset:str}/offer", sync_to_thread=True)
 def offer(asset: AssetId, form: Form, page: Page) -> Answer:
     """Offer it, or enter it for a colleague to sign."""
+    context = _offer_context(page, asset)
     try:
         question = questions.read(form.values)
         args = {
@@ -215,15 +220,21 @@ def offer(asset: AssetId, form: Form, page: Page) -> Answer:
         }
         outcome = page.enter("offer", args)
     except WusongError as error:
-        return page.problem("data/offer.html", error, **_offer_context(page, asset), given=form.values)
+        return page.problem("data/offer.html", error, **context, given=form.values)
     return page.after(outcome, f"/assets/{asset}")
 
 
 def _offer_context(page: Page, asset: str) -> dict[str, Any]:
-    operation = page.asset(asset)
+    """The columns are content of the department's: for the authorised operator only, and logged."""
+    operation = _record(page, asset, OPERATION)
+    if operation["roles"].get("operator") != page.party:
+        raise AccessError("not-allowed", right="offer")
+    resource = operation["fields"]["resource"]
+    columns = columns_of(page.node, resource) if operation["state"] == "in-force" else ()
+    page.log("read-columns", resource)
     return {
         "operation": operation,
-        "columns": columns_of(page.node, operation["fields"]["resource"]),
+        "columns": columns,
         "places": questions.PLACES,
     }
 
@@ -255,9 +266,7 @@ def call(asset: AssetId, form: Form, page: Page) -> Answer:
 
 
 def _call_context(page: Page, asset: str) -> dict[str, Any]:
-    use = page.asset(asset)
-    if use["name"] != USE:
-        raise DataError("no-such-asset", asset=asset, contract=USE)
+    use = _record(page, asset, USE)
     waiting = book(page.node).pending(asset, 0).count
     shown = page.peek(use["fields"]["product"])
     return {
@@ -271,6 +280,7 @@ def _call_context(page: Page, asset: str) -> dict[str, Any]:
 @post("/uses/{asset:str}/meter", sync_to_thread=True)
 def meter(asset: AssetId, form: Form, page: Page) -> Answer:  # noqa: ARG001 - reading the form checks its token
     """Meter the calls that wait: the operator burns what was used."""
+    _record(page, asset, USE)
     try:
         outcome = page.enter("meter", {"asset": asset})
     except WusongError as error:
@@ -279,6 +289,16 @@ def meter(asset: AssetId, form: Form, page: Page) -> Answer:  # noqa: ARG001 - r
 
 
 # ------------------------------------------------------------------------------------------------------------
+
+
+def _record(page: Page, asset: str, contract: str) -> dict[str, Any]:
+    """A record of this kind that the caller may see. Raises AccessError ``not-found``, DataError
+    ``no-such-asset``.
+    """
+    found: dict[str, Any] = page.asset(asset)
+    if found["name"] != contract:
+        raise DataError("no-such-asset", asset=asset, contract=contract)
+    return found
 
 
 def _parameters(page: Page, asset: str) -> tuple[Parameter, ...]:
