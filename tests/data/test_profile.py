@@ -171,6 +171,58 @@ def test_a_personal_column_shows_nothing_of_it(name: str, header: str, values: l
     assert (column.lowest, column.highest, column.frequent) == (None, None, ())
 
 
+HEADERS = (
+    *("法人", "监护人", "业主", "责任人", "学生", "考生", "借款人", "投保人", "联系人", "负责人"),
+    *("法定代表人", "经办人", "申请人", "户主", "Owner", "contact"),
+)
+PEOPLE = ["欧阳建国", "王秀英", "李建军", "张桂兰"]
+
+
+@pytest.mark.parametrize("header", [*HEADERS, "A", "备注", None])
+def test_names_of_people_never_stand_in_a_profile(header: str | None) -> None:
+    rows = "".join(f"{name},甲\n" for name in PEOPLE) * 6
+    found = _profile((f"{header},区\n" if header else "") + rows)
+    assert found.header is (header is not None)
+    assert found.columns[0].personal is not None
+    assert not any(name in json.dumps(found.to_json(), ensure_ascii=False) for name in PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["江苏", "安徽", "云南", "上海", "浙江", "湖南"],
+        ["黄浦区", "金华市", "石家庄市", "高邮市"],
+        ["周一", "周二", "周三"],
+        ["高级", "中级", "初级"],
+    ],
+    ids=["provinces", "divisions", "days", "grades"],
+)
+def test_places_and_kinds_are_no_people(values: list[str]) -> None:
+    column = _column(values * 6, "类别")
+    assert column.personal is None
+    assert {one.value for one in column.frequent} == set(values)
+
+
+@settings(max_examples=30)
+@given(
+    people=st.lists(
+        st.builds(
+            "".join,
+            st.tuples(st.sampled_from("王李张刘陈杨"), st.sampled_from(["秀英", "建军", "桂兰", "敏"])),
+        ),
+        min_size=2,
+        max_size=8,
+        unique=True,
+    ),
+    header=st.sampled_from(["列,区\n", ""]),
+    times=st.integers(1, 7),
+)
+def test_a_column_of_names_shows_none(people: list[str], header: str, times: int) -> None:
+    rows = "".join(f"{name},{place}\n" for name in people for place in ("甲", "乙")) * times
+    text = json.dumps(_profile(header + rows).to_json(), ensure_ascii=False)
+    assert not any(name in text for name in people)
+
+
 def test_a_rare_personal_value_is_masked_too() -> None:
     values = [f"备注{number}" for number in range(5_000)] + ["电话13800000000"] * 9
     column = _column(values)

@@ -5,8 +5,8 @@
 * What carries a check digit and a date (an identity number) is nearly certain; what is only a range of
   digits is not.
 * A column ``looks personal`` when a share of its sampled values match (``THRESHOLDS``), or when its header
-  says so. A header that says so lowers the share that is needed; some kinds (names, addresses) are known by
-  header only.
+  says so. A header that says so lowers the share that is needed; some kinds (addresses, birthdays) are known
+  by header only. Names are judged for whole columns only, never for one value (``names``).
 * No finding carries the value itself. ``mask`` shows the length and nothing else.
 * This is a heuristic aid for the person who registers a table. It replaces no assessment under the Personal
   Information Protection Law (个人信息保护法, articles 4 and 28).
@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from wusong.data.names import looks_like_name
+
 __all__ = [
     "THRESHOLDS",
     "ColumnFinding",
@@ -36,6 +38,7 @@ __all__ = [
     "identity_check_digit",
     "judge_column",
     "judge_counts",
+    "kinds_in",
     "mask",
 ]
 
@@ -79,6 +82,7 @@ THRESHOLDS: Final[dict[Kind, Threshold]] = {
     "bank-card": Threshold(4_000, 500),  # one number in ten passes Luhn
     "e-mail": Threshold(500, 1),
     "travel-document": Threshold(8_000, 1_000),  # the pattern is weak: article numbers look like it
+    "person-name": Threshold(7_000, 1),  # single words begin like surnames; most of a column does not
 }
 """A kind that is not listed is known by its header only."""
 
@@ -314,8 +318,13 @@ _HEADERS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     (
         "person-name",
         re.compile(
-            r"姓名|联系人|法定代表人|法人代表|户主|患者|经办人|负责人|申请人|收件人|持证人"
-            r"|^(full|first|last|family|given|person|patient|contact)[_ -]?name$|^surname$|^xm$",
+            r"姓名|联系人|联络人|法定代表人|法人|户主|业主|房主|车主|患者|病人|经办人|承办人|负责人|责任人"
+            r"|申请人|申报人|收件人|寄件人|持证人|监护人|代理人|委托人|受托人|被保险人|投保人|受益人|借款人"
+            r"|贷款人|担保人|保证人|出租人|承租人|当事人|学生|考生|教师|员工|职工|家长|参保人|纳税人|权利人"
+            r"|产权人|驾驶人|签字人|审核人"
+            r"|^(full|first|last|family|given|person|patient|contact|customer|student|owner|employee|user)"
+            r"[_ -]?name$|^(surname|owner|contact|guardian|applicant|borrower|insured|holder|person|xm)$"
+            r"|contact[_ -]?person|legal[_ -]?(person|representative)",
             re.IGNORECASE,
         ),
     ),
@@ -327,7 +336,9 @@ _HEADERS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     ("licence-plate", re.compile(r"车牌|号牌号码|plate[_ -]?(no|number)", re.IGNORECASE)),
 )
 _NOT_PERSONAL: Final = re.compile(
-    r"(单位|机构|企业|公司|办公|服务|投诉|咨询|值班)(联系)?(电话|邮箱|电子邮件)|电话区号|出生(人口|率|地)|(人数|数量)$"
+    r"(单位|机构|企业|公司|办公|服务|投诉|咨询|值班)(联系)?(电话|邮箱|电子邮件)|电话区号|出生(人口|率|地)"
+    r"|(法人|学生|教师|职工|员工|业主|患者|考生|纳税人)(单位|机构|类型|类别|性质|编号|名称|代码|人数|总数|规模|等级|库|证书)"
+    r"|(数|数量|比例|类型|类别)$"
 )
 _ACCEPTS: Final[dict[Kind, frozenset[str]]] = {
     "identity-number": frozenset(
@@ -344,13 +355,19 @@ def header_kind(header: str) -> Kind | None:
     return next((kind for kind, pattern in _HEADERS if pattern.search(header)), None)
 
 
+def kinds_in(value: str) -> set[Kind]:
+    """The kinds for which a value counts when its column is judged."""
+    kinds: set[Kind] = {found.kind for found in find(value)}
+    return kinds | {"person-name"} if looks_like_name(value) else kinds
+
+
 def judge_column(header: str, values: Iterable[str]) -> ColumnFinding | None:
     """Whether a column looks personal, from its header and a sample of its non-missing values."""
     counts: dict[Kind, int] = {}
     sampled = 0
     for value in values:
         sampled += 1
-        for kind in {found.kind for found in find(value)}:
+        for kind in kinds_in(value):
             counts[kind] = counts.get(kind, 0) + 1
     return judge_counts(header, counts, sampled)
 

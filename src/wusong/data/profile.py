@@ -6,6 +6,7 @@ r"""The profile of a table: what a CSV holds, said without showing what it says 
   frequent values, and whether it looks personal.
 * A column that looks personal shows neither values nor ranges. Elsewhere a frequent value is shown only
   when it occurs at least five times, and anything that is itself personal is masked, headers included.
+* A first row that looks like data is data: the columns are then called 列1, 列2 and so on.
 * A column has a type when at least 95 percent of its values do; ``other`` counts the rest.
 * A profile holds no floats: shares are basis points, numbers and dates are strings. ``to_json`` gives
   canonical JSON's types.
@@ -32,6 +33,7 @@ from wusong.data import personal
 from wusong.data.csvfile import CsvFile, RaggedRow, Rows
 from wusong.data.distinct import STANDARD_ERROR_BP, Distinct
 from wusong.data.kinds import MISSING, ORDERED, CellKind, Ordered, block_kind, cell_kind, read, read_block
+from wusong.data.names import looks_like_name
 from wusong.errors import DataError
 
 __all__ = ["Column", "ColumnType", "Frequent", "Personal", "Profile", "profile"]
@@ -170,11 +172,29 @@ def _ragged(row: RaggedRow) -> Ragged:
 
 
 def _looks_like_header(rows: Rows) -> bool:
-    """Whether the first row names the columns: texts only, none of them personal, none twice."""
+    """Whether the first row names the columns: texts only, none of them personal, none twice, and none like
+    the rows below.
+    """
     named = [cell.strip() for cell in rows[0] if cell.strip()]
     if not named or len(set(named)) != len(named):
         return False
-    return all(cell_kind(cell) == "text" and not personal.contains(cell) for cell in named)
+    if not all(cell_kind(cell) == "text" and not personal.contains(cell) for cell in named):
+        return False
+    return any(map(personal.header_kind, named)) or not _is_like_the_rest(rows)
+
+
+def _is_like_the_rest(rows: Rows) -> bool:
+    """Whether the first row is one more person, or holds nothing that does not stand below it as well."""
+    below = [tuple(column) for column in zip(*(row for row in rows[1:] if row != rows[0]), strict=False)]
+    if rows[0] and below and all(cell in column for cell, column in zip(rows[0], below, strict=False)):
+        return True
+    columns = zip(*rows[:_SAMPLE_FIRST], strict=False)
+    return any(looks_like_name(cells[0]) and _are_names(cells[1:]) for cells in columns)
+
+
+def _are_names(cells: Iterable[str]) -> bool:
+    found = personal.judge_column("", {cell for cell in cells if cell.strip()})
+    return found is not None and found.kind == "person-name"
 
 
 def _names(cells: list[str]) -> list[str]:
@@ -226,7 +246,7 @@ class _ColumnSoFar:
         wanted = _SAMPLE_LATER if self.sampled else _SAMPLE_FIRST
         for value in islice(values, wanted):
             self.sampled += 1
-            self.matches.update({found.kind for found in personal.find(value)})
+            self.matches.update(personal.kinds_in(value))
 
     def _judge(self, values: Counter[str]) -> None:
         kind = block_kind(values, len(values), self._guess)
