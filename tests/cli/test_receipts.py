@@ -61,7 +61,7 @@ def test_json_is_utf_8_whatever_the_name_and_the_locale(tmp_path: Path, home: Pa
     name = os.fsencode(tmp_path) + b"/\xff\xfe.txt"
     Path(os.fsdecode(name)).write_text("x")
     variables = os.environ | {"LC_ALL": "C", "WUSONG_HOME": str(home)}
-    command = [sys.executable, "-m", "wusong", "attest", name, "--json"]
+    command: list[str | bytes] = [sys.executable, "-m", "wusong", "attest", name, "--json"]
     done = subprocess.run(command, env=variables, capture_output=True, check=True)
     (row,) = json.loads(done.stdout.decode("utf-8"))["items"]
     assert os.fsencode(row["file"]) == name

@@ -403,7 +403,10 @@ FOREIGN = {
 
 @pytest.mark.parametrize(("script", "part"), FOREIGN.values(), ids=FOREIGN.keys())
 def test_names_what_does_not_belong_into_the_file(folder: Path, script: str, part: str) -> None:
-    edit(folder, lambda connection: connection.executescript(script) and None)
+    def change(connection: sqlite3.Connection) -> None:
+        connection.executescript(script)
+
+    edit(folder, change)
     error = named(folder)
     assert (error.code, error.data["part"]) == ("store-damaged", part)
 

@@ -62,7 +62,7 @@ def is_plain(value: Any, levels: int) -> bool:  # noqa: ANN401 - any JSON value
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:
-        return -MAX_INT <= value <= MAX_INT
+        return bool(-MAX_INT <= value <= MAX_INT)
     if kind is dict:
         return levels > 0 and all(map(str.isascii, value)) and _all_plain(value.values(), levels - 1)
     return kind is list and levels > 0 and _all_plain(value, levels - 1)
