@@ -99,6 +99,14 @@ def test_says_that_a_key_is_of_no_use(folder: Path) -> None:
         assert inside(node)["keys"].status == "warn"
 
 
+def test_asks_whether_a_clock_far_ahead_is_right(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(folder) as node:
+        years_on = (node.ledger.app.head.time + 10 * 365 * 86_400_000) * 1_000_000
+        monkeypatch.setattr("time.time_ns", lambda: years_on)
+        check = doctor._clock(node)
+    assert (check.status, "3650 days" in check.en) == ("warn", True)
+
+
 def test_says_that_the_machine_s_clock_is_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(folder) as node:
         monkeypatch.setattr("time.time_ns", lambda: 0)

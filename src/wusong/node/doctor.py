@@ -35,6 +35,7 @@ __all__ = ["LITTLE", "Check", "Status", "failed", "inside", "outside"]
 LITTLE: Final = 1 << 30
 """Free bytes below which the disk is a warning; a tenth of it is bad."""
 _SKEW: Final = 60_000
+_LONG_AGO: Final = 30 * 86_400_000  # ms; a clock set far forward would date every later seal
 
 
 def outside(folder: Path) -> Iterator[Check]:
@@ -175,6 +176,14 @@ def _clock(node: Node) -> Check:
             "bad",
             f"This machine's clock is {seconds} s behind the last block.",
             f"本机时钟比最后一个区块晚 {seconds} 秒。",
+        )
+    if -ahead > _LONG_AGO:
+        days = -ahead // 86_400_000
+        return Check(
+            "clock",
+            "warn",
+            f"The last block is {days} days old: see that this machine's clock is right before sealing more.",
+            f"最后一个区块距今 {days} 天：继续签发区块前，请确认本机时钟无误。",
         )
     return Check("clock", "ok", "The clock is not behind the ledger.", "本机时钟不晚于账本时间。")
 
