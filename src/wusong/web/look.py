@@ -19,7 +19,7 @@ from wusong.web.diagram import lifecycle
 from wusong.web.faces import Faces
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.headers import SECURITY
-from wusong.web.offering import offers, title_of
+from wusong.web.offering import all_begins, begins, offers, title_of
 
 MAX_DAYS = 3_660
 
@@ -81,14 +81,14 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
 
 
 @get("/contracts", sync_to_thread=True)
-def contracts(page: GivenPages, faces: GivenFaces) -> Response[Any]:
-    """The contract library. Public."""
-    return page.show("contracts.html", contracts=contract_list(faces))
+def contracts(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+    """The contract library, and what the caller can begin under it. Public."""
+    return page.show("contracts.html", contracts=contract_list(faces), begins=all_begins(faces, caller))
 
 
 @get("/contracts/{name:str}", sync_to_thread=True)
-def contract(name: FromPath[str], page: GivenPages, faces: GivenFaces) -> Response[Any]:
-    """A contract as people read it. Public."""
+def contract(name: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
+    """A contract as people read it, and what the caller can begin under it. Public."""
     found = library.find(faces.node, name)
     model = found.compiled.page
     return page.show(
@@ -96,6 +96,7 @@ def contract(name: FromPath[str], page: GivenPages, faces: GivenFaces) -> Respon
         name=found.name,
         digest=found.digest,
         model=msgspec.to_builtins(model),
+        begins=begins(faces, caller, found.name, model),
         titles=words_of(faces, found.digest),
         diagram=lifecycle(model, "", page.lang),
     )

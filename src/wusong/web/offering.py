@@ -32,6 +32,34 @@ def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str
     return [*found, *extras(faces, caller, asset)]
 
 
+def begins(faces: Faces, caller: Caller, name: str, page: Page) -> list[dict[str, Any]]:
+    """The actions of a contract with which the caller's party can begin a record now: ``path``, ``title``,
+    ``kind``. What a domain begins from another record (a use from its product) is offered there.
+    """
+    if "enter" not in caller.rights():
+        return []
+    forms, needs = own_forms(), {role.name: role.accredited for role in page.roles}
+    found = []
+    for action in page.actions:
+        role = "" if action.from_ else role_for(action, None, caller.party)
+        path = forms.get((page.name, action.name), f"/contracts/{name}/new/{action.name}")
+        needed = needs.get(role)
+        if role and path and (not needed or is_accredited(faces, caller.party, needed)):
+            title = said(action.title, action.name)
+            found.append({"path": path, "title": title, "kind": said(page.kind, page.name)})
+    return found
+
+
+def all_begins(faces: Faces, caller: Caller) -> list[dict[str, Any]]:
+    """What the caller's party can begin under any contract of the library."""
+    from wusong.web.api import contract_list
+
+    if "enter" not in caller.rights():
+        return []
+    names = [one["name"] for one in contract_list(faces)]
+    return [one for name in names for one in begins(faces, caller, name, page_of(faces, name))]
+
+
 def extras(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
     """What domains offer beside."""
     return [

@@ -17,6 +17,7 @@ from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.look import words_for, words_of
+from wusong.web.offering import all_begins
 from wusong.web.todo import waiting_records
 
 _YEAR: Final = 365 * 24 * 3600
@@ -60,6 +61,7 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
         pendings=pending.waiting(faces, caller.party),
         recent=recent,
         mine=mine,
+        begins=all_begins(faces, caller),
         words=words_for(faces, {row["contract"] for row in seen}),
     )
 
