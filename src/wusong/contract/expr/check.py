@@ -243,13 +243,21 @@ class Checker:
             return of.of or DYN
         return DYN if of.name == "dyn" else _no(node, of, at)
 
+    def _open_arithmetic(self, node: Call, a: Type, b: Type) -> Type:
+        """With a side that only the run knows, the other side tells the type of the result, if it is known."""
+        known = b if a.name == "dyn" else a
+        if known.name not in ({"dyn", "int", "string", "list"} if node.op == "+" else {"dyn", "int"}):
+            return _no(node, a, b)
+        if known.name == "int":
+            return Type("int")
+        self.cost += self._times * (UNBOUNDED // 64 if node.op == "+" else 0)
+        if known.name == "dyn":
+            return DYN
+        return Type("string") if known.name == "string" else Type("list", of=known.of)
+
     def _arithmetic(self, node: Call, a: Type, b: Type) -> Type:
         if "dyn" in {a.name, b.name}:
-            if not {a.name, b.name} <= {"dyn", "int", "string", "list"}:
-                return _no(node, a, b)
-            joins = node.op == "+" and "int" not in {a.name, b.name}
-            self.cost += self._times * (UNBOUNDED // 64 if joins else 0)
-            return DYN
+            return self._open_arithmetic(node, a, b)
         if a.name != b.name or (a.name != "int" and node.op != "+"):
             return _no(node, a, b)
         if a.name == "int":
