@@ -19,7 +19,7 @@ class Ran:
     @property
     def json(self) -> Any:  # noqa: ANN401 - whatever the command says
         """Its answer in JSON, which is one line."""
-        (line,) = self.out.splitlines()
+        (line,) = self.out.removesuffix("\n").split("\n")  # splitlines would also split at U+0085
         return json.loads(line)
 
     @property
