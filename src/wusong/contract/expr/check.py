@@ -244,7 +244,7 @@ class Checker:
         return DYN if of.name == "dyn" else _no(node, of, at)
 
     def _open_arithmetic(self, node: Call, a: Type, b: Type) -> Type:
-        """With a side that only the run knows, the other side tells the type of the result, if it is known."""
+        """With one side that only the run knows, the other tells the type of the result, if it is known."""
         known = b if a.name == "dyn" else a
         if known.name not in ({"dyn", "int", "string", "list"} if node.op == "+" else {"dyn", "int"}):
             return _no(node, a, b)
