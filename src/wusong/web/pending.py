@@ -228,7 +228,7 @@ def _context(faces: Faces, caller: Caller, deed: str, lang: str) -> dict[str, An
     refused = refusal_of(found)
     return {
         "pending": found.to_json(),
-        "acts": _shown(faces, found.acts),
+        "acts": shown(faces, found.acts),
         "may": _may(caller, found),
         "refused": None if refused is None else explained(refused, lang, faces),
     }
@@ -254,7 +254,7 @@ def waiting(faces: Faces, party: str) -> list[dict[str, Any]]:
             "expires": one.expires,
             "missing": one.missing,
             "proposer": one.proposer,
-            "titles": [act["title"] for act in _shown(faces, one.acts)],
+            "titles": [act["title"] for act in shown(faces, one.acts)],
         }
         for one in found
     ]
@@ -263,11 +263,11 @@ def waiting(faces: Faces, party: str) -> list[dict[str, Any]]:
 def acts_of_entry(faces: Faces, entry: dict[str, Any]) -> list[dict[str, Any]]:
     """The acts that an entry would sign."""
     if entry["use_case"] == "propose":
-        return _shown(faces, entry["args"]["acts"])
-    return _shown(faces, faces.pendings.get(entry["args"]["deed"], entry["party"]).acts)
+        return shown(faces, entry["args"]["acts"])
+    return shown(faces, faces.pendings.get(entry["args"]["deed"], entry["party"]).acts)
 
 
-def _shown(faces: Faces, acts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def shown(faces: Faces, acts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Acts with the words of their contracts."""
     return [{"args": {}, "asset": None, "rev": None, **act, **_words(faces, act)} for act in acts]
 

@@ -55,9 +55,8 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
     seen = [*recent, *mine, *(one["record"] for one in todo)]
     return page.show(
         "home.html",
-        entries=entries,
+        entries=_listed(faces, entries),
         todo=todo,
-        titles=_titles(),
         pendings=pending.waiting(faces, caller.party),
         recent=recent,
         mine=mine,
@@ -156,7 +155,7 @@ def language(
 def entries(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
     """What was entered for the party, waiting or decided."""
     caller.demand("read")
-    return page.show("entries.html", entries=faces.entries.of(caller.party), titles=_titles())
+    return page.show("entries.html", entries=_listed(faces, faces.entries.of(caller.party)))
 
 
 @get("/entries/{entry:str}", sync_to_thread=True)
@@ -182,6 +181,7 @@ def decide(
 def _decide(faces: Faces, caller: Caller, entry: str, form: Form) -> str:
     assert caller.person is not None  # noqa: S101 - asked by the caller
     if form["decision"] == "approve":
+        _entry(faces, caller, entry)  # what cannot be shown cannot be approved
         faces.entries.approve(
             caller.person, entry, lambda name, party, args: carry(faces.node, name, party, args)
         )
@@ -205,7 +205,10 @@ def _entry(faces: Faces, caller: Caller, entry: str) -> dict[str, Any]:
     if found["use_case"] != "act":
         return shown | {"title": use_case(found["use_case"]).title, "act": None}
     wanted = found["args"]
-    words = words_of(faces, library.find(faces.node, wanted["contract"]).digest)
+    words = _words(faces, wanted["contract"])
+    if not words or wanted["action"] not in words["actions"]:
+        raw = {**wanted, "as": {wanted["role"]: found["party"]}}
+        return shown | {"title": wanted["action"], "act": None, "acts": pending.shown(faces, [raw])}
     title = words["actions"].get(wanted["action"], wanted["action"])
     return shown | {
         "title": title,
@@ -216,6 +219,28 @@ def _entry(faces: Faces, caller: Caller, entry: str) -> dict[str, Any]:
             "args": wanted["args"],
         },
     }
+
+
+def _words(faces: Faces, contract: str) -> dict[str, Any]:
+    """The words of a contract; none for what is built in or not on this ledger."""
+    try:
+        return words_of(faces, library.find(faces.node, contract).digest)
+    except WusongError:
+        return {}
+
+
+def _listed(faces: Faces, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries with what they are about: an act by its action and its contract."""
+    return [one | _about(faces, one) for one in found]
+
+
+def _about(faces: Faces, entry: dict[str, Any]) -> dict[str, Any]:
+    args, case = entry["args"], entry["use_case"]
+    if case != "act":
+        return {"title": _titles().get(case, case), "under": ""}
+    words = _words(faces, args["contract"])
+    title = words.get("actions", {}).get(args["action"], args["action"])
+    return {"title": title, "under": words.get("title", args["contract"])}
 
 
 def _titles() -> dict[str, dict[str, str]]:
