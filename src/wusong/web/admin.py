@@ -44,10 +44,12 @@ def _change(form: Form, faces: Faces, caller: Caller) -> str:
     what, person = form["what"], form["person"]
     if what in ("add", "link", "deactivate"):
         me = caller.office("system")
+        if what == "deactivate" and person == me.id:
+            raise AccessError("own-access")
         faces.access.log(caller_reader(caller), f"admin-{what}", person or "-")
         if what == "add":
             faces.people.add(form["name"])
-        if what == "deactivate" and person != me.id:
+        if what == "deactivate":
             faces.people.deactivate(person)
         return faces.sessions.issue_link(person) if what == "link" else ""
     me = caller.office("security")

@@ -132,7 +132,10 @@ def _wants_page(request: Request[Any, Any, Any]) -> bool:
 
 def _error_page(request: Request[Any, Any, Any], error: WusongError) -> Response[Any]:
     lang = find_lang(request)
-    page = Pages(request, request.app.state.faces, Caller(), lang)
+    faces: Faces = request.app.state.faces
+    session = faces.sessions.find(request.cookies.get(faces.cookie) or "")
+    caller = Caller() if session is None else Caller(session.party, session)
+    page = Pages(request, faces, caller, lang)
     if error.code == "not-signed-in":
         return page.go("/sign-in")
     return page.show("error.html", status=error.status, error=explained(error, lang, request.app.state.faces))

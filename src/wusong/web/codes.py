@@ -7,6 +7,15 @@ from typing import Final
 from wusong.errors import Texts, register
 
 WEB: Final = {
+    "own-access": Texts(
+        en=(
+            "You cannot close your own access.",
+            "Otherwise the node could be left without anyone who administers its people.",
+            "Ask another system administrator.",
+        ),
+        zh=("不得停用本人的访问权限。", "否则本节点可能无人管理人员账户。", "请由其他系统管理员办理。"),
+        status=403,
+    ),
     "form-wrong": Texts(
         en=(
             "Some of what you filled in needs correcting.",

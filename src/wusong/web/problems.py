@@ -77,7 +77,7 @@ def _of_litestar(request: Request[Any, Any, Any], error: HTTPException) -> Wuson
     if code == "not-allowed":
         data = {"right": "-"}
     if code == "body-too-large":
-        data = {"limit": "?"}
+        data = {"limit": request.route_handler.resolve_request_max_body_size()}
     if code == "bad-request":
         data = {"reason": _fields(error)}
     return AccessError(code, **data)
