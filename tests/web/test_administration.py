@@ -27,3 +27,17 @@ def test_too_large_a_body_is_answered_with_the_limit_to_who_is_signed_in(site: S
     assert answer.status_code == 413
     assert "65536" in answer.text.replace(",", "")
     assert "/sign-out" in answer.text
+
+
+def test_a_used_link_says_so_at_once_and_looking_uses_nothing_up(site: Site) -> None:
+    token = site.faces.sessions.issue_link(site.everyone)
+    browser = site.client()
+    assert [browser.get(f"/sign-in/{token}").status_code for _ in range(2)] == [200, 200]
+    assert browser.post("/sign-in", {"token": token}).status_code == 303
+    assert site.client().get(f"/sign-in/{token}").status_code == 403
+
+
+def test_the_browser_verifier_is_handed_out(site: Site) -> None:
+    answer = site.client().get("/verify/verify.html")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "verify/verify.html" in site.client().get("/verify").text

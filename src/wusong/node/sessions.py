@@ -59,6 +59,12 @@ class Sessions:
             connection.execute(links.insert().values(values))
         return token
 
+    def is_open(self, token: str) -> bool:
+        """Whether a one-time token would still sign somebody in; looking does not use it up."""
+        where = (links.c.digest == self._digest(token)) & (links.c.expires > nodedb.now())
+        with self._db.connect() as connection:
+            return connection.execute(sa.select(links.c.person).where(where)).first() is not None
+
     def redeem(self, token: str, source: str) -> tuple[str, Session]:
         """Use up a one-time token: the session's secret and the session.
 

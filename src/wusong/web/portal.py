@@ -75,8 +75,10 @@ def sign_in_page(page: GivenPages) -> Response[Any]:
 
 
 @get("/sign-in/{token:str}", sync_to_thread=True)
-def sign_in_link(token: FromPath[str], page: GivenPages) -> Response[Any]:
+def sign_in_link(token: FromPath[str], page: GivenPages, faces: GivenFaces) -> Response[Any]:
     """A one-time link: a page with one button, so that no mail program uses the link up by looking at it."""
+    if not faces.sessions.is_open(token):
+        return page.problem("sign_in.html", AccessError("sign-in-link"), token="")
     return page.show("sign_in.html", token=token[:128])
 
 

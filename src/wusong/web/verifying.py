@@ -47,6 +47,16 @@ def hand_out() -> Response[bytes]:
     return Response(_file().read_bytes(), media_type="text/x-python; charset=utf-8", headers=headers)
 
 
+@get("/verify/verify.html", sync_to_thread=True)
+def hand_out_page() -> Response[bytes]:
+    """The verifier for browsers, to save and open without this node."""
+    file = _file().with_name("verify.html")
+    if not file.is_file():
+        raise AccessError("verifier-missing")
+    headers = {**SECURITY, "content-disposition": 'attachment; filename="verify.html"'}
+    return Response(file.read_bytes(), media_type="text/html; charset=utf-8", headers=headers)
+
+
 def own_trust(faces: Faces) -> bytes:
     """This ledger's trust file, with the witnesses of this node."""
     return msgspec.json.encode(witnessing.trust(faces.node.folder, faces.node.ledger.genesis), order="sorted")
@@ -96,4 +106,4 @@ def _module() -> ModuleType:
     return module
 
 
-ROUTES: Final = [verify_page, verify, hand_out]
+ROUTES: Final = [verify_page, verify, hand_out, hand_out_page]
