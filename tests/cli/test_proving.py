@@ -191,8 +191,9 @@ def test_junk_is_no_traceback(wusong: Wusong, root: Path, data: bytes, tmp_path:
     ).status in {1, 2}
 
 
-def test_the_wheel_carries_the_verifier(root: Path) -> None:
+def test_the_wheel_carries_both_verifiers(root: Path) -> None:
     with (root / "pyproject.toml").open("rb") as file:
         wheel = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert wheel["force-include"] == {"verifier/wusong_verify.py": "wusong/verifier/wusong_verify.py"}
+    names = ("verify.html", "wusong_verify.py")
+    assert wheel["force-include"] == {f"verifier/{name}": f"wusong/verifier/{name}" for name in names}
     assert find() == root / "verifier" / "wusong_verify.py", "in the repository it is the source itself"
