@@ -56,12 +56,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         text=True,
         env={**os.environ, "PYTHONPATH": path},
     )
-    assert process.stdout is not None
-    ready: dict[str, Any] = json.loads(process.stdout.readline())
-    yield Served(ready["url"], folder, ready["everyone"], ready["people"], process)
-    process.send_signal(signal.SIGTERM)
-    assert process.stdout.read().strip() == "closed"
-    assert process.wait(30) == 0
+    with process:  # which also closes the pipe
+        assert process.stdout is not None
+        ready: dict[str, Any] = json.loads(process.stdout.readline())
+        yield Served(ready["url"], folder, ready["everyone"], ready["people"], process)
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read().strip() == "closed"
+    assert process.returncode == 0
 
 
 @pytest.fixture(scope="module")
