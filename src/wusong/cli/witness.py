@@ -185,6 +185,7 @@ async def _serve(serving: Witness, host: str, port: int, on_ready: Callable[[str
     await _answers(host, port, task)
     on_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
     await task
+    await asyncio.sleep(0.5)  # the server's own threads end a little later; the interpreter must outlive them
 
 
 async def _answers(host: str, port: int, task: asyncio.Task[None]) -> None:
