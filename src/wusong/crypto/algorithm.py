@@ -8,11 +8,10 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from wusong.errors import CryptoError
 
@@ -45,7 +44,7 @@ class Algorithm:
 
 def b64u(data: bytes) -> str:
     """base64url without padding (RFC 7515 section 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return _b64u(data).decode()
 
 
 def unb64u(text: str) -> bytes:
@@ -53,9 +52,20 @@ def unb64u(text: str) -> bytes:
     ``bad-base64url``.
     """
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
+        raw = text.encode("ascii")
+        data = binascii.a2b_base64(raw.translate(_FROM_URL) + b"=" * (-len(raw) % 4))
+    except ValueError:  # UnicodeEncodeError and binascii.Error are among them
         raise CryptoError("bad-base64url") from None
-    if b64u(data) != text:
+    if _b64u(data) != raw:
         raise CryptoError("bad-base64url")
     return data
+
+
+def _b64u(data: bytes) -> bytes:
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=")
+
+
+_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
+_FROM_URL: Final = bytes.maketrans(
+    b"-_+/", b"+/!!"
+)  # what base64url does not have becomes what base64 does not have

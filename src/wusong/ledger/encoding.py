@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import binascii
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from wusong.crypto.algorithm import b64u as b64
+from wusong.crypto.algorithm import unb64u
 from wusong.crypto.canonical import MAX_INT
-from wusong.errors import DeedError
+from wusong.errors import CryptoError, DeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+__all__ = ["b64", "depth", "is_hex", "is_plain", "unb64"]
 
 
 def is_hex(text: str, size: int) -> bool:
@@ -22,15 +25,6 @@ def is_hex(text: str, size: int) -> bool:
         return False
 
 
-def b64(data: bytes) -> str:
-    """base64url without padding (RFC 4648 5)."""
-    return _b64(data).decode()
-
-
-def _b64(data: bytes) -> bytes:
-    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=")
-
-
 def unb64(text: str) -> bytes:
     """Read base64url without padding; refuse any text that ``b64`` would not have written.
 
@@ -38,13 +32,9 @@ def unb64(text: str) -> bytes:
         DeedError: ``not-canonical``.
     """
     try:
-        raw = text.encode("ascii")
-        data = binascii.a2b_base64(raw.translate(_FROM_URL) + b"=" * (-len(raw) % 4))
-    except ValueError:  # UnicodeEncodeError and binascii.Error are among them
+        return unb64u(text)
+    except CryptoError:
         raise DeedError("not-canonical", reason="base64url") from None
-    if _b64(data) != raw:
-        raise DeedError("not-canonical", reason="base64url")
-    return data
 
 
 def depth(value: Any) -> int:  # noqa: ANN401 - any JSON value
@@ -71,8 +61,3 @@ def is_plain(value: Any, levels: int) -> bool:  # noqa: ANN401 - any JSON value
 def _all_plain(values: Iterable[Any], levels: int) -> bool:
     return all(type(value) is str or is_plain(value, levels) for value in values)
 
-
-_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
-_FROM_URL: Final = bytes.maketrans(
-    b"-_+/", b"+/!!"
-)  # what base64url does not have becomes what base64 does not have
