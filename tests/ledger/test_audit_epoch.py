@@ -12,6 +12,17 @@ from wusong.ledger.ids import DeedId
 from wusong.ledger.restore import mark_restored
 
 
+def test_listeners_hear_of_the_block_that_begins_an_epoch(net: Net) -> None:
+    net.issue("alice")
+    mark_restored(net.ledger.store)
+    net.reopen()
+    heard: list[int] = []
+    net.ledger.engine.add_listener(lambda done: heard.append(done.seal.height))
+    before = net.ledger.app.head.height
+    net.ledger.begin_epoch(key_of("seal 1", net.suite))
+    assert heard == [before + 1]
+
+
 def test_resuming_after_an_interrupted_epoch(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
     net.issue("alice")
     mark_restored(net.ledger.store)

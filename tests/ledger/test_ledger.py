@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,9 +165,30 @@ def test_the_clock_of_a_trial_goes_forward_and_proofs_say_so(open_net: Callable[
     shown = verdict(make_bundle(net.ledger, DeedId(bytes.fromhex(receipt.deed))), net.ledger.trust())
     assert shown["trial"] is True
     assert shown["time"] >= START + 86_400_000
-    with pytest.raises(LedgerError) as raised:
-        net.ledger.set_forward(-1)
-    assert code(raised) == "bad-time"
+    for nothing in (-1, 0):
+        with pytest.raises(LedgerError) as raised:
+            net.ledger.set_forward(nothing)
+        assert code(raised) == "bad-time"
+
+
+def test_a_spent_deed_that_expires_far_ahead_is_missed_at_start(net: Net) -> None:
+    """It could be handed in again for as long as it has not expired."""
+    roles = {"holder": did_of("alice"), "issuer": did_of("alice")}
+    asset = net.issue("alice")
+    net.submit(net.transfer("alice", asset, "bob"))
+    roles["holder"] = did_of("bob")
+    draft = net.draft("bob", "alice").act(
+        net.title, "handover", {"to": did_of("carol")}, as_=roles, asset=asset, rev=2
+    )
+    late = net.submit(net.seal_up(draft, lifetime=20 * 86_400_000))
+    assert late.accepted
+    net.ledger.close()
+    with sqlite3.connect(net.folder / FILE) as file:
+        file.execute("UPDATE deeds SET minute = 1 WHERE id = ?", (bytes.fromhex(late.deed),))
+    file.close()
+    with pytest.raises(StoreError) as raised:
+        Ledger.open(net.folder, None, net.clock)
+    assert (code(raised), raised.value.data["part"]) == ("store-damaged", "spent deeds")
 
 
 def test_the_clock_of_a_real_ledger_cannot_be_set(net: Net) -> None:

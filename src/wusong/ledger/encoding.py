@@ -60,4 +60,3 @@ def is_plain(value: Any, levels: int) -> bool:  # noqa: ANN401 - any JSON value
 
 def _all_plain(values: Iterable[Any], levels: int) -> bool:
     return all(type(value) is str or is_plain(value, levels) for value in values)
-

@@ -30,11 +30,11 @@ from wusong.ledger.log import Log
 from wusong.ledger.receipt import decode_receipt, decode_seal, effects_bytes
 from wusong.ledger.restore import changes
 from wusong.ledger.smt import Tree
-from wusong.ledger.spent import running_record
+from wusong.ledger.spent import SPENT_BEGINS, running_record
 from wusong.ledger.state import decode_leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from wusong.ledger.application import Head
     from wusong.ledger.receipt import Receipt
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from wusong.ledger.store import DeedRow, Store
 
 _TAIL: Final = 64
-_SOON: Final = 61  # minutes in which a deed of one signer may expire, at the greatest lifetime there is
 
 
 def damaged(store: Store, part: str, detail: str) -> StoreError:
@@ -147,17 +146,34 @@ def check_sets(store: Store, rules: Rules, size: int, head: Head) -> None:
         raise damaged(store, "cosigner sets", "do not lead to the set in force")
 
 
-def load_spent(store: Store, rules: Rules, time: int) -> list[tuple[int, bytes]]:
-    """The spent ids that matter at ``time``, as the archive has them and the state's records confirm."""
-    first = time // MINUTE
-    spent = store.spent(first)
-    minutes: dict[int, list[bytes]] = {minute: [] for minute in range(first, first + _SOON)}
+def keeping_spent(
+    leaves: Iterable[tuple[bytes, bytes]], records: dict[bytes, bytes]
+) -> Iterator[tuple[bytes, bytes]]:
+    """``leaves`` as they are; the spent records among them are put into ``records`` on the way, so that the
+    state, which is read as a whole at start anyway, need not be searched for them again.
+    """
+    for key, value in leaves:
+        if value.startswith(SPENT_BEGINS):
+            records[bytes(key)] = value
+        yield key, value
+
+
+def load_spent(store: Store, rules: Rules, time: int, records: dict[bytes, bytes]) -> list[tuple[int, bytes]]:
+    """The spent ids that matter at ``time``, as the archive has them and the state's ``records`` confirm.
+
+    Both ways, however far ahead a deed expires: the archive holds every id that a record counts, and each id
+    that it holds is counted. A deed missing on either side could be handed in a second time.
+    """
+    spent = store.spent(time // MINUTE)
+    minutes: dict[int, list[bytes]] = {}
     for minute, deed in spent:
         minutes.setdefault(minute, []).append(deed)
+    left = dict(records)
     for minute, deeds in minutes.items():
-        stored = store.get(rules.key("spent", str(minute)))
-        if stored != (running_record(rules.suite, deeds) if deeds else None):
+        if left.pop(rules.key("spent", str(minute)), None) != running_record(rules.suite, deeds):
             raise damaged(store, f"spent deeds of minute {minute}", "differ from what the state says of them")
+    if left:
+        raise damaged(store, "spent deeds", "the state counts deeds that the archive does not hold")
     return spent
 
 

@@ -146,9 +146,10 @@ class Ledger:
             raise LedgerError("not-read-only")
         if self._seal_key is None:
             raise LedgerError("wrong-seal-key", key="")
-        restore.begin_epoch(self.app, self.store, self._seal_key, new, self.now())
+        done = restore.begin_epoch(self.app, self.store, self._seal_key, new, self.now())
         self._seal_key = new
         self._read_only = False
+        self.engine.tell(done)
 
     def now(self) -> int:
         """The time that the next block would have, ms."""
@@ -167,7 +168,7 @@ class Ledger:
         """Set the clock of a trial ledger forward. Raises LedgerError ``not-trial``, ``bad-time``."""
         if not self.genesis.trial:
             raise LedgerError("not-trial")
-        if milliseconds < 0:
+        if milliseconds <= 0:
             raise LedgerError("bad-time", milliseconds=milliseconds)
         self.store.set_meta("clock_offset", str(self._offset + milliseconds).encode())
         self._offset += milliseconds
@@ -256,7 +257,9 @@ def load(store: Store) -> Application:
     with integrity.naming(store, "genesis"):
         rules = Rules(read(store.meta("genesis") or b""))
     with integrity.naming(store, "leaves"):
-        tree = Tree.build(rules.suite.hash, store.leaves(), workers=os.cpu_count() or 1)
+        records: dict[bytes, bytes] = {}
+        leaves = integrity.keeping_spent(store.leaves(), records)
+        tree = Tree.build(rules.suite.hash, leaves, workers=os.cpu_count() or 1)
     with integrity.naming(store, "blocks"):
         log = integrity.load_log(store, rules)
         head = _head(store, rules)
@@ -266,7 +269,7 @@ def load(store: Store) -> Application:
     with integrity.naming(store, "cosigner sets"):
         integrity.check_sets(store, rules, log.size, head)
     with integrity.naming(store, "spent deeds"):
-        spent = integrity.load_spent(store, rules, head.time if head.seal else rules.genesis.time)
+        spent = integrity.load_spent(store, rules, head.time if head.seal else rules.genesis.time, records)
     return Application(rules, store, tree, log, head, SpentIds(spent))
 
 

@@ -21,6 +21,7 @@ from wusong.ledger.encoding import b64
 if TYPE_CHECKING:
     from wusong.crypto.keys import PrivateKey
     from wusong.ledger.application import Application
+    from wusong.ledger.engine import Finalised
     from wusong.ledger.store import Store
 
 MARK: Final = "restored"
@@ -49,7 +50,7 @@ def resume(store: Store, size: int, witnessed: int) -> None:
     store.set_meta(MARK, b"0")
 
 
-def begin_epoch(app: Application, store: Store, old: PrivateKey, new: PrivateKey, time: int) -> None:
+def begin_epoch(app: Application, store: Store, old: PrivateKey, new: PrivateKey, time: int) -> Finalised:
     """Write the first block of a new epoch, cosigned by ``new``; ``old`` signs the change of the set."""
     suite, head = app.rules.suite, app.head
     size, root = app.log.size, app.log.root().hex()
@@ -64,8 +65,9 @@ def begin_epoch(app: Application, store: Store, old: PrivateKey, new: PrivateKey
     ]
     _remember_change(store, change)
     app.finalise([], max(time, head.time + 1), records, epoch=epoch, cosigners=digest)
-    app.commit()
+    done = app.commit()
     store.set_meta(MARK, b"0")
+    return done
 
 
 def changes(store: Store, size: int) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from wusong.ledger.ids import LedgerId, system_key
 from wusong.ledger.log import Log
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.smt import Tree
-from wusong.ledger.spent import running_record
+from wusong.ledger.spent import SPENT_BEGINS, running_record
 from wusong.ledger.store import BlockRow
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _has_spent(suite: Suite, seal: Seal, content: Content) -> bool:
         system_key(suite, ledger, "spent", str(minute)): running_record(suite, deeds)
         for minute, deeds in minutes.items()
     }
-    stored = {key: value for key, value in content.leaves.items() if value.startswith(b'{"count":')}
+    stored = {key: value for key, value in content.leaves.items() if value.startswith(SPENT_BEGINS)}
     return stored == wanted
 
 

@@ -5,6 +5,9 @@
 * A block takes whatever waits. A receipt is given only after its block is durable.
 * When the store cannot be written, the deeds of that block are told so and nothing changed; the engine
   goes on.
+* The waiting room is shared fairly: no submitter may hold more of it than is still free, so however much one
+  hands in, there is room for the next (dynamic queue thresholds, Choudhury and Hahne 1998, with factor 1).
+  The submitter is the one that the envelope names: its signature is judged later, in the order of arrival.
 * Time is ``max(clock, previous + 1 ms)``. On a ``trial`` ledger the clock can be set forward.
 """
 
@@ -64,6 +67,7 @@ class Solo:
         self._ready: Final[queue.SimpleQueue[list[_Submission] | None]] = queue.SimpleQueue()
         self._closed = False
         self._waiting = 0
+        self._shares: dict[str, int] = {}  # submitter to how many of its deeds wait
         self._counting = threading.Lock()
         self._verifying: Final = VerifyingProcess()
         self._threads: Final = [
@@ -97,6 +101,11 @@ class Solo:
         """
         self._on_block.append(listener)
 
+    def tell(self, done: Finalised) -> None:
+        """Tell every listener of a durable block: this engine's own, or one that a new epoch began with."""
+        for listener in self._on_block:
+            _tell(listener, done)
+
     def close(self) -> None:
         """Finish what is under way and stop."""
         with self._counting:
@@ -125,11 +134,21 @@ class Solo:
 
     def _read(self, submission: _Submission) -> bool:
         try:
-            submission.deed = self.app.read(submission.envelope)
+            deed = self.app.read(submission.envelope)
+            self._admit(submission, deed)
         except Exception as error:  # noqa: BLE001 - one envelope must not stop the engine
             self._refuse(submission, error)
             return False
         return True
+
+    def _admit(self, submission: _Submission, deed: Deed) -> None:
+        """Count a deed among its submitter's. Raises LedgerError ``engine-busy`` beyond the fair share."""
+        with self._counting:
+            share = self._shares.get(deed.submitter, 0)
+            if share >= _MAX_WAITING - self._waiting + 1:  # it is counted among the waiting already
+                raise LedgerError("engine-busy", waiting=share)
+            self._shares[deed.submitter] = share + 1
+            submission.deed = deed
 
     def _ask(self, read: list[_Submission]) -> None:
         """Have the signatures whose keys are known checked by the helper process; the rest is done in the
@@ -215,22 +234,27 @@ class Solo:
         return list(by_deed.values())
 
     def _deliver(self, done: Finalised, by_deed: dict[int, _Submission]) -> None:
-        for listener in self._on_block:
-            _tell(listener, done)
+        self.tell(done)
         for one in done.executed:
             self._settle(by_deed.pop(id(one.deed)), one.receipt)
 
-    def _count(self, change: int) -> None:
+    def _leave(self, submission: _Submission) -> None:
+        """A submission is answered: it waits no more."""
         with self._counting:
-            self._waiting += change
+            self._waiting -= 1
+            if submission.deed is None:
+                return
+            share = self._shares.pop(submission.deed.submitter) - 1
+            if share:
+                self._shares[submission.deed.submitter] = share
 
     def _settle(self, submission: _Submission, receipt: Receipt) -> None:
-        self._count(-1)
+        self._leave(submission)
         if submission.future.set_running_or_notify_cancel():
             submission.future.set_result(receipt)
 
     def _refuse(self, submission: _Submission, error: Exception) -> None:
-        self._count(-1)
+        self._leave(submission)
         known = (
             error
             if isinstance(error, WusongError)

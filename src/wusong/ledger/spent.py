@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from wusong.ledger.state import BlockState
 
 _ZERO: Final = "00" * 32
+SPENT_BEGINS: Final = b'{"count":'
+"""Canonical JSON sorts members; no other record of the state begins with this one."""
 
 
 class SpentIds:
