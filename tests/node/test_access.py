@@ -118,10 +118,3 @@ def test_readings_are_written_down_newest_first(case: Case) -> None:
         ("export-bundle", "api", "p1"),
         ("read-asset", "portal", "p1"),
     ]
-
-
-def test_a_commitment_opens_nothing_to_others(case: Case) -> None:
-    case.access.brought("did:a", "c" * 64)
-    case.access.demand_brought("did:a", "c" * 64)
-    with pytest.raises(AccessError, match=r"^not-found"):
-        case.access.demand_brought("did:b", "c" * 64)

@@ -13,6 +13,7 @@ import pytest
 from data import market
 from node.care_kit import opened
 from wusong.data import calls, evidence, metering
+from wusong.data.brought import brought
 from wusong.errors import NodeError
 from wusong.node import doctor, nodedb, stores
 from wusong.node.doctor import Check
@@ -32,12 +33,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         calls.call(made.node, made.use, made.merchant, {"province": "江苏"})
         items = [("a.txt", b"\1" * 32), ("b.txt", b"\2" * 32)]
         evidence.attest(made.node, made.department, items)
-        engine = nodedb.open_db(folder)
-        commitment = made.node.vault.put([b"brought"]).commitment
-        with engine.begin() as connection:
-            row = {"party": made.department, "commitment": commitment}
-            connection.execute(nodedb.uploads.insert().values(row))
-        engine.dispose()
+        nodedb.open_db(folder).dispose()
+        brought(made.node).note(made.department, made.node.vault.put([b"brought"]).commitment)
     finally:
         made.node.close()
     return folder

@@ -78,6 +78,7 @@ def attest(
     from wusong.cli.naming import party_of
     from wusong.cli.receipts import targets
     from wusong.data.attest import BATCH, FILE, Book, files
+    from wusong.data.evidence import hand_in
 
     found = files(paths)
     places = [] if no_receipts else targets(found, receipts)
@@ -90,10 +91,12 @@ def attest(
         for start in range(0, len(found), BATCH):
             part = found[start : start + BATCH]
             batch = _prepare(node, part, label)
-            deed, asset = _hand_in(node, book, batch, submitter)
-            deeds.append({"asset": asset, "count": len(part), "deed": deed, "root": batch.root.hex()})
+            done = hand_in(node, book, batch, submitter)
+            deeds.append(
+                {"asset": done.asset, "count": len(part), "deed": done.deed, "root": batch.root.hex()}
+            )
             silent |= _ask_witnesses(node)
-            items += _items(node, batch, deed, part, places[start : start + BATCH])
+            items += _items(node, batch, done.deed, part, places[start : start + BATCH])
     lines = [*_attested_lines(deeds, items, receipts, no_receipts), *_kept_lines(items)]
     lines += _silent_lines(silent)
     return Said({"batches": deeds, "items": items, "witnesses_failed": silent}, lines)
@@ -121,20 +124,6 @@ def _prepare(node: Node, part: list[Found], label: str) -> Batch:
     with progress(say("hashing", "计算摘要"), total, size=True) as advance:
         digests = [(one.name, digest_of(node.ledger.suite, one.path, advance)) for one in part]
     return prepare(node.ledger.suite, digests, label)
-
-
-def _hand_in(node: Node, book: Book, batch: Batch, submitter: str) -> tuple[str, str]:
-    from wusong.errors import DeedError
-    from wusong.ledger.intent import Intent
-
-    book.keep(batch)
-    try:
-        done = node.act([Intent("evidence@1", "attest", batch.args, {"submitter": submitter})])
-    except DeedError:
-        book.drop(batch.root)
-        raise
-    book.settle(batch.root, done.deed)
-    return done.deed, done.asset
 
 
 def _settle(node: Node, book: Book) -> None:

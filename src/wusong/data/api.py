@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import Body, PathParameter
 
 from wusong.data import contents, service
+from wusong.data.brought import brought
 from wusong.data.calls import PRODUCT, USE, book
 from wusong.data.host import leaf
 from wusong.data.product import Question
@@ -87,7 +88,7 @@ def _keep(run: Run, content: bytes) -> dict[str, Any]:
     run.check("enter")
     found = profile(BytesIO(content))
     commitment = contents.put(run.node.vault, content).commitment
-    run.brought(commitment)
+    brought(run.node).note(run.party, commitment)
     return {"content": commitment, "profile": found.to_json()}
 
 
@@ -97,7 +98,7 @@ def _keep(run: Run, content: bytes) -> dict[str, Any]:
 def register(data: Annotated[Registration, Body()], run: Run) -> dict[str, Any]:
     """A source department applies for the registration of a table that is in the vault."""
     run.check("enter")
-    run.demand_brought(data.content)
+    brought(run.node).demand(run.party, data.content)
     found: dict[str, Any] = run("register", msgspec.to_builtins(data))
     return found
 

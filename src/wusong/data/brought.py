@@ -1,5 +1,5 @@
-"""Who brought which content to this node. A commitment stands on the ledger for others to read; it is no key
-to the content behind it.
+"""Who brought which content to this node, by the portal, the API or a use case: the one record of it. A
+commitment stands on the ledger for others to read; it is no key to the content behind it.
 
 * A department's table and its profile, an operator's question: each is used for the party that handed the
   content itself to this node, and for nobody who only names its commitment.
@@ -11,6 +11,7 @@ to the content behind it.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -19,7 +20,7 @@ from weakref import WeakKeyDictionary
 from wusong.data.host import Host
 from wusong.errors import DataError
 
-__all__ = ["Brought", "brought", "close"]
+__all__ = ["FILE", "Brought", "brought", "close", "recorded"]
 
 FILE: Final = "brought.db"
 _TABLE: Final = """
@@ -75,6 +76,16 @@ def brought(host: Host) -> Brought:
         if found is None:
             found = _open[host.ledger] = Brought(host.folder)
         return found
+
+
+def recorded(folder: Path) -> list[tuple[str, str]]:
+    """Party and commitment of everything that was brought; nothing is made when there is no record."""
+    path = folder / FILE
+    if not path.exists():
+        return []
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as db:
+        query = "SELECT party, commitment FROM brought ORDER BY party, commitment"
+        return [(str(party), str(commitment)) for party, commitment in db.execute(query)]
 
 
 def close(host: Host) -> None:

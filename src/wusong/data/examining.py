@@ -1,7 +1,7 @@
 """What this domain keeps beside the ledger, compared with what the ledger says must be there.
 
-* Contents: of every resource that stands and whose department has its key here, table and profile; of every
-  product whose operator has, the question.
+* Contents: whatever a party brought; of every resource that stands and whose department has its key here,
+  table and profile; of every product whose operator has, the question.
 * Calls: of every data-use whose operator has its key here, as many as are metered, each as it was written,
   each batch under the root that its deed names.
 * Evidence: every batch under the root that its contents and salts give, and that its deed names.
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from wusong.data import attest, callbook
+from wusong.data import brought as bringing
 from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE
 from wusong.data.evidence import CONTRACT as EVIDENCE
 from wusong.data.host import Host, page
@@ -52,6 +53,8 @@ def examine(host: Host, here: Collection[str]) -> Iterator[Finding]:
     """Everything that is found; ``here``: the parties whose keys this node holds."""
     standing = list(_standing(host))
     yield from _contents(host, standing, here)
+    named = {str(leaf.fields[field]) for _, _, leaf, field in _naming(standing, here)}
+    yield from _guarded(bringing.FILE, lambda: _brought(host, named))
     yield from _guarded(callbook.FILE, lambda: _calls(host, standing, here))
     yield from _guarded(attest.FILE, lambda: _evidence(host, standing, here))
 
@@ -82,12 +85,25 @@ def _standing(host: Host) -> Iterator[tuple[str, str, Leaf]]:
 def _contents(host: Host, standing: list[tuple[str, str, Leaf]], here: Collection[str]) -> Iterator[Finding]:
     wanted = [
         (f"{field} {leaf.fields['name']} {asset[:16]}", str(leaf.fields[field]))
-        for contract, asset, leaf in standing
-        if contract in _CONTENTS and leaf.state not in _ENDED
-        if leaf.roles.get(_CONTENTS[contract][0]) in here
-        for field in _CONTENTS[contract][1]
+        for _, asset, leaf, field in _naming(standing, here)
     ]
     yield from missing(host, wanted)
+
+
+def _naming(
+    standing: list[tuple[str, str, Leaf]], here: Collection[str]
+) -> Iterator[tuple[str, str, Leaf, str]]:
+    """The assets whose contents must be here, once for each field that names one."""
+    for contract, asset, leaf in standing:
+        owner, fields = _CONTENTS.get(contract, ("", ()))
+        if leaf.state not in _ENDED and leaf.roles.get(owner) in here:
+            yield from ((contract, asset, leaf, field) for field in fields)
+
+
+def _brought(host: Host, named: Collection[str]) -> Iterator[Finding]:
+    """What a party brought, but for what a record here names already."""
+    rows = [(party, one) for party, one in bringing.recorded(host.folder) if one not in named]
+    yield from missing(host, [(f"upload of {party[-16:]}", one) for party, one in rows])
 
 
 def _guarded(file: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

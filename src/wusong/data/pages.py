@@ -18,6 +18,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, PathParameter
 
 from wusong.data import contents, questions, service
+from wusong.data.brought import brought
 from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
 from wusong.data.product import Parameter
 from wusong.data.profile import profile
@@ -78,7 +79,7 @@ def _second_step(page: Page, content: bytes) -> Answer:
     except DataError as error:
         return page.problem("data/register.html", error)
     commitment = contents.put(page.node.vault, content).commitment
-    page.brought(commitment)
+    brought(page.node).note(page.party, commitment)
     return page.show(
         "data/application.html", **_application(page, commitment, found.to_json()), given={}, error=None
     )
@@ -99,7 +100,7 @@ def register(form: Form, page: Page) -> Answer:
     """Third step: apply, or enter the application for a colleague to sign."""
     args = {name: form[name] for name in ("name", "source_basis", "grade", "update", "registry", "content")}
     page.demand("enter")
-    page.demand_brought(args["content"])
+    brought(page.node).demand(page.party, args["content"])
     try:
         outcome = page.enter("register", args)
     except WusongError as error:
@@ -127,11 +128,12 @@ async def supplement(asset: AssetId, form: Form, page: Page) -> Answer:
 def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
     args = {"asset": asset, "name": form["name"], "source_basis": form["source_basis"]}
     resource = _record(page, asset, RESOURCE)
+    page.demand("enter")
     try:
         if content:
             profile(BytesIO(content))
             args["content"] = contents.put(page.node.vault, content).commitment
-            page.brought(args["content"])
+            brought(page.node).note(page.party, args["content"])
         outcome = page.enter("supplement", args)
     except WusongError as error:
         return page.problem("data/supplement.html", error, resource=resource)

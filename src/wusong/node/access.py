@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
 from wusong.errors import AccessError
 from wusong.ledger.bundle import Wanted
 from wusong.ledger.system.accreditation import holds, record_name
 from wusong.node import nodedb
 from wusong.node.ledger_view import acts, assets, deeds, holders, informed, touches
-from wusong.node.nodedb import access_log, uploads
+from wusong.node.nodedb import access_log
 
 if TYPE_CHECKING:
     from wusong.node.node import Node
@@ -181,24 +180,6 @@ class Access:
             query = query.where(access_log.c.id < before)
         with self._db.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
-
-    # -- contents that a party brought itself -----------------------------------------------------------
-
-    def brought(self, party: str, commitment: str) -> None:
-        """Remember that a party brought a content into the vault."""
-        with self._db.begin() as connection:
-            connection.execute(
-                sqlite.insert(uploads).values(party=party, commitment=commitment).on_conflict_do_nothing()
-            )
-
-    def demand_brought(self, party: str, commitment: str) -> None:
-        """A commitment is no key to what others brought. Raises AccessError ``not-found`` unless the party
-        brought it.
-        """
-        where = (uploads.c.party == party) & (uploads.c.commitment == commitment)
-        with self._db.connect() as connection:
-            if connection.execute(sa.select(uploads).where(where)).first() is None:
-                raise AccessError("not-found")
 
     # -- the rule --------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wusong.errors import WusongError
-from wusong.node import nodedb, stores
+from wusong.node import stores
 from wusong.node.checks import Check, failed
 
 if TYPE_CHECKING:
@@ -65,6 +65,3 @@ def _found(node: Node) -> Iterator[Finding]:
     from wusong.data import examining
 
     yield from examining.examine(node, node.keys.parties())
-    if not stores.problem(node.folder / stores.NODE):
-        brought = nodedb.uploads_in(node.folder)
-        yield from examining.missing(node, [(f"upload of {party[-16:]}", one) for party, one in brought])

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -57,6 +56,35 @@ sessions: Final = sa.Table(
     sa.Column("party", sa.Text, nullable=False),
     sa.Column("csrf", sa.String(64), nullable=False),
     sa.Column("expires", sa.BigInteger, nullable=False),
+)
+credentials: Final = sa.Table(
+    "credentials",
+    metadata,
+    sa.Column("person", sa.ForeignKey("persons.person"), primary_key=True),
+    sa.Column("kept", sa.JSON),
+    sa.Column("changed", sa.BigInteger),
+    sa.Column("put_off", sa.BigInteger),
+)
+resets: Final = sa.Table(
+    "resets",
+    metadata,
+    sa.Column("reset", sa.String(32), primary_key=True),
+    sa.Column("person", sa.ForeignKey("persons.person"), index=True, nullable=False),
+    sa.Column("asker", sa.Text, nullable=False),
+    sa.Column("asked", sa.BigInteger, nullable=False),
+    sa.Column("decider", sa.Text, nullable=False),
+    sa.Column("decided", sa.BigInteger),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("link", sa.String(64), nullable=False),
+    sa.Column("used", sa.BigInteger),
+)
+attempts: Final = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("account", sa.String(64), index=True, nullable=False),
+    sa.Column("source", sa.Text, index=True, nullable=False),
+    sa.Column("time", sa.BigInteger, index=True, nullable=False),
 )
 failures: Final = sa.Table(
     "failures",
@@ -113,11 +141,11 @@ pending_signers: Final = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("next_try", sa.BigInteger, nullable=False),
 )
-uploads: Final = sa.Table(
-    "uploads",
+pending_ends: Final = sa.Table(
+    "pending_ends",
     metadata,
-    sa.Column("party", sa.Text, primary_key=True),
-    sa.Column("commitment", sa.String(64), primary_key=True),
+    sa.Column("deed", sa.ForeignKey("pending.deed"), primary_key=True),
+    sa.Column("notice", sa.LargeBinary, nullable=False),
 )
 access_log: Final = sa.Table(
     "access_log",
@@ -140,18 +168,6 @@ def open_db(folder: Path) -> sa.Engine:
     sa.event.listen(engine, "connect", _tune)
     metadata.create_all(engine)
     return engine
-
-
-def uploads_in(folder: Path) -> list[tuple[str, str]]:
-    """Party and commitment of every content that was brought through the portal or the API; nothing is made
-    when there is no store.
-    """
-    path = folder / FILE
-    if not path.exists():
-        return []
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
-        query = "SELECT party, commitment FROM uploads ORDER BY party, commitment"
-        return [(str(party), str(commitment)) for party, commitment in connection.execute(query)]
 
 
 def now() -> int:

@@ -1,7 +1,8 @@
 """The SQLite files of a node beside the ledger, examined as files: do they open, do their pages, rows and
 indexes fit together, do they hold what was made there and nothing that acts by itself.
 
-* ``calls.db``, ``evidence.db`` and ``node.db`` cannot be rebuilt: a damaged one comes from a backup.
+* ``calls.db``, ``evidence.db``, ``brought.db`` and ``node.db`` cannot be rebuilt: a damaged one comes from
+  a backup.
 * ``models.db`` can be: ``discard`` removes one that does not open.
 """
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 CALLS: Final = "calls.db"
 EVIDENCE: Final = "evidence.db"
 NODE: Final = "node.db"
+BROUGHT: Final = "brought.db"
 MODELS: Final = "models.db"
 _TABLES: Final = {
     CALLS: {"calls", "batches"},
+    BROUGHT: {"brought"},
     EVIDENCE: {"items", "batches"},
-    NODE: {"persons", "memberships", "entries", "uploads", "access_log"},
+    NODE: {"persons", "memberships", "entries", "access_log"},
     MODELS: set[str](),
 }
 """What stands in each from the moment it is made."""

@@ -128,15 +128,6 @@ class Pages:
         held = sorted({row["fields"]["party"] for row in rows if row["fields"]["name"] == name})
         return [{"did": did, "name": names.get(did, did)} for did in held]
 
-    def brought(self, commitment: str) -> None:
-        """Remember that the party brought a content into the vault."""
-        self.caller.demand("enter")
-        self.faces.access.brought(self.party, commitment)
-
-    def demand_brought(self, commitment: str) -> None:
-        """Raise AccessError ``not-found`` unless the party itself brought the content."""
-        self.faces.access.demand_brought(self.party, commitment)
-
     def enter(self, use_case: str, args: dict[str, Any]) -> Entered:
         """Enter a use case: done at once, or waiting for a signatory. Raises what refuses it."""
         from wusong.web.acting import enter

@@ -54,14 +54,6 @@ class Runner:
         self._faces.access.log(reader, "read-asset", asset)
         return found
 
-    def brought(self, commitment: str) -> None:
-        """Remember that the party brought a content into the vault."""
-        self._faces.access.brought(self.party, commitment)
-
-    def demand_brought(self, commitment: str) -> None:
-        """Raise AccessError ``not-found`` unless the party itself brought the content."""
-        self._faces.access.demand_brought(self.party, commitment)
-
     def log(self, what: str, target: str) -> None:
         """Write to the access log."""
         self._faces.access.log(self._caller.reader(), what, target)
