@@ -6,6 +6,7 @@ domain imports nothing above its floor.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -68,10 +69,13 @@ class DataDomain:
         meter_all(node, least)
 
     def close(self, node: Any) -> None:  # noqa: ANN401
-        """Close the book of calls and the rooms."""
-        from wusong.data import calls
+        """Close the book of calls, the rooms and the record of contents, as far as they were opened."""
+        from wusong.data import brought
 
-        calls.close(node)
+        brought.close(node)
+        calls = sys.modules.get("wusong.data.calls")  # unloaded, it opened nothing, and is slow to load
+        if calls is not None:
+            calls.close(node)
 
     def pages(self) -> list[Traversable]:
         """Its contract pages, so ordered that a page stands after those it reads."""

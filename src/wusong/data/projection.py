@@ -7,6 +7,7 @@ Tables (ids hex, times ms): ``data_resources``, ``data_operations``, ``data_prod
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
@@ -85,6 +86,10 @@ _TABLES: Final = {
 }
 
 
+_IN: Final = 400
+"""Values in one IN list; a database takes so many."""
+
+
 class Event(Protocol):
     """One act that took effect, as the node's events tell it."""
 
@@ -137,30 +142,51 @@ class DataView:
 
     def apply(self, connection: sa.Connection, entry: Entry) -> None:
         """Take in one deed of the archive."""
-        for act in entry.acts:
-            table = _TABLES.get(act.name.partition("@")[0])
-            if table is None:
+        self.apply_all(connection, [entry])
+
+    def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
+        """Take in deeds of the archive, in order: of each asset the last state, each table's rows at once."""
+        standing: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in _TABLES}
+        metered: list[dict[str, Any]] = []
+        for act in (act for entry in entries for act in entry.acts):
+            kind = act.name.partition("@")[0]
+            if kind not in _TABLES:
                 continue
             for asset, leaf in act.writes:
-                _write(connection, table, act, asset, leaf)
-            if table is uses and act.action == "meter":
-                _meter(connection, act)
+                first = standing[kind][asset]["created"] if asset in standing[kind] else act.time
+                standing[kind][asset] = _row(_TABLES[kind], act, asset, leaf) | {"created": first}
+            if _TABLES[kind] is uses and act.action == "meter":
+                metered.append(_metering(act))
+        for kind, rows in standing.items():
+            _write(connection, _TABLES[kind], rows)
+        if metered:
+            connection.execute(meterings.insert(), metered)
 
 
-def _write(connection: sa.Connection, table: sa.Table, act: Event, asset: str, leaf: Leaf) -> None:
+def _row(table: sa.Table, act: Event, asset: str, leaf: Leaf) -> dict[str, Any]:
     given = {**leaf.fields, **leaf.roles, "left": leaf.quantity or 0}
     values: dict[str, Any] = {column.name: given.get(column.name) for column in table.columns}
-    values |= {"state": leaf.state, "rev": leaf.rev, "updated": act.time, "deed": act.deed}
-    for kept in ("asset", "created"):
-        del values[kept]
-    changed = connection.execute(table.update().where(table.c.asset == asset).values(values))
-    if not changed.rowcount:
-        connection.execute(table.insert().values({**values, "asset": asset, "created": act.time}))
+    own = {"asset": asset, "state": leaf.state, "rev": leaf.rev, "updated": act.time, "deed": act.deed}
+    return values | own
 
 
-def _meter(connection: sa.Connection, act: Event) -> None:
+def _write(connection: sa.Connection, table: sa.Table, rows: dict[str, dict[str, Any]]) -> None:
+    """Put rows in place of those that assets have; an asset keeps the time of its creation."""
+    names = list(rows)
+    for at in range(0, len(names), _IN):
+        chosen = table.c.asset.in_(names[at : at + _IN])
+        for asset, created in connection.execute(
+            sa.select(table.c.asset, table.c.created).where(chosen)
+        ).all():
+            rows[asset]["created"] = created
+        connection.execute(table.delete().where(chosen))
+    if rows:
+        connection.execute(table.insert(), list(rows.values()))
+
+
+def _metering(act: Event) -> dict[str, Any]:
     asset, leaf = act.writes[0]
     count = act.args["calls_count"]
     row = {"deed": act.deed, "act": act.act, "use": asset, "root": act.args["calls"], "time": act.time}
     row |= {"after": act.args["after"], "count": count, "first": act.args["first"], "last": act.args["last"]}
-    connection.execute(meterings.insert().values(row | {"fee": count * leaf.fields["price"]}))
+    return row | {"fee": count * leaf.fields["price"]}

@@ -4,7 +4,7 @@ deed, one for each refused deed. Events are made from the archive, so a read mod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -64,20 +64,29 @@ class Entry:
 
 def entries(ledger: Ledger, start: int = 0, limit: int = -1) -> Iterator[Entry]:
     """The archive from sequence number ``start`` on, in order."""
-    times: dict[int, int] = {}
+    known = _Known()
     for row in ledger.store.deeds(start, limit):
-        yield entry(ledger, row, times)
+        yield entry(ledger, row, known)
 
 
-def entry(ledger: Ledger, row: DeedRow, times: dict[int, int] | None = None) -> Entry:
+@dataclass(slots=True)
+class _Known:
+    """What one reading of the archive looked up already: times of blocks, names of contracts."""
+
+    times: dict[int, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def entry(ledger: Ledger, row: DeedRow, known: _Known | None = None) -> Entry:
     """One deed of the archive as events."""
+    known = known or _Known()
     receipt = _decode_receipt(row.receipt)  # of our own archive: canonical, which the scrub holds it to
-    time = _time(ledger, receipt.height, {} if times is None else times)
+    time = _time(ledger, receipt.height, known.times)
     envelope: Any = msgspec.json.decode(row.envelope)
     payload = _decode_payload(unb64(envelope["payload"]))
     signers = tuple(signer.party for signer in payload.signers)
     acts = [
-        _acted(ledger, row, receipt, time, signers, index, envelope["acts"][index])
+        _acted(ledger, row, receipt, time, signers, index, envelope["acts"][index], known.names)
         for index in range(len(row.records))
     ]
     return Entry(row.seq, row.id.hex(), time, receipt, signers, acts, envelope["acts"])
@@ -91,10 +100,13 @@ def _acted(
     signers: tuple[str, ...],
     index: int,
     content: Any,  # noqa: ANN401
+    names: dict[str, str],
 ) -> Acted:
     writes, informed = row.records[index]
     leaves = [(key.hex(), decode_leaf(value)) for key, value in writes]
     contract = content["contract"] if content is not None else leaves[0][1].contract
+    if contract not in names:
+        names[contract] = contract_name(ledger, contract)
     return Acted(
         height=receipt.height,
         index=receipt.index,
@@ -102,7 +114,7 @@ def _acted(
         time=time,
         deed=row.id.hex(),
         contract=contract,
-        name=contract_name(ledger, contract),
+        name=names[contract],
         content=content,
         signers=signers,
         writes=leaves,

@@ -1,8 +1,10 @@
 """Read models: what screens and searches ask, built from ledger events and always rebuildable.
 
 * SQLAlchemy Core on SQLite (``models.db``) or PostgreSQL (setting ``database_url``).
-* A projection owns its tables and applies one archive entry at a time; it never reads the clock or
-  anything but events.
+* A projection owns its tables and applies archive entries in order; it never reads the clock or anything
+  but events.
+* What came since is taken in by all projections in one transaction. If one of them cannot, each goes on by
+  itself, so that only that one stays behind.
 * Each projection remembers its version and how far it has come. Another version, or ``rebuild``, begins anew.
 * A thread of its own follows the ledger, so that receipts do not wait for screens; ``wait`` gives
   read-your-writes.
@@ -165,9 +167,27 @@ class Models:
 
     def _catch_up(self) -> None:
         self._read = (0, [])
+        try:
+            while self._apply_together():
+                pass
+        except Exception:  # noqa: BLE001 - one projection's trouble must not hold the others back
+            _log.info("read models take in each on its own what they could not together", exc_info=True)
         for projection in self._projections:
             while self._apply_some(projection):
                 pass
+
+    def _apply_together(self) -> bool:
+        """The next deeds, in one transaction for all projections, when they stand at the same place."""
+        names = [projection.name for projection in self._projections]
+        ours = _progress.c.projection.in_(names)
+        with self.engine.begin() as connection:
+            places = {row.seq for row in connection.execute(sa.select(_progress.c.seq).where(ours))}
+            batch = self._entries(max(places) + 1) if len(places) == 1 else []
+            if batch:
+                for projection in self._projections:
+                    _apply(projection, connection, batch)
+                connection.execute(_progress.update().where(ours).values(seq=batch[-1].seq))
+        return len(batch) == _BATCH
 
     def _apply_some(self, projection: Projection) -> bool:
         with self.engine.begin() as connection:
@@ -175,12 +195,8 @@ class Models:
                 sa.select(_progress.c.seq).where(_progress.c.projection == projection.name)
             ).one()
             batch = self._entries(row.seq + 1)
-            if batch and isinstance(projection, Batched):
-                projection.apply_all(connection, batch)
-            else:
-                for entry in batch:
-                    projection.apply(connection, entry)
             if batch:
+                _apply(projection, connection, batch)
                 where = _progress.c.projection == projection.name
                 connection.execute(_progress.update().where(where).values(seq=batch[-1].seq))
         return len(batch) == _BATCH
@@ -190,6 +206,14 @@ class Models:
         if self._read[0] != start:
             self._read = (start, list(events.entries(self._ledger, start, _BATCH)))
         return self._read[1]
+
+
+def _apply(projection: Projection, connection: sa.Connection, batch: list[Entry]) -> None:
+    if isinstance(projection, Batched):
+        projection.apply_all(connection, batch)
+        return
+    for entry in batch:
+        projection.apply(connection, entry)
 
 
 def _engine(url: str) -> sa.Engine:
