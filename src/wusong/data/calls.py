@@ -4,10 +4,13 @@
 2. The call is allowed: a metering of all calls that are not metered yet, this one included, would be accepted
    by the data-use's own page now. So what refuses a call is the clause that would refuse its metering, and no
    second rule.
-3. The question is answered in the locked room.
+3. The question is answered in the locked room. "Too few rows" is an answer too: it says something of the
+   table, and whoever could ask it free of count could ask without end. So a withheld answer is written down
+   and counts. What never reached the table, or says nothing of it (a wrong parameter, a question that failed,
+   too many groups), does not.
 4. The call is written down durably (who, when, for what, digests of request and answer); 2 is judged again
    within.
-5. The answer is given.
+5. The answer is given, or the caller told that it is withheld.
 """
 
 from __future__ import annotations
@@ -52,6 +55,7 @@ USE: Final = "data-use@1"
 PRODUCT: Final = "data-product@1"
 OPERATION: Final = "data-operation@1"
 RESOURCE: Final = "data-resource@1"
+WITHHELD: Final = "group-too-small"
 _NO_ROOT: Final = "0" * 64
 
 
@@ -75,7 +79,8 @@ def call(
 
     Raises:
         DataError: ``call-refused`` with the clause that refuses, ``not-the-user``, ``parameter-wrong``,
-            ``group-too-small``, ``question-failed``, ``content-not-here``, ``request-id-reused``.
+            ``group-too-small`` (which counts), ``question-failed``, ``content-not-here``,
+            ``request-id-reused``.
     """
     standing = hosts.leaf(host, use, USE)
     if standing.roles.get("user") != caller:
@@ -86,7 +91,7 @@ def call(
         number, latest = book(host).next(use)
         permit(host, use, number, max(host.ledger.now(), latest))
     checked, room = _question(host, standing.fields["product"])
-    value = room.answer(checked, parameters)
+    value, withheld = _answered(checked, room, parameters)
     entry = _entry(host, standing, caller, purpose or standing.fields["purpose"], parameters, value)
     made = book(host).record(
         use,
@@ -96,7 +101,22 @@ def call(
         lambda number, time: permit(host, use, number, time),
         standing.fields["metered"],
     )
-    return _answer(made, entry, value)
+    answer = _answer(made, entry, value)
+    if withheld is not None:
+        raise withheld
+    return answer
+
+
+def _answered(
+    checked: Checked, room: Room, parameters: dict[str, Any]
+) -> tuple[dict[str, Any], DataError | None]:
+    """What is written down as the answer, and why it is withheld if it is."""
+    try:
+        return room.answer(checked, parameters), None
+    except DataError as error:
+        if error.code != WITHHELD:
+            raise
+        return {"least_group": error.data["least"], "output": "withheld"}, error
 
 
 def _entry(

@@ -138,12 +138,12 @@ register(
                     "It would rest on fewer than {least} rows, or leave out only so few that they could be "
                     "told from the difference; either could point at someone."
                 ),
-                "Ask a question of another width. This call is not counted.",
+                "Ask a question of another width. This call is counted: that so few rows are concerned is an answer.",
             ),
             zh=(
                 "不予提供答案。",
                 "答案所依据的记录少于 {least} 条，或者被排除的记录少于 {least} 条而可由差额推知，可能识别特定对象。",
-                "请调整查询范围。本次调用不计次。",
+                "请调整查询范围。所涉记录过少亦属查询结果，故本次调用计次。",
             ),
         ),
         "too-many-groups": Texts(

@@ -35,6 +35,7 @@ from wusong.node import codes_care as codes_care  # noqa: PLC0414 - registers it
 from wusong.node import witnessing
 from wusong.node.founding import LEDGER_FOLDER
 from wusong.node.keyring import FILE as KEYS
+from wusong.node.library import FILE as LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = "wusong-backup/1"
-LEFT_OUT: Final = frozenset({"passphrase", "node.lock", "models.db", MANIFEST})
+LEFT_OUT: Final = frozenset({"passphrase", "node.lock", "models.db", LIBRARY, MANIFEST})
 _FIRST: Final = f"{LEDGER_FOLDER}/{LEDGER}"
 _TRIES: Final = 3
 _PIECE: Final = 1 << 20

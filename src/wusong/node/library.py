@@ -1,10 +1,20 @@
-"""The contract library on the ledger: finding pages by name, installing what the domains bring."""
+"""The contract library on the ledger: finding pages by name, installing what the domains bring.
+
+* A page is read and compared with the ledger once for each version of the program: which address a file's
+  text had is remembered in ``library.json``, so that a start parses only what is new.
+* What is remembered is no authority: the ledger is asked whether it has the page, and a file that is missing,
+  damaged or of another version is as good as none. Backups leave it out.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
+from wusong import __version__
 from wusong.contract.page import Page, load
 from wusong.contract.report import check
 from wusong.crypto import canonical
@@ -15,8 +25,12 @@ from wusong.ledger.system.contract import report_message
 from wusong.node.domains import domains
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wusong.contract.interpreter import Compiled
     from wusong.node.node import Node
+
+FILE: Final = "library.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +63,44 @@ def find(node: Node, name: str) -> InstalledPage:
 
 def install_library(node: Node) -> list[str]:
     """Install every page of the domains' libraries that the ledger does not have yet; give their names."""
+    suite, before = node.ledger.suite, _remembered(node.folder)
+    addresses: dict[str, str] = {}
     installed = []
-    for domain in domains():
-        for page in domain.pages():
-            text = page.read_text("utf-8")
-            name = install(node, text)
-            if name is not None:
-                installed.append(name)
+    for text in (page.read_text("utf-8") for domain in domains() for page in domain.pages()):
+        name = suite.hash(text.encode()).hex()
+        if name in before and _has(node, before[name]):
+            addresses[name] = before[name]
+            continue
+        page = _sound(text)
+        addresses[name] = page.digest(suite)
+        if _install(node, page, addresses[name]):
+            installed.append(f"{page.model['contract']}@{page.model['version']}")
+    if addresses != before:
+        _remember(node.folder, addresses)
     return installed
+
+
+def _remembered(folder: Path) -> dict[str, str]:
+    """The address of each text that this version of the program has read, by the text's digest."""
+    try:
+        kept = msgspec.json.decode((folder / FILE).read_bytes(), type=_Kept)
+    except (OSError, msgspec.DecodeError):
+        return {}
+    return kept.addresses if kept.version == __version__ else {}
+
+
+def _remember(folder: Path, addresses: dict[str, str]) -> None:
+    with suppress(OSError):  # a disk without room only makes the next start slower
+        (folder / FILE).write_bytes(msgspec.json.encode(_Kept(__version__, addresses), order="sorted"))
+
+
+class _Kept(msgspec.Struct):
+    version: str
+    addresses: dict[str, str]
+
+
+def _has(node: Node, digest: str) -> bool:
+    return node.ledger.view().leaf(node.ledger.rules.key("page", digest)) is not None
 
 
 def install(node: Node, text: str) -> str | None:
@@ -65,16 +109,25 @@ def install(node: Node, text: str) -> str | None:
     Raises:
         ContractError: the page does not pass the check.
     """
+    page = _sound(text)
+    done = _install(node, page, page.digest(node.ledger.suite))
+    return f"{page.model['contract']}@{page.model['version']}" if done else None
+
+
+def _sound(text: str) -> Page:
     page = load(text)
     if not page.ok:
         raise ContractError("bad-page", findings=[finding.to_json() for finding in page.findings])
-    digest = page.digest(node.ledger.suite)
-    key = node.ledger.rules.key("page", digest)
-    if node.ledger.view().leaf(key) is not None:
-        return None
+    return page
+
+
+def _install(node: Node, page: Page, digest: str) -> bool:
+    if _has(node, digest):
+        return False
+    key = node.ledger.rules.key("page", digest).hex()
     args = install_args(node, page)
-    node.act([Intent("system/contract", "install", args, {"installer": node.founder}, key.hex())])
-    return f"{page.model['contract']}@{page.model['version']}"
+    node.act([Intent("system/contract", "install", args, {"installer": node.founder}, key)])
+    return True
 
 
 def install_args(node: Node, page: Page) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""The library is on the ledger after any start, whatever was remembered of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wusong import __version__
+from wusong.node import library
+from wusong.node.founding import Founding, found
+from wusong.node.node import Node
+
+NAMES = {"data-operation@1", "data-product@1", "data-resource@1", "data-use@1", "evidence@1"}
+
+
+def forget(file: Path) -> None:
+    file.unlink()
+
+
+def damage(file: Path) -> None:
+    file.write_bytes(b"{")
+
+
+def of_another_version(file: Path) -> None:
+    kept = json.loads(file.read_bytes())
+    file.write_text(json.dumps(kept | {"version": "0"}))
+
+
+def lies(file: Path) -> None:
+    """Every text is said to have an address that the ledger does not know."""
+    kept = json.loads(file.read_bytes())
+    file.write_text(json.dumps(kept | {"addresses": dict.fromkeys(kept["addresses"], "0" * 64)}))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A node that was opened once."""
+    folder = tmp_path / "node"
+    found(folder, Founding(trial=True))
+    Node.open(folder).close()
+    return folder
+
+
+@pytest.mark.parametrize("ill", [forget, damage, of_another_version, lies])
+def test_what_was_remembered_is_no_authority(home: Path, ill: Callable[[Path], None]) -> None:
+    ill(home / library.FILE)
+    node = Node.open(home)
+    try:
+        assert {library.find(node, name).name for name in NAMES} == NAMES
+        assert library.install_library(node) == []
+    finally:
+        node.close()
+    kept = json.loads((home / library.FILE).read_bytes())
+    assert (kept["version"], len(kept["addresses"])) == (__version__, len(NAMES))
+
+
+def test_a_page_is_read_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(library, "load", read.append)
+    Node.open(home).close()
+    assert read == []
