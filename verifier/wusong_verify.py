@@ -237,7 +237,7 @@ class Verification(SimpleNamespace):  # of one bundle, whose members are attribu
         self.ledger, self.size = self.trust["ledger"], self.checkpoint["size"]
         require(self.genesis["suite"] in SUITES, "unknown-suite")
         require(self.digest("genesis", self.genesis) == self.ledger, "other-ledger")
-        require(self.genesis["protocol"] == 1, "unknown-protocol")
+        require(self.genesis["protocol"] in (1, 2), "unknown-protocol")
 
     def step_3_each_set_of_cosigners_is_signed_in_by_the_last(self) -> None:
         start, self.epoch, first = 0, 0, [cosigner["jwk"] for cosigner in self.trust["cosigners"]]
@@ -274,7 +274,7 @@ class Verification(SimpleNamespace):  # of one bundle, whose members are attribu
     def step_6_the_seal_is_in_the_log_of_the_checkpoint(self, seal: Json = None, proof: Json = None) -> None:
         seal, proof = seal or self.seal, proof or self.seal_inclusion
         require(seal["ledger"] == self.ledger, "seal-of-other-ledger")
-        require(seal["protocol"] == 1, "unknown-protocol")
+        require(seal["protocol"] in (1, 2), "unknown-protocol")
         require(seal["epoch"] <= self.checkpoint["epoch"], "seal-of-later-epoch")
         digest, index = self.digest("seal", seal), proof["index"]
         in_log = self.log_root(digest, proof, self.size) == self.checkpoint["root"]

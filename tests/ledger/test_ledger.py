@@ -116,7 +116,7 @@ def test_a_genesis_that_cannot_be_used(name: str) -> None:
 
 def test_a_genesis_of_later_rules() -> None:
     with pytest.raises(LedgerError) as raised:
-        read(bad(protocol=2)())
+        read(bad(protocol=3)())
     assert code(raised) == "unknown-protocol"
 
 

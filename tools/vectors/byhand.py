@@ -20,6 +20,7 @@ PARAMETERS = {
     "pending_lifetime": 2_592_000_000,
     "quota_minute": 1_000_000,
 }
+PARAMETERS_2 = PARAMETERS | {"activation_notice": 100, "growth_day": 4_294_967_296}
 PARTIES = {
     "bank": "Example Bank / 示例银行",
     "keeper": "Example Warehouse / 示例仓储",
@@ -31,7 +32,9 @@ def did(name: str) -> str:
     return f"did:web:{name}.example"
 
 
-def make_genesis(suite: Suite, name: str, cosigners: list[Key], trial: bool = False) -> Json:
+def make_genesis(
+    suite: Suite, name: str, cosigners: list[Key], trial: bool = False, protocol: int = 1
+) -> Json:
     first, last = suite.algs[0], suite.algs[-1]
     keys = {"bank": [Key(last, "bank")], "keeper": [Key(first, "keeper")], "shipper": [Key(first, "shipper")]}
     registrar = {
@@ -46,7 +49,7 @@ def make_genesis(suite: Suite, name: str, cosigners: list[Key], trial: bool = Fa
         "format": "wusong-genesis/1",
         "name": {"en": f"Test ledger {name}", "zh": f"测试账本 {name}"},
         "suite": suite.name,
-        "protocol": 1,
+        "protocol": protocol,
         "time": START,
         "nonce": fill(f"{suite.name} {name} genesis nonce", 16).hex(),
         "trial": trial,
@@ -57,7 +60,7 @@ def make_genesis(suite: Suite, name: str, cosigners: list[Key], trial: bool = Fa
         "accreditors": [did("registrar")],
         "examiners": [did("registrar")],
         "installers": [did("registrar")],
-        "parameters": PARAMETERS,
+        "parameters": PARAMETERS if protocol == 1 else PARAMETERS_2,
     }
 
 
@@ -166,9 +169,12 @@ class Block:
 class Ledger:
     """A ledger of one suite; `blocks[h - 1]` is height h."""
 
-    def __init__(self, suite: Suite, name: str, cosigners: list[Key], trial: bool = False) -> None:
+    def __init__(
+        self, suite: Suite, name: str, cosigners: list[Key], trial: bool = False, protocol: int = 1
+    ) -> None:
         self.suite, self.name = suite, name
-        self.genesis = make_genesis(suite, name, cosigners, trial)
+        self.genesis = make_genesis(suite, name, cosigners, trial, protocol)
+        self.protocol = protocol  # of the blocks to come
         self.id = suite.dj("genesis", self.genesis)
         self.cosigners, self.first = cosigners, cosigners
         self.epoch = 0
@@ -185,7 +191,7 @@ class Ledger:
         for p in self.genesis["parties"]:
             fields = {"did": p["did"], "keys": [{"jwk": k} for k in p["keys"]], "name": p["name"]}
             self._genesis_leaf(self.k("party", p["did"]), "system/party", fields)
-        self._genesis_leaf(self.k("parameters", ""), "system/parameters", PARAMETERS)
+        self._genesis_leaf(self.k("parameters", ""), "system/parameters", self.genesis["parameters"])
 
     def _genesis_leaf(self, key: bytes, contract: str, fields: Json) -> None:
         salt = self.suite.d("salt", bytes.fromhex(self.genesis["nonce"]), key, be64(1)).hex()
@@ -229,7 +235,7 @@ class Ledger:
             "epoch": self.epoch,
             "height": height,
             "time": time,
-            "protocol": 1,
+            "protocol": self.protocol,
             "previous": self.previous(),
             "log": {"root": log_root(self.suite.h, self.entries).hex(), "size": len(self.entries)},
             "state": self.state.root().hex(),
@@ -258,6 +264,12 @@ class Ledger:
         quota = values.get(key, {"minute": minute, "used": 0})
         used = quota["used"] if quota["minute"] == minute else 0
         values[key] = {"minute": minute, "used": used + 1 + len(deed.acts)}
+        if self.protocol >= 2 and deed.code == "ok":
+            key, day = self.k("growth", deed.signers[0].party), time // 86_400_000
+            grown = values.get(key, {"bytes": 0, "day": day})
+            before = grown["bytes"] if grown["day"] == day else 0
+            written = sum(len(canonical(leaf)) for writes in deed.writes for _, leaf in writes)
+            values[key] = {"bytes": before + written, "day": day}
 
     def change_set(
         self, cosigners: list[Key], epoch: int | None = None, signed_by: list[Key] | None = None

@@ -325,7 +325,7 @@ class Verifier:
         g = self.b["genesis"]
         self.ledger = self.suite.dj("genesis", g)
         need(2, self.ledger == self.t["ledger"], "another ledger")
-        need(2, g["protocol"] == 1, "unknown protocol")
+        need(2, g["protocol"] in (1, 2), "unknown protocol")
 
     def check_set(self, keys: Json) -> None:
         prints = [thumbprint(k) for k in keys]
@@ -399,7 +399,7 @@ class Verifier:
 
     def seal_ok(self, step: int, seal: Json, inclusion: Json) -> None:
         c, index = self.b["checkpoint"], inclusion["index"]
-        need(step, seal["ledger"] == self.ledger and seal["protocol"] == 1, "seal of another ledger")
+        need(step, seal["ledger"] == self.ledger and seal["protocol"] in (1, 2), "seal of another ledger")
         need(step, seal["epoch"] <= c["epoch"], "epoch")
         self.included(step, "seal", seal, inclusion)
         need(step, index == seal["log"]["size"], "index")

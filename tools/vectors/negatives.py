@@ -181,8 +181,8 @@ UNREADABLE: list[Case] = [
 # --- step 2 ---------------------------------------------------------------------------------------
 
 
-def protocol_2(f: Files) -> None:
-    f.b["genesis"]["protocol"] = 2
+def protocol_3(f: Files) -> None:
+    f.b["genesis"]["protocol"] = 3
     f.t["ledger"] = f.suite.dj("genesis", f.b["genesis"])
 
 
@@ -195,7 +195,7 @@ STEP_2: list[Case] = [
     Case("genesis-altered", A, 2, "wrong-ledger", at("genesis.trial", to(True))),
     Case("genesis-suite-swapped", A, 2, "wrong-ledger", other_suite),
     Case("suite-unknown", A, 2, "unknown-suite", no_digest(at("genesis.suite", to("post-quantum")))),
-    Case("protocol-unknown", A, 2, "unknown-protocol", protocol_2),
+    Case("protocol-unknown", A, 2, "unknown-protocol", protocol_3),
 ]
 
 

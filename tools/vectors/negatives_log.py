@@ -63,7 +63,7 @@ STEP_6_7: list[Case] = [
     Case("seal-path-extra", A, 6, "seal-inclusion", at("seal_inclusion.path", lambda v: [*v, "0" * 64])),
     Case("seal-path-short", A, 6, "seal-inclusion", at("seal_inclusion.path", lambda v: v[:-1])),
     Case("seal-of-another-ledger", A, 6, "seal-ledger", sealed("ledger", flip)),
-    Case("seal-protocol-unknown", A, 6, "seal-protocol", sealed("protocol", to(2))),
+    Case("seal-protocol-unknown", A, 6, "seal-protocol", sealed("protocol", to(3))),
     Case("seal-epoch-ahead", A, 6, "seal-epoch", sealed("epoch", to(1))),
     Case("seal-log-size-lies", A, 6, "seal-index", seal_log_lies),
     Case("seal-is-not-the-checkpoint-s", A, 6, "seal-last", other_last_seal),

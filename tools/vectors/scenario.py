@@ -65,9 +65,9 @@ def signer(suite: Suite, party: str, **more: str) -> Signer:
     return Signer(did(party), Key(alg, party), **more)
 
 
-def tell(suite: Suite, name: str, cosigners: list[Key], trial: bool = False) -> Story:
+def tell(suite: Suite, name: str, cosigners: list[Key], trial: bool = False, protocol: int = 1) -> Story:
     """The first four blocks."""
-    story = Story(suite, Ledger(suite, name, cosigners, trial))
+    story = Story(suite, Ledger(suite, name, cosigners, trial, protocol))
     _issue(story)
     _pledge(story)
     _refuse(story)
@@ -203,8 +203,7 @@ def good(suite: Suite) -> dict[str, Good]:
     out["trial"] = Good(
         make_bundle(trial.ledger, d), trial.ledger.trust(), "operator only", "genesis says trial"
     )
-    out |= _sets(suite)
-    return out
+    return out | _sets(suite) | _protocols(suite)
 
 
 def _solo(story: Story) -> dict[str, Good]:
@@ -341,6 +340,43 @@ def _sets(suite: Suite) -> dict[str, Good]:
             epoch, first, "4 of 4", "the last set change begins epoch 1; the receipt is of epoch 0"
         ),
     }
+
+
+def _protocols(suite: Suite) -> dict[str, Good]:
+    """A ledger that begins under version 2, and one that goes over to it at height 105."""
+    second = tell(suite, "second", [cosigner(suite, 0)], protocol=2)
+    ledger, issue = second.ledger, second.deeds["issue"]
+    grown = [ledger.k("growth", did("keeper")), ledger.k("parameters", "")]
+    from_the_start = make_bundle(ledger, issue, state=(4, grown))
+    over = tell(suite, "over", [cosigner(suite, 0)])
+    return {
+        "protocol-2": Good(from_the_start, ledger.trust(), "operator only", "genesis and seals of version 2"),
+        "protocol-activated": Good(
+            activated(over), over.ledger.trust(), "operator only", "genesis of version 1, seal of version 2"
+        ),
+    }
+
+
+def activated(story: Story) -> Json:
+    """Block 5 activates version 2 from height 105 on; a deed of block 105, with the height table."""
+    ledger, key = story.ledger, story.ledger.k("protocol", "")
+    act: Json = {
+        "contract": "system/parameters",
+        "action": "activate",
+        "asset": key.hex(),
+        "as": {"authority": did("registrar")},
+        "args": {"from": 105, "protocol": 2, "reason": "growth limits"},
+    }
+    deed = ledger.deed("activate", [signer(story.suite, "registrar")], [act])
+    fields = {"table": [{"from": 105, "protocol": 2}]}
+    deed.write(0, key, {"contract": "system/parameters", "state": "active", "rev": 1, "fields": fields})
+    ledger.block([deed], 50)
+    for height in range(6, 105):
+        ledger.block([], 10 * height)
+    ledger.protocol = 2
+    last = filler(story, "filler 105", 1_050)
+    ledger.block([last], 1_050)
+    return make_bundle(ledger, last, state=(105, [key, ledger.k("growth", did("shipper"))]))
 
 
 def genesis_salt(suite: Suite, nonce: str, key: bytes) -> str:

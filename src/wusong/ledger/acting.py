@@ -16,6 +16,7 @@ from wusong.contract.interpreter import ActInput
 from wusong.errors import ContractError, DeedError
 from wusong.ledger import ids
 from wusong.ledger.deed import MAX_TOUCHED
+from wusong.ledger.protocol import knows
 from wusong.ledger.system import KINDS
 from wusong.ledger.system.accreditation import holds, record_name
 from wusong.ledger.system.context import SystemAct
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from wusong.ledger.deed import Act, Deed
     from wusong.ledger.rules import Rules
     from wusong.ledger.state import DeedState, Write
+    from wusong.ledger.system.context import Moment
 
 
 @dataclass(slots=True)
@@ -82,14 +84,15 @@ class _World:
 class Acting:
     """One deed being carried out."""
 
-    def __init__(self, rules: Rules, state: DeedState, deed: Deed, now: int) -> None:
+    def __init__(self, rules: Rules, state: DeedState, deed: Deed, at: Moment) -> None:
         self.rules: Final = rules
         self.state: Final = state
         self.deed: Final = deed
-        self.now: Final = now
+        self.at: Final = at
+        self.now: Final = at.time
         self.current: int | None = None
         self._signers: Final = frozenset(signer.party for signer in deed.payload.signers)
-        self._world: Final = _World(self, now)
+        self._world: Final = _World(self, at.time)
         self._touched: set[bytes] = set()
         self._ran: dict[int, _Ran] = {}
         self._records: list[ActRecord] = []
@@ -101,9 +104,8 @@ class Acting:
         for index, act in enumerate(self.deed.acts):
             self.current = index
             try:
-                self._records.append(
-                    self._system(index, act) if act.contract in KINDS else self._page(index, act)
-                )
+                system = act.contract in KINDS and knows(self.at.version, act.contract)
+                self._records.append(self._system(index, act) if system else self._page(index, act))
                 self._charge_mandates(index, act)
             except DeedError as error:
                 raise self._placed(error) from None
@@ -138,7 +140,7 @@ class Acting:
         asset = self._asset(index, act)
         self._check_rev(act, asset)
         created = self._child(index, 0) if act.asset.startswith("#") else b""
-        seen = SystemAct(self.rules, self.state, act, asset, self.now, created)
+        seen = SystemAct(self.rules, self.state, act, asset, self.at, created)
         writes = [self._write(key, leaf, act) for key, leaf in handler(seen)]
         return ActRecord(writes, sorted(self._signers))
 

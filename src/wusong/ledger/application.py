@@ -25,7 +25,6 @@ from wusong.ledger.deed import Deed, parse
 from wusong.ledger.encoding import unb64
 from wusong.ledger.engine import Finalised
 from wusong.ledger.execute import Block, Executed, Quota, erasures, execute, in_order
-from wusong.ledger.genesis import PROTOCOL
 from wusong.ledger.receipt import LogHead, Seal
 from wusong.ledger.spent import SpentIds
 from wusong.ledger.state import BlockState, Source
@@ -110,8 +109,12 @@ class Application:
 
         What does not fit in the block is neither; it stays with the engine. What is beyond its submitter's
         quota is refused here, so that a quota limits what the archive must keep for ever.
+
+        Raises:
+            LedgerError: ``unknown-protocol``: this program must make no block at this height.
         """
         state = BlockState(self.store, keys=self._keys)
+        self.rules.version(state, self.head.height + 1)
         fit: list[Deed] = []
         refused: list[tuple[Deed, DeedError]] = []
         limit = self.rules.parameter(state, "block_deeds")
@@ -155,7 +158,8 @@ class Application:
         state = BlockState(self.store, keys=self._keys)
         height = self.head.height + 1
         try:
-            executed = execute(self.rules, state, Block(height, time, deeds), past)
+            version = self.rules.version(state, height)
+            executed = execute(self.rules, state, Block(height, time, deeds, version), past)
         except BaseException:
             self._keys.clear()  # they may speak of what this block would have changed
             raise
@@ -218,7 +222,7 @@ class Application:
             ledger=self.rules.ledger_hex,
             log=LogHead(self.log.root().hex(), self.log.size),
             previous=before.digest.hex(),
-            protocol=PROTOCOL,
+            protocol=self.rules.version(state, before.height + 1),
             state=root.hex(),
             system=system,
             time=time,

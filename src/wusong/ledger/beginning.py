@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wusong.errors import DeedError, LedgerError
-from wusong.ledger import ids
+from wusong.ledger import ids, protocol
 from wusong.ledger.genesis import DEFAULTS
 from wusong.ledger.state import encode_leaf
 from wusong.ledger.system import parameters, party
@@ -20,9 +20,10 @@ def initial_state(genesis: Genesis) -> dict[ids.StateKey, bytes]:
     Raises:
         LedgerError: ``bad-genesis`` when a parameter is unknown or out of bounds.
     """
-    suite, ledger = genesis.hashes, genesis.ledger
+    suite, ledger, version = genesis.hashes, genesis.ledger, genesis.protocol
+    defaults = {name: value for name, value in DEFAULTS.items() if protocol.has_parameter(version, name)}
     try:
-        first = parameters.initial({**DEFAULTS, **genesis.parameters})
+        first = parameters.initial({**defaults, **genesis.parameters}, version)
     except DeedError as error:
         reason = f"parameter {error.data['argument']}"
         raise LedgerError("bad-genesis", reason=reason) from None

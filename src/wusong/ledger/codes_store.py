@@ -108,11 +108,16 @@ LEDGER: Final = {
     ),
     "unknown-protocol": _texts(
         (
-            "The ledger follows protocol {protocol}.",
-            "This program does not know its rules and will not guess.",
-            "Install a newer version of the program.",
+            "From block {height} the ledger follows protocol {protocol}.",
+            "This program does not know its rules and will not guess. Nothing is lost: all blocks before it stand.",
+            "Install a newer version of the program; it goes on from there.",
         ),
-        ("账本遵循协议版本 {protocol}。", "本程序不了解该版本的规则，不作猜测。", "请升级程序。"),
+        (
+            "自第 {height} 个区块起，账本遵循协议版本 {protocol}。",
+            "本程序不了解该版本的规则，不作猜测。此前的区块全部有效，数据没有丢失。",
+            "请升级程序，升级后从该处继续。",
+        ),
+        409,
     ),
     "ledger-exists": _texts(
         (

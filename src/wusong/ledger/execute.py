@@ -25,6 +25,7 @@ from wusong.ledger.receipt import OK, Receipt, ReceiptSigner, effects_bytes
 from wusong.ledger.spent import record_spent
 from wusong.ledger.state import DeedState
 from wusong.ledger.system import erasure
+from wusong.ledger.system.context import Moment
 
 if TYPE_CHECKING:
     from wusong.ledger.deed import Deed
@@ -34,11 +35,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What is to be executed: its place, its time (ms), and its deeds in order."""
+    """What is to be executed: its place, its time (ms), its deeds in order, and by which protocol version."""
 
     height: int
     time: int
     deeds: list[Deed]
+    version: int
+
+    @property
+    def moment(self) -> Moment:
+        """When its acts are carried out."""
+        return Moment(self.height, self.time, self.version)
 
 
 @dataclass(slots=True)
@@ -89,7 +96,7 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, quo
         verify_signatures(deed, signatories(rules, state, deed))
         quota.charge(deed)
         deed_state = DeedState(state, rules.suite)
-        acting = Acting(rules, deed_state, deed, block.time)
+        acting = Acting(rules, deed_state, deed, block.moment)
         try:
             records = acting.run()
         except (DeedError, ContractError):

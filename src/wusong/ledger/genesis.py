@@ -13,19 +13,20 @@ from wusong.crypto import canonical
 from wusong.crypto.keys import PublicKey
 from wusong.crypto.suites import suite as find_suite
 from wusong.errors import CryptoError, LedgerError
-from wusong.ledger import ids
+from wusong.ledger import ids, protocol
 from wusong.ledger.encoding import is_hex
 
 if TYPE_CHECKING:
     from wusong.crypto.suites import Suite
 
-PROTOCOL: Final = 1
 FORMAT: Final = "wusong-genesis/1"
 OFFICES: Final = ("accreditors", "authorities", "examiners", "installers", "registrars")
 MAX_KEYS: Final = 16  # of a party, as system/party has it
 DEFAULTS: Final[dict[str, int]] = {
+    "activation_notice": 100,
     "block_deeds": 4_096,
     "deed_lifetime": 600_000,
+    "growth_day": 4_294_967_296,
     "page_steps": 100_000,
     "pending_lifetime": 2_592_000_000,
     "quota_minute": 1_000_000,
@@ -53,7 +54,7 @@ class Genesis(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     nonce: str
     parameters: dict[str, int]
     parties: list[GenesisParty]
-    protocol: int = PROTOCOL
+    protocol: int = protocol.NEWEST
     registrars: list[str]
     suite: str
     time: int
@@ -88,25 +89,24 @@ def read(data: bytes) -> Genesis:
     try:
         canonical.decode(data)
         genesis = msgspec.json.decode(data, type=Genesis)
-        problem = _problem(genesis) if genesis.protocol == PROTOCOL else ""
+        problem = _problem(genesis, data) if genesis.protocol in protocol.KNOWN else ""
     except (msgspec.DecodeError, ValueError) as error:
         raise LedgerError("bad-genesis", reason=str(error)[:200]) from None
     except CryptoError as error:
         raise LedgerError("bad-genesis", reason=error.code) from None
-    if genesis.protocol != PROTOCOL:
-        raise LedgerError("unknown-protocol", protocol=genesis.protocol)
+    protocol.known(genesis.protocol, height=1)
     if problem:
         raise LedgerError("bad-genesis", reason=problem)
     return genesis
 
 
-def _problem(genesis: Genesis) -> str:
+def _problem(genesis: Genesis, data: bytes) -> str:
     """The member that breaks docs/formats.md section 2; empty when none does."""
     offices: list[list[str]] = [getattr(genesis, name) for name in OFFICES]
     known = [party.did for party in genesis.parties]
     suite, cosigners = genesis.hashes, genesis.cosigners
     good = {
-        "format": genesis.format == FORMAT,
+        "format": genesis.format == FORMAT and genesis.encode() == data,  # no member left to a default
         "name": set(genesis.name) == {"en", "zh"},
         "nonce": is_hex(genesis.nonce, 16),
         "time": genesis.time >= 0,

@@ -16,7 +16,7 @@ import msgspec
 
 from wusong.crypto import canonical
 from wusong.errors import LedgerError, ProofError
-from wusong.ledger import integrity, restore
+from wusong.ledger import integrity, protocol, restore
 from wusong.ledger.application import Application, Head
 from wusong.ledger.beginning import initial_state
 from wusong.ledger.checkpoint import Checkpoint, cosign, cosigner_set, trust_file
@@ -155,6 +155,15 @@ class Ledger:
         """The time that the next block would have, ms."""
         return self.engine.now()
 
+    def protocol_status(self) -> dict[str, Any]:
+        """By which rules the next block is made: ``version``, whether this program has them (``known``), and
+        ``next``, the activation that is planned after it (``{"from", "protocol"}``), or None.
+        """
+        height, table = self.app.head.height + 1, self.rules.table(self.view())
+        version = protocol.at(self.genesis.protocol, table, height)
+        planned = protocol.following(table, height)
+        return {"version": version, "known": version in protocol.KNOWN, "next": planned}
+
     def view(self) -> BlockState:
         """The newest durable state."""
         return self.app.view()
@@ -256,6 +265,9 @@ def load(store: Store) -> Application:
     """
     with integrity.naming(store, "genesis"):
         rules = Rules(read(store.meta("genesis") or b""))
+        newest = store.last_block()
+        if newest is not None:
+            protocol.check_seal(newest.seal)
     with integrity.naming(store, "leaves"):
         records: dict[bytes, bytes] = {}
         leaves = integrity.keeping_spent(store.leaves(), records)

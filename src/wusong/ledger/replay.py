@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from wusong.errors import LedgerError, StoreError
+from wusong.ledger import protocol
 from wusong.ledger.acting import ActRecord
 from wusong.ledger.application import Application, Head
 from wusong.ledger.beginning import initial_state
@@ -69,6 +70,7 @@ def replay(store: Store, on_block: Callable[[int], None] | None = None) -> Appli
 
     Raises:
         StoreError: ``store-damaged`` names the first block whose seal comes out different, or cannot be read.
+        LedgerError: ``unknown-protocol``.
     """
     with naming(store, "genesis"):
         app = begin(Rules(read(store.meta("genesis") or b"")))
@@ -91,6 +93,7 @@ def begin(rules: Rules) -> Application:
 
 
 def _replay_block(store: Store, app: Application, row: BlockRow, deeds: Iterator[DeedRow]) -> None:
+    protocol.check_seal(row.seal)
     seal = decode_seal(row.seal)
     rows = [next(deeds) for _ in range(len(row.entries) // 32 - 1)]
     change = {"epoch": seal.epoch, "cosigners": seal.cosigners}

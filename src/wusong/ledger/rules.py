@@ -11,8 +11,9 @@ from wusong.contract.examples import run_examples
 from wusong.contract.interpreter import Compiled, compile_page
 from wusong.crypto import canonical
 from wusong.errors import ContractError, DeedError
-from wusong.ledger import ids
+from wusong.ledger import ids, protocol
 from wusong.ledger.authority import Authority
+from wusong.ledger.genesis import DEFAULTS
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -40,6 +41,7 @@ class Rules:
         self.ledger_hex: Final = self.ledger.hex()
         self.authority: Final = Authority(self.suite, self.ledger)
         self._parameters: Final = self.key("parameters")
+        self._table: Final = self.key(protocol.TABLE)
         self._compiled: dict[str, Compiled] = {}
         self._page_keys: dict[str, ids.StateKey] = {}
 
@@ -48,11 +50,23 @@ class Rules:
         return ids.system_key(self.suite, self.ledger, kind, name)
 
     def parameter(self, state: Reader, name: str) -> int:
-        """A consensus parameter."""
+        """A consensus parameter; its default, where the genesis is older than the parameter."""
         leaf = state.leaf(self._parameters)
         assert leaf is not None  # noqa: S101 - genesis writes it and nothing removes it
-        value: int = leaf.fields[name]
+        value: int = leaf.fields.get(name, DEFAULTS[name])
         return value
+
+    def table(self, state: Reader) -> Leaf | None:
+        """The leaf of the height table (see ``protocol``); None while the genesis alone decides."""
+        return state.leaf(self._table)
+
+    def version(self, state: Reader, height: int) -> int:
+        """The protocol version by which the block at ``height`` is executed upon ``state``.
+
+        Raises:
+            LedgerError: ``unknown-protocol``.
+        """
+        return protocol.known(protocol.at(self.genesis.protocol, self.table(state), height), height)
 
     def page(self, state: Reader, digest: str) -> Compiled:
         """A page that may be acted under.
@@ -81,12 +95,15 @@ class Rules:
         model: Any = canonical.decode(data)
         return self._compiled.setdefault(digest, compile_page(model))
 
-    def admit_page(self, digest: str, model: dict[str, Any], steps: int) -> None:
-        """What consensus itself checks of a page before it is installed.
+    def admit_page(self, digest: str, model: dict[str, Any], steps: int, version: int) -> None:
+        """What consensus itself checks of a page before it is installed under a protocol version.
 
         Raises:
             DeedError: ``page-refused`` with the finding.
         """
+        profile = str(model.get("profile", ""))
+        if not protocol.knows(version, f"profile {profile}"):
+            raise DeedError("page-refused", reason="profile", detail=f"{profile[:80]}: protocol {version}")
         try:
             compiled = compile_page(model)
             results = run_examples(model, steps)

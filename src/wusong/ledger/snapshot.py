@@ -20,6 +20,7 @@ from wusong.errors import ProofError
 from wusong.ledger.deed import MINUTE
 from wusong.ledger.ids import LedgerId, system_key
 from wusong.ledger.log import Log
+from wusong.ledger.protocol import check_seal
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.smt import Tree
 from wusong.ledger.spent import SPENT_BEGINS, running_record
@@ -79,7 +80,9 @@ def read(suite: Suite, manifest: Manifest, chunks: Iterable[bytes]) -> Content:
 
     Raises:
         ProofError: ``snapshot-refused``.
+        LedgerError: ``unknown-protocol``.
     """
+    check_seal(manifest.seal)
     content = Content({}, {}, [], [])
     for index, chunk in enumerate(chunks):
         if not check_chunk(suite, manifest, index, chunk):

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wusong.errors import LedgerError, StoreError, WusongError
+from wusong.ledger.protocol import check_offered
 from wusong.ledger.verifying import VerifyingProcess
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ class Solo:
     def _read(self, submission: _Submission) -> bool:
         try:
             deed = self.app.read(submission.envelope)
+            check_offered(deed)
             self._admit(submission, deed)
         except Exception as error:  # noqa: BLE001 - one envelope must not stop the engine
             self._refuse(submission, error)
@@ -223,7 +225,7 @@ class Solo:
                 self._deliver(self.app.commit(), by_deed)
         except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must hear of it
             self.app.discard()
-            if len(by_deed) > 1 and not isinstance(error, StoreError):
+            if len(by_deed) > 1 and not isinstance(error, LedgerError):  # of which StoreError is one
                 # One deed met a defect of the program; it must not take the others with it.
                 for submission in by_deed.values():
                     self._run_block([submission])

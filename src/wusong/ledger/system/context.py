@@ -27,6 +27,15 @@ Writes: TypeAlias = "list[tuple[bytes, Leaf]]"
 Handler: TypeAlias = "Callable[[SystemAct], Writes]"
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When an act is carried out: its block's height and time (ms), and the protocol version in force."""
+
+    height: int
+    time: int
+    version: int
+
+
 @dataclass(slots=True)
 class SystemAct:
     """One act of a system kind, about to be carried out."""
@@ -35,8 +44,13 @@ class SystemAct:
     state: DeedState
     act: Act
     asset: bytes
-    now: int
+    at: Moment
     created: bytes
+
+    @property
+    def now(self) -> int:
+        """The block's time, ms."""
+        return self.at.time
 
     @property
     def args(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def install(act: SystemAct) -> Writes:
     if known is not None:
         raise DeedError("asset-exists", asset=key.hex())
     _check_report(act, digest)
-    act.rules.admit_page(digest, model, act.rules.parameter(act.state, "page_steps"))
+    act.rules.admit_page(digest, model, act.rules.parameter(act.state, "page_steps"), act.at.version)
     act.state.pages[digest] = data
     return [(key, _page_leaf(act, model)), _name_leaf(act, model, digest)]
 
