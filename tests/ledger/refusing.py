@@ -113,6 +113,12 @@ def under_mandate(net: Net, mandate: str) -> bytes:
     return net.seal_up(draft, net.key("bob"))
 
 
+def limits(net: Net, **parameters: int) -> None:
+    """Set parameters."""
+    change = {"reason": "test", "set": parameters}
+    net.system("parameters", "change", change, "authority", net.state_key("parameters"))
+
+
 def store(net: Net, weight: int) -> str:
     """Grain of alice's; its id."""
     if net.leaf(net.state_key("accreditation", f"{did_of('alice')} warehouse")) is None:

@@ -7,6 +7,7 @@ from ledger.refusing import (
     admit,
     agreed,
     changed,
+    limits,
     row,
     settle,
     store,
@@ -252,3 +253,14 @@ def _(net: Net) -> bytes:
     return net.seal_up(
         net.draft("alice", "bob").act(net.title, "issue", args, as_={"issuer": did_of("alice")})
     )
+
+
+@row("growth-limit", "a large mandate is copied at each use")
+def _(net: Net) -> bytes:
+    limits(net, growth_day=100_000)
+    names = [f"{number:0128d}" for number in range(64)]
+    scope = [{"actions": names, "contract": net.title}] * 3 + [{"actions": ["*"], "contract": net.title}]
+    mandate = net.mandate("alice", "bob", scope)
+    for _ in range(2):
+        assert net.submit(under_mandate(net, mandate)).code == "ok"
+    return under_mandate(net, mandate)

@@ -233,6 +233,19 @@ EXECUTION: Final = {
         ),
         429,
     ),
+    "growth-limit": _texts(
+        (
+            "{party} has written as much today as it may.",
+            "{used} of {limit} bytes are used; this deed writes {size}. What is written stays with every node.",
+            "Hand in a new deed tomorrow (UTC), write less at once, or ask the authorities for a higher limit.",
+        ),
+        (
+            "单位 {party} 当日写入账本的数据量已达上限。",
+            "已用 {used} 字节，上限 {limit} 字节，本指令需写入 {size} 字节；写入的数据由各节点长期保存。",
+            "请于次日（世界协调时）以新指令提交，或减少单次写入量，或向主管方申请调高上限。",
+        ),
+        429,
+    ),
     "unknown-contract": _texts(
         (
             "The contract {contract} is not installed on this ledger.",

@@ -13,7 +13,6 @@ Whether the signatures hold, and by keys in force, is judged against a state (``
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -193,7 +192,7 @@ def _is_canonical_act(act: Act, raw: msgspec.Raw) -> bool:
 
 def _is_nfc(data: bytes) -> bool:
     """Whether a text, and so each string in it, is in normal form C."""
-    return data.isascii() or unicodedata.is_normalized("NFC", data.decode())
+    return data.isascii() or canonical.is_text(data.decode())
 
 
 def _read_payload(data: bytes) -> Payload:

@@ -6,7 +6,8 @@ No clock, no randomness, no I/O, no iteration over unordered sets. For each deed
 2. the submitter's quota is charged, whether or not the deed will be accepted;
 3. its acts run in order, each seeing the one before;
 4. companions are discharged, invariants hold, everyone who had to sign has signed and nobody else;
-5. all of it happens, or none; either way the deed has a receipt and is spent.
+5. what it wrote is charged to the submitter's growth;
+6. all of it happens, or none; either way the deed has a receipt and is spent.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from wusong.ledger.acting import Acting, ActRecord
 from wusong.ledger.admission import check_time, signatories
 from wusong.ledger.authority import verify_signatures
 from wusong.ledger.deed import MINUTE
+from wusong.ledger.growth import Growth
 from wusong.ledger.receipt import OK, Receipt, ReceiptSigner, effects_bytes
 from wusong.ledger.spent import record_spent
 from wusong.ledger.state import DeedState
@@ -65,9 +67,10 @@ def execute(rules: Rules, state: BlockState, block: Block, past: list[int]) -> l
 
     ``past`` lists the expiry minutes whose spent records end with this block.
     """
-    quota = Quota(rules, state, block.time)
-    executed = [_execute_deed(rules, state, block, index, quota) for index in range(len(block.deeds))]
-    quota.write()
+    meters = Meters(Quota(rules, state, block.time), Growth(rules, state, block.moment))
+    executed = [_execute_deed(rules, state, block, index, meters) for index in range(len(block.deeds))]
+    meters.quota.write()
+    meters.growth.write()
     record_spent(state, rules.suite, rules.ledger, block.deeds, past)
     return executed
 
@@ -86,7 +89,7 @@ def in_order(rules: Rules, previous: bytes, deeds: list[Deed]) -> list[Deed]:
     return [deed for _, _, deed in sorted(placed, key=lambda place: place[:2])]
 
 
-def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, quota: Quota) -> Executed:
+def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, meters: Meters) -> Executed:
     deed = block.deeds[index]
     code, act, clause = OK, None, ""
     records: list[ActRecord] = []
@@ -94,7 +97,7 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, quo
     try:
         check_time(rules, state, deed, block.time)
         verify_signatures(deed, signatories(rules, state, deed))
-        quota.charge(deed)
+        meters.quota.charge(deed)
         deed_state = DeedState(state, rules.suite)
         acting = Acting(rules, deed_state, deed, block.moment)
         try:
@@ -102,6 +105,7 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, quo
         except (DeedError, ContractError):
             act = acting.current
             raise
+        meters.growth.charge(deed.submitter, records)
         state.accept(deed_state)
     except (DeedError, ContractError) as error:
         code, clause, records, refusal = error.code, str(error.data.get("clause", "")), [], error
@@ -190,6 +194,14 @@ class Quota:
 
     def _key(self, party: str) -> ids.StateKey:
         return self._rules.key("quota", party)
+
+
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """What each party uses of the ledger in one block: cost units, and bytes written."""
+
+    quota: Quota
+    growth: Growth
 
 
 def erasures(executed: list[Executed]) -> list[tuple[bytes, int]]:

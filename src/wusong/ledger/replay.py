@@ -24,6 +24,7 @@ from wusong.ledger.deed import Deed, Payload, parse
 from wusong.ledger.encoding import unb64
 from wusong.ledger.execute import Executed, Quota
 from wusong.ledger.genesis import read
+from wusong.ledger.growth import Growth
 from wusong.ledger.ids import DeedId
 from wusong.ledger.integrity import check_deed, damaged, naming
 from wusong.ledger.log import Log
@@ -32,6 +33,7 @@ from wusong.ledger.rules import Rules
 from wusong.ledger.smt import Tree
 from wusong.ledger.spent import SpentIds, record_spent
 from wusong.ledger.state import BlockState, Write, decode_leaf
+from wusong.ledger.system.context import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,6 +141,7 @@ def _recorded(
     rules = app.rules
     state = BlockState(app.store)
     quota = Quota(rules, state, seal.time)
+    growth = Growth(rules, state, Moment(seal.height, seal.time, rules.version(state, seal.height)))
     executed: list[Executed] = []
     for index, row in enumerate(rows):
         check_deed(store, rules, row, block.entries[32 * index : 32 * index + 32], (seal.height, index))
@@ -146,10 +149,12 @@ def _recorded(
         executed.append(one)
         if _was_charged(one.receipt):
             _charge(quota, one.deed)
+        growth.charge(one.deed.submitter, one.records)
         for record in one.records:
             for write in record.writes:
                 state.put(write.key, write.value)
     quota.write()
+    growth.write()
     record_spent(state, rules.suite, rules.ledger, [one.deed for one in executed], app.spent.past(seal.time))
     state.pages.update({digest: model for digest, model in store.pages() if app.store.page(digest) is None})
     return state, executed

@@ -1,6 +1,6 @@
 """``system/parameters``: the numbers of consensus, and the version of its rules.
 
-* An authority changes a parameter; it is in force from the next act on.
+* An authority changes a parameter; it is in force from the next block at the latest.
 * An authority activates a later protocol version from a height that lies at least ``activation_notice``
   blocks ahead (see ``ledger/protocol.py``). Neither versions nor heights go back; what was activated stays.
 """
