@@ -8,7 +8,7 @@ import pytest
 
 NAMES = {
     "algorithm": "Algorithm Signer Verifier b64u unb64u",
-    "canonical": "JsonValue MAX_DEPTH MAX_INT decode encode",
+    "canonical": "JsonValue MAX_DEPTH MAX_INT decode encode is_text to_text",
     "commitments": "Batch Opening commit commit_all opens verify_opening",
     "did_key": "did_for key_from_did",
     "ed25519": "ED25519 SMALL_ORDER verifier_for",

@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -21,6 +20,7 @@ import yaml
 
 from wusong.contract.findings import Findings
 from wusong.contract.values import MAX_INT, is_plain
+from wusong.crypto import canonical
 
 MAX_BYTES: Final = 131_072
 MAX_DEPTH: Final = 12
@@ -167,7 +167,7 @@ class _Reader:
         text, quoted = event.value, bool(event.style)
         if not is_plain(text) or "\ud800" <= max(text, default="") <= "\udfff":
             self.note("yaml-invisible", line, column)
-        if not unicodedata.is_normalized("NFC", text):
+        if not canonical.is_text(text):
             self.note("yaml-not-nfc", line, column)
         if quoted:
             return Node(text, line, column, quoted=True)

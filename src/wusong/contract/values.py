@@ -6,13 +6,13 @@ A value is accepted only as exactly what its type says; nothing is converted. ``
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
 from wusong.contract import model as m
 from wusong.contract.expr.types import BOOL, INT, Type, list_of
+from wusong.crypto import canonical
 
 Accepts = Callable[[Any], bool]
 KindOf = Callable[[str], str | None]
@@ -59,7 +59,7 @@ def is_composed(text: str) -> bool:
     """Whether a text is in normal form C, as canonical JSON demands; two texts that are may join to one that
     is not.
     """
-    return text.isascii() or unicodedata.is_normalized("NFC", text)
+    return canonical.is_text(text)
 
 
 def accepts(type_: m.FieldType) -> Accepts:

@@ -4,7 +4,8 @@ A strict profile of RFC 8785 (JCS). Whatever is hashed or signed is in it, or is
 
 * keys are ASCII, so that their order by UTF-16 code units (RFC 8785 3.2.3) is their order by bytes;
 * no floats: numbers are integers within ±(2^53-1) (RFC 7493 2.2), decimals are strings;
-* strings are in Unicode normal form C and hold no lone surrogates;
+* strings are in Unicode normal form C, hold no lone surrogates, and only characters of a fixed repertoire
+  (``assigned``), so that every version of Python judges alike;
 * values nest at most 16 deep; a scalar is depth 0, ``[]`` is depth 1;
 * received bytes must equal the canonical bytes of what they say, which also refuses duplicate keys, spaces,
   ``-0`` and needless escapes.
@@ -20,9 +21,10 @@ from typing import Any, Final, NoReturn, TypeAlias
 
 import msgspec
 
+from wusong.crypto.assigned import is_assigned, replaced
 from wusong.errors import CryptoError
 
-__all__ = ["MAX_DEPTH", "MAX_INT", "JsonValue", "decode", "encode"]
+__all__ = ["MAX_DEPTH", "MAX_INT", "JsonValue", "decode", "encode", "is_text", "to_text"]
 
 JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -66,7 +68,7 @@ def encode(value: object) -> bytes:
 
 def refuse(reason: str) -> NoReturn:
     """Raise ``not-canonical``; ``reason`` is one of not-json, not-json-value, not-canonical-bytes, float,
-    integer-range, key-not-ascii, not-nfc, lone-surrogate, too-deep.
+    integer-range, key-not-ascii, not-nfc, unassigned, lone-surrogate, too-deep.
     """
     raise CryptoError("not-canonical", reason=reason)
 
@@ -97,7 +99,7 @@ def _check(value: Any, ascii_only: bool) -> None:  # noqa: ANN401 - any JSON val
     elif type(value) is int:
         _check_int(value)
     elif type(value) is str:
-        _check_nfc(value)
+        _check_text(value)
     elif type(value) is not bool and value is not None:
         raise _OddTypeError
 
@@ -128,7 +130,7 @@ def _walk(container: Any, deeper: int) -> None:  # noqa: ANN401
     for child in container:
         kind = type(child)
         if kind is str:
-            _check_nfc(child)
+            _check_text(child)
         elif kind is dict or kind is list:
             if not deeper:
                 refuse("too-deep")
@@ -144,6 +146,22 @@ def _check_int(number: int) -> None:
         refuse("integer-range")
 
 
-def _check_nfc(text: str) -> None:
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+def _check_text(text: str) -> None:
+    if text.isascii():
+        return
+    if not unicodedata.is_normalized("NFC", text):
         refuse("not-nfc")
+    if not is_assigned(text):
+        refuse("unassigned")
+
+
+def is_text(text: str) -> bool:
+    """Whether a string may stand in canonical JSON, lone surrogates apart: NFC, known characters."""
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and is_assigned(text))
+
+
+def to_text(text: str) -> str:
+    """The nearest string that may stand in canonical JSON: normal form C, U+FFFD for what is not allowed."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", replaced(text.encode("utf-8", "replace").decode()))

@@ -9,12 +9,12 @@ register(
         "not-canonical": Texts(
             en=(
                 "The JSON is not in canonical form ({reason}).",
-                "What is hashed or signed has exactly one writing: sorted ASCII keys, no spaces, no floats, integers within ±(2^53-1), NFC strings, at most 16 levels.",
+                "What is hashed or signed has exactly one writing: sorted ASCII keys, no spaces, no floats, integers within ±(2^53-1), NFC strings of Unicode 14.0 (and later ideographs), at most 16 levels.",
                 "Write the document with a canonical JSON encoder (RFC 8785); put decimals in strings.",
             ),
             zh=(
                 "该 JSON 不是规范形式（{reason}）。",
-                "参与哈希或签名的内容只能有一种写法：键名为 ASCII 字符且已排序，不含空格和浮点数，整数在 ±(2^53-1) 以内，字符串为 NFC 形式，嵌套不超过 16 层。",
+                "参与哈希或签名的内容只能有一种写法：键名为 ASCII 字符且已排序，不含空格和浮点数，整数在 ±(2^53-1) 以内，字符串为 NFC 形式且仅含 Unicode 14.0 已收录的字符（及其后收录的汉字），嵌套不超过 16 层。",
                 "请使用规范 JSON（RFC 8785）编码后重新提交，小数以字符串表示。",
             ),
         ),

@@ -19,7 +19,6 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,8 +91,8 @@ def _fail(error: OSError) -> None:
 
 
 def label(name: str) -> str:
-    """A file's name as receipts may carry it: NFC, no bytes that are not text."""
-    return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
+    """A file's name as receipts may carry it: no bytes that are not text, no unknown characters."""
+    return canonical.to_text(name)
 
 
 def digest_of(suite: Suite, path: Path, read: Callable[[int], None] = lambda _: None) -> bytes:

@@ -32,6 +32,7 @@ import msgspec
 import sqlglot
 from sqlglot import exp
 
+from wusong.crypto import canonical
 from wusong.data.statement import AGGREGATES, COMPARISONS, TABLE, is_equality, written
 from wusong.errors import DataError
 
@@ -156,7 +157,7 @@ def _value(parameter: Parameter, value: object) -> str | int:
         if type(value) is int and abs(value) < 2**53:
             return value
         raise DataError("parameter-wrong", parameter=parameter.name, expected="integer")
-    if not isinstance(value, str) or len(value) > MAX_TEXT or not unicodedata.is_normalized("NFC", value):
+    if not isinstance(value, str) or len(value) > MAX_TEXT or not canonical.is_text(value):
         raise DataError("parameter-wrong", parameter=parameter.name, expected=f"text({MAX_TEXT})")
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
         raise DataError("parameter-wrong", parameter=parameter.name, expected=f"text({MAX_TEXT})")

@@ -18,7 +18,6 @@ r"""The profile of a table: what a CSV holds, said without showing what it says 
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -29,6 +28,7 @@ from typing import Any, BinaryIO, Final, Literal, TypeAlias
 
 import msgspec
 
+from wusong.crypto import canonical
 from wusong.data import personal
 from wusong.data.csvfile import CsvFile, RaggedRow, Rows
 from wusong.data.distinct import STANDARD_ERROR_BP, Distinct
@@ -201,7 +201,7 @@ def _names(cells: list[str]) -> list[str]:
     """Column names that are not empty, not equal, not personal, in NFC as canonical JSON demands."""
     names: list[str] = []
     for number, cell in enumerate(cells, 1):
-        text = unicodedata.normalize("NFC", " ".join(cell.split()))[:200] or f"列{number}"
+        text = canonical.to_text(" ".join(cell.split()))[:200] or f"列{number}"
         names.append(_unused(personal.mask(text) if personal.contains(text) else text, names))
     return names
 
@@ -358,7 +358,7 @@ def _text(value: Ordered) -> str:
 
 
 def _shown(value: str) -> str:
-    return personal.mask(value) if personal.contains(value) else unicodedata.normalize("NFC", value)
+    return personal.mask(value) if personal.contains(value) else canonical.to_text(value)
 
 
 def _personal(found: personal.ColumnFinding) -> Personal:

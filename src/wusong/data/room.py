@@ -10,7 +10,6 @@ reach.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from typing import Any, Final
 
 import duckdb
 
+from wusong.crypto import canonical
 from wusong.data.csvfile import CsvFile
 from wusong.data.kinds import MISSING
 from wusong.data.product import Checked, Question, bind, check
@@ -168,7 +168,7 @@ def _plain(value: object) -> str | int | bool:
         return _decimal(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return "" if value is None else unicodedata.normalize("NFC", str(value))
+    return "" if value is None else canonical.to_text(str(value))
 
 
 def _decimal(value: Decimal) -> str | int:
