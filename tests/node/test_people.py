@@ -17,6 +17,7 @@ from wusong.node.people import OFFICES, ROLES, People
 from wusong.node.sessions import MAX_FAILURES, Sessions
 
 PARTY, OTHER = "did:key:zParty", "did:key:zOther"
+PASSPHRASE = "纸船 river quartz 91"
 
 
 @pytest.fixture
@@ -101,6 +102,29 @@ def test_unknown_roles_and_persons_are_refused(db: sa.Engine) -> None:
         people.get("0" * 32)
 
 
+def test_a_name_is_there_once(db: sa.Engine) -> None:
+    people = People(db)
+    people.add("caf\u00e9  au lait")
+    with refused("person-known"):
+        people.add("cafe\u0301 au lait")
+
+
+def test_who_is_closed_is_given_nothing_and_can_come_back(db: sa.Engine) -> None:
+    people = People(db)
+    person = people.add("某人")
+    people.grant(person, PARTY, ["clerk"])
+    people.deactivate(person)
+    with refused("person-closed"):
+        people.grant(person, OTHER, ["viewer"])
+    people.grant(person, OTHER, [])
+    people.activate(person)
+    assert people.get(person).may("enter", PARTY)
+    gone = people.add("他人")
+    people.deactivate(gone)
+    with refused("person-closed"):
+        people.appoint(gone, "audit")
+
+
 # -- sessions ----------------------------------------------------------------------------------------------
 
 
@@ -113,7 +137,7 @@ def test_a_link_opens_one_session(sessions: Sessions) -> None:
     person = sessions.people.add("某人")
     sessions.people.grant(person, PARTY, ["viewer"])
     token = sessions.issue_link(person)
-    secret, session = sessions.redeem(token, "here")
+    secret, session = sessions.redeem(token, "here", PASSPHRASE)
     assert session.party == PARTY
     found = sessions.find(secret)
     assert found is not None
@@ -133,7 +157,7 @@ def test_an_old_link_is_dead(sessions: Sessions) -> None:
 def test_closing_access_ends_sessions_at_once(sessions: Sessions) -> None:
     person = sessions.people.add("某人")
     token = sessions.issue_link(person)
-    secret, _ = sessions.redeem(sessions.issue_link(person), "here")
+    secret, _ = sessions.redeem(sessions.issue_link(person), "here", PASSPHRASE)
     sessions.people.deactivate(person)
     assert sessions.find(secret) is None
     with refused("sign-in-link"):
@@ -143,7 +167,7 @@ def test_closing_access_ends_sessions_at_once(sessions: Sessions) -> None:
 def test_a_party_is_worked_for_only_by_its_people(sessions: Sessions) -> None:
     person = sessions.people.add("某人")
     sessions.people.grant(person, PARTY, ["viewer"])
-    _, session = sessions.redeem(sessions.issue_link(person), "here")
+    _, session = sessions.redeem(sessions.issue_link(person), "here", PASSPHRASE)
     with refused("not-allowed"):
         sessions.work_for(session, OTHER)
 
@@ -156,7 +180,8 @@ def test_a_guesser_waits_and_locks_nobody_out(sessions: Sessions) -> None:
         sessions.redeem("guess", "there")
     with refused("sign-in-link"):
         sessions.redeem("guess", "elsewhere")
-    assert sessions.redeem(sessions.issue_link(sessions.people.add("某人")), "there")
+    person = sessions.people.add("某人")
+    assert sessions.redeem(sessions.issue_link(person), "there", PASSPHRASE)
 
 
 def test_a_nonce_counts_once(sessions: Sessions) -> None:
@@ -168,7 +193,7 @@ def test_a_nonce_counts_once(sessions: Sessions) -> None:
 def test_secrets_are_not_in_the_store(sessions: Sessions, tmp_path: Path) -> None:
     person = sessions.people.add("某人")
     token = sessions.issue_link(person)
-    secret, _ = sessions.redeem(sessions.issue_link(person), "here")
+    secret, _ = sessions.redeem(sessions.issue_link(person), "here", PASSPHRASE)
     stored = b"".join(file.read_bytes() for file in tmp_path.glob(f"{FILE}*"))
     assert person.encode() in stored
     assert token.encode() not in stored

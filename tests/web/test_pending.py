@@ -32,7 +32,8 @@ class Yard:
 
     def person(self, party: str, *roles: str) -> Browser:
         """Somebody new who works for one party."""
-        person = self.site.faces.people.add(f"{party} {'、'.join(roles)}")
+        number = len(self.site.faces.people.all())
+        person = self.site.faces.people.add(f"{party} {'、'.join(roles)} {number}")
         self.site.faces.people.grant(person, self.site.parties[party], roles or ROLES)
         return self.site.client(person)
 

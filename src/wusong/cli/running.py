@@ -19,6 +19,7 @@ from wusong.node.settings import home, load
 
 if TYPE_CHECKING:
     from wusong.node.node import Node
+    from wusong.node.people import Person as Human
     from wusong.node.sessions import Sessions
     from wusong.node.settings import Settings
 
@@ -48,10 +49,10 @@ Founder = Annotated[
 ]
 Host = Annotated[str, typer.Option(metavar="HOST", help=both("The address to listen on.", "监听地址。"))]
 Port = Annotated[
-    int,
+    int | None,
     typer.Option(
         metavar="PORT",
-        min=-1,
+        min=0,
         max=65535,
         help=both("The port; 0 for any that is free.", "监听端口；0 表示任一空闲端口。"),
     ),
@@ -94,7 +95,7 @@ def create(
     found(folder, Founding(**given))
 
 
-def up(*, host: Host = "", port: Port = -1, home_: Home = None) -> Said:
+def up(*, host: Host = "", port: Port = None, home_: Home = None) -> Said:
     """Start the node and its portal."""
     folder = home(home_)
     resume(folder)
@@ -106,7 +107,7 @@ def up(*, host: Host = "", port: Port = -1, home_: Home = None) -> Said:
         )
         _found_trial(folder)
         settings = load(folder)
-    where = (host or settings.host, settings.port if port < 0 else port)
+    where = (host or settings.host, settings.port if port is None else port)
     check_free(*where)
     with opened(folder, "up") as node:
         served = _serve(node, settings, where)
@@ -123,7 +124,7 @@ def _found_trial(folder: Path) -> None:
 def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
     from wusong.node import pending_travel, scrubbing, upkeep, witnessing
     from wusong.node.process import settle
-    from wusong.web.serve import serve, sign_in_path
+    from wusong.web.serve import serve
 
     sessions = sessions_of(node)
     person = _first_person(node, sessions)
@@ -133,8 +134,7 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
         told.append(url)
         lock.note(node.folder, f"up {url}")
         base = (settings.public_url or url).rstrip("/")
-        link = base + sign_in_path(sessions.issue_link(person))
-        _announce(url, link, node.ledger.id.hex())
+        _announce(url, base, _first_link(sessions, person), node.ledger.id.hex())
 
     settle()
     with (
@@ -147,20 +147,31 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
     return told[0] if told else ""
 
 
-def _announce(url: str, link: str, ledger: str) -> None:
+def _announce(url: str, base: str, token: str, ledger: str) -> None:
+    from wusong.web.serve import sign_in_path
+
+    link = base + (sign_in_path(token) if token else "/sign-in")
     if terminal.get().json:
-        _tell(to_json({"ledger": ledger, "sign_in": link, "url": url}), out=True)
+        _tell(to_json({"ledger": ledger, "link": bool(token), "sign_in": link, "url": url}), out=True)
         return
+    once = say(
+        "The link works once, within 15 minutes. For another: wusong sign-in",
+        "登录链接仅可使用一次，15 分钟内有效；需要时可用 wusong sign-in 重新生成。",
+    )
+    own = say("Sign in with name and passphrase.", "请以姓名和口令登录。")
     lines = pairs([(say("portal", "门户"), url), (say("sign in", "登录"), link)])
-    lines += [
-        say(
-            "The link works once, within 15 minutes. For another: wusong sign-in",
-            "登录链接仅可使用一次，15 分钟内有效；需要时可用 wusong sign-in 重新生成。",
-        ),
-        say("Stop with Ctrl-C.", "按 Ctrl-C 停止。"),
-    ]
+    lines += [once if token else own, say("Stop with Ctrl-C.", "按 Ctrl-C 停止。")]
     for line in lines:
         _tell(line, out=True)
+
+
+def _first_link(sessions: Sessions, person: str) -> str:
+    """A link for somebody who has no passphrase yet; "" for who has one, or needs a confirmation."""
+    from wusong.node.resets import MACHINE
+
+    if sessions.credentials.of(person).changed or sessions.resets.is_guarded():
+        return ""
+    return sessions.resets.ask(person, MACHINE)
 
 
 def sessions_of(node: Node) -> Sessions:
@@ -172,7 +183,9 @@ def sessions_of(node: Node) -> Sessions:
 
 
 def _first_person(node: Node, sessions: Sessions) -> str:
-    """Who the first link is for; people are made where there are none."""
+    """Who the first link is for; people are made where there are none. On a trial network it is who may try
+    everything, else the system administrator, who makes the others' links.
+    """
     from wusong.node import demo
 
     people = sessions.people
@@ -181,7 +194,7 @@ def _first_person(node: Node, sessions: Sessions) -> str:
             return demo.prepare(node, people)
         return demo.administrators(node.folder, people)
     known = [one for one in people.all() if one.active]
-    chosen = [one for one in known if one.roles] or known
+    chosen = [one for one in known if one.office == "system"] or known
     return next((one.id for one in known if one.name == demo.PERSON), chosen[0].id)
 
 
@@ -196,44 +209,80 @@ Person = Annotated[
 ]
 
 
-def sign_in(*, person: Person = "", home_: Home = None) -> Said:
+Alone = Annotated[
+    bool,
+    typer.Option(
+        "--alone",
+        help=both(
+            "When those who confirm a reset cannot: make the link without them. The person is told, "
+            "and the access log says so.",
+            "无人能够确认重置时，不经确认直接生成链接；将记入访问日志，并告知本人。",
+        ),
+    ),
+]
+
+
+def sign_in(*, person: Person = "", alone: Alone = False, home_: Home = None) -> Said:
     """Print a one-time sign-in link; works while the node runs."""
     from wusong.node.nodedb import open_db
     from wusong.node.sessions import Sessions
-    from wusong.web.serve import sign_in_path
 
     folder = folder_of(home_)
     settings = load(folder)
     sessions = Sessions(open_db(folder), _suite(folder), settings.session_minutes)
     everyone = [one for one in sessions.people.all() if one.active]
     if not person:
-        rows = [
-            (
-                one.name,
-                one.office or ", ".join(sorted({r for roles in one.roles.values() for r in roles})) or "-",
-            )
-            for one in everyone
-        ]
-        listed = [
-            {
-                "id": one.id,
-                "name": one.name,
-                "office": one.office,
-                "roles": {p: sorted(r) for p, r in one.roles.items()},
-            }
-            for one in everyone
-        ]
-        return Said(
-            {"people": listed},
-            pairs(rows)
-            or [say("Nobody is known yet; start with wusong up.", "尚无人员，请先运行 wusong up。")],
-        )
+        return _listed(sessions, everyone)
     found = [one for one in everyone if person in {one.id, one.name}]
     if len(found) != 1:
         raise AccessError("no-such-person", person=person)
     base = (settings.public_url or _address(folder) or f"http://{settings.host}:{settings.port}").rstrip("/")
-    link = base + sign_in_path(sessions.issue_link(found[0].id))
-    return Said({"person": found[0].id, "sign_in": link}, [link])
+    return _linked(sessions, found[0].id, base, alone=alone)
+
+
+def _listed(sessions: Sessions, everyone: list[Human]) -> Said:
+    """Everyone who may sign in."""
+    standing = sessions.credentials.all()
+    chosen = {one.id: bool(one.id in standing and standing[one.id].changed) for one in everyone}
+    marks = {True: say("passphrase", "已设口令"), False: say("no passphrase yet", "未设口令")}
+    rows = [(one.name, f"{_work(one)} ({marks[chosen[one.id]]})") for one in everyone]
+    listed = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "office": one.office,
+            "passphrase": chosen[one.id],
+            "roles": {party: sorted(roles) for party, roles in one.roles.items()},
+        }
+        for one in everyone
+    ]
+    nobody = [say("Nobody is known yet; start with wusong up.", "尚无人员，请先运行 wusong up。")]
+    return Said({"people": listed}, pairs(rows) or nobody)
+
+
+def _work(person: Human) -> str:
+    """The office, or the roles at whatever party."""
+    return (
+        person.office or ", ".join(sorted({one for roles in person.roles.values() for one in roles})) or "-"
+    )
+
+
+def _linked(sessions: Sessions, person: str, base: str, *, alone: bool) -> Said:
+    """A link, or what it waits for."""
+    from wusong.node.resets import MACHINE
+    from wusong.web.serve import sign_in_path
+
+    token = sessions.resets.ask(person, MACHINE, alone=alone)
+    if token:
+        link = base + sign_in_path(token)
+        return Said({"person": person, "sign_in": link, "waits": False}, [link])
+    waits = say(
+        "A link to somebody with a passphrase, a role or an office needs a second administrator. It is asked "
+        "for; once a security administrator has confirmed it in the portal, run this again.",
+        "该人员已设口令、已有角色或岗位，其登录链接须经另一名管理员确认。申请已提交；"
+        "待安全管理员在门户中确认后，请再次运行本命令。",
+    )
+    return Said({"person": person, "sign_in": None, "waits": True}, [waits])
 
 
 def _address(folder: Path) -> str:

@@ -3,8 +3,10 @@
 * Roles towards a party: viewer (查阅) reads, clerk (经办) enters, reviewer (复核) reviews, signatory (授权)
   signs. One person may have several roles and work for several parties; nothing follows from one role but
   what ``ROLE_MAY`` says.
-* Administration is split (三员分立): system makes people and sign-in links, security gives roles, audit
-  reads the access log. Nobody holds two of the three, and who administers works for no party.
+* Administration is split (三员分立): system makes people and sign-in links, security gives roles and
+  confirms links to whoever has powers already (``resets``), audit reads the access log. Nobody holds two of
+  the three, and who administers works for no party.
+* Who cannot sign in is given nothing.
 * What is not allowed here is denied.
 """
 
@@ -18,7 +20,8 @@ import sqlalchemy as sa
 from wusong.crypto.random import random_bytes
 from wusong.errors import AccessError
 from wusong.node import nodedb
-from wusong.node.nodedb import memberships, offices, persons, sessions
+from wusong.node.credentials import plain
+from wusong.node.nodedb import links, memberships, offices, persons, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,14 +67,21 @@ class People:
         self._db: Final = db
 
     def add(self, name: str) -> str:
-        """A new person without any role; gives the id. Raises AccessError ``person-name``."""
-        name = " ".join(name.split())
+        """A new person without any role; gives the id. Names are what people sign in with: each is there
+        once.
+
+        Raises AccessError ``person-name``, ``person-known``.
+        """
+        name = plain(name)
         if not 0 < len(name) <= _MAX_NAME or not name.isprintable():
             raise AccessError("person-name", limit=_MAX_NAME)
         person = random_bytes(16).hex()
         values = {"person": person, "name": name, "active": True, "created": nodedb.now()}
+        absent = ~sa.exists().where(persons.c.name == name)
+        row = sa.select(*(sa.literal(value) for value in values.values())).where(absent)
         with self._db.begin() as connection:
-            connection.execute(persons.insert().values(values))
+            if connection.execute(persons.insert().from_select(list(values), row)).rowcount != 1:
+                raise AccessError("person-known", name=name)
         return person
 
     def get(self, person: str) -> Person:
@@ -90,13 +100,16 @@ class People:
     def grant(self, person: str, party: str, roles: Iterable[str]) -> None:
         """Give ``person`` exactly these roles at ``party``; none ends the work for it.
 
-        Raises AccessError ``no-such-person``, ``no-such-role``, ``office-and-role``.
+        Raises AccessError ``no-such-person``, ``no-such-role``, ``office-and-role``, ``person-closed``.
         """
         chosen = sorted(set(roles))
         if unknown := set(chosen) - set(ROLES):
             raise AccessError("no-such-role", role=min(unknown))
-        if self.get(person).office and chosen:
+        known = self.get(person)
+        if known.office and chosen:
             raise AccessError("office-and-role", person=person)
+        if chosen:
+            _demand_active(known)
         here = (memberships.c.person == person) & (memberships.c.party == party)
         with self._db.begin() as connection:
             connection.execute(memberships.delete().where(here))
@@ -108,11 +121,12 @@ class People:
         """Give ``person`` an office of administration.
 
         Raises AccessError ``no-such-role``, ``two-offices`` when the person holds another,
-        ``office-and-role`` when the person works for a party.
+        ``office-and-role`` when the person works for a party, ``person-closed``.
         """
         if office not in OFFICES:
             raise AccessError("no-such-role", role=office)
         known = self.get(person)
+        _demand_active(known)
         if known.office not in ("", office):
             raise AccessError("two-offices", office=known.office, wanted=office)
         if known.roles:
@@ -127,6 +141,13 @@ class People:
         with self._db.begin() as connection:
             connection.execute(persons.update().where(persons.c.person == person).values(active=False))
             connection.execute(sessions.delete().where(sessions.c.person == person))
+            connection.execute(links.delete().where(links.c.person == person))
+
+    def activate(self, person: str) -> None:
+        """Open the access of somebody again, with the roles and the passphrase of before."""
+        self.get(person)
+        with self._db.begin() as connection:
+            connection.execute(persons.update().where(persons.c.person == person).values(active=True))
 
     def _find(self, where: sa.ColumnElement[bool], wanted: str | None) -> list[Person]:
         with self._db.connect() as connection:
@@ -153,3 +174,8 @@ class People:
             )
             for row in rows
         ]
+
+
+def _demand_active(person: Person) -> None:
+    if not person.active:
+        raise AccessError("person-closed", name=person.name)

@@ -20,7 +20,20 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from wusong import __version__
 from wusong.errors import WusongError
 from wusong.node.domains import domains
-from wusong.web import acting, admin, api, deeds, docs, logs, look, pending, portal, problems, verifying
+from wusong.web import (
+    acting,
+    admin,
+    api,
+    deeds,
+    docs,
+    logs,
+    look,
+    pending,
+    portal,
+    problems,
+    signing,
+    verifying,
+)
 from wusong.web.bodies import JsonRequest
 from wusong.web.faces import Caller, Faces, find_caller, find_lang
 from wusong.web.fast import App
@@ -88,6 +101,7 @@ def _pages() -> list[Any]:
     routes = [route for domain in domains() for route in domain.routes() if not _is_api(route)]
     pages = [
         *portal.ROUTES,
+        *signing.ROUTES,
         *look.ROUTES,
         *acting.PAGES,
         *pending.PAGES,

@@ -35,7 +35,9 @@ class Faces:
         self.node: Final = node
         self.db: Final = open_db(node.folder)
         self.people: Final = People(self.db)
-        self.sessions: Final = Sessions(self.db, node.ledger.suite, node.settings.session_minutes)
+        self.sessions: Final = Sessions(
+            self.db, node.ledger.suite, node.settings.session_minutes, trial=node.ledger.genesis.trial
+        )
         self.access: Final = Access(node, self.db)
         self.entries: Final = Entries(self.db, four_eyes=node.settings.four_eyes)
         self.pendings: Final = Pendings(node, self.db)

@@ -24,6 +24,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # reasons
     "amount": ("the amount is out of range", "数量超出范围"),
     "empty": ("nobody holds it", "尚无担任方"),
+    "length": ("its length", "长度不符"),
+    "monotonous": ("it repeats itself, or is a row of neighbours", "字符重复或连续"),
+    "name": ("it is made of your name", "由姓名构成"),
     "final-holds": ("something is left at the end", "终止时仍有余量"),
     "merge-list": ("the list of what is merged does not fit", "合并清单不符合要求"),
     "missing": ("it is not given", "未填写"),

@@ -305,6 +305,8 @@ NOTICES: Final = {
     "reviewed": _("Your opinion is noted."),
     "signed-out": _("You are signed out."),
     "saved": _("Saved."),
+    "asked": _("This link needs a second administrator. Once it is confirmed, make it here."),
+    "passphrase": _("Your passphrase is kept. Your other sessions have ended."),
     "signed": _("Signed. It takes effect when all have signed."),
     "declined": _("Declined. It takes no more signatures here."),
     "withdrawn": _("Withdrawn. It takes no more signatures here."),

@@ -1,11 +1,11 @@
-"""The portal's own pages: sign in and out, home, entries, the API's page. Domains bring theirs."""
+"""The portal's own pages: home, the party worked for, the language, entries. Domains bring theirs."""
 
 from __future__ import annotations
 
 from importlib import resources
 from typing import Annotated, Any, Final
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 
 from wusong.errors import AccessError, WusongError
@@ -65,60 +65,7 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
     )
 
 
-# -- signing in and out --------
-
-
-@get("/sign-in", sync_to_thread=True)
-def sign_in_page(page: GivenPages) -> Response[Any]:
-    """Where a sign-in code is typed."""
-    return page.show("sign_in.html", token="")
-
-
-@get("/sign-in/{token:str}", sync_to_thread=True)
-def sign_in_link(token: FromPath[str], page: GivenPages, faces: GivenFaces) -> Response[Any]:
-    """A one-time link: a page with one button, so that no mail program uses the link up by looking at it."""
-    if not faces.sessions.is_open(token):
-        return page.problem("sign_in.html", AccessError("sign-in-link"), token="")
-    return page.show("sign_in.html", token=token[:128])
-
-
-@post("/sign-in", sync_to_thread=True)
-def sign_in(
-    form: GivenForm, page: GivenPages, faces: GivenFaces, request: Request[Any, Any, Any]
-) -> Response[Any]:
-    """Use up a one-time link."""
-    source = request.client.host if request.client else ""
-    token = form["token"].rpartition("/")[2]
-    try:
-        secret, _session = faces.sessions.redeem(token, source)
-    except AccessError as error:
-        return page.problem("sign_in.html", error, token="")
-    answer = page.go("/")
-    answer.set_cookie(
-        key=faces.cookie,
-        value=secret,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=faces.secure,
-        max_age=faces.node.settings.session_minutes * 60,
-    )
-    return answer
-
-
-@post("/sign-out", sync_to_thread=True)
-def sign_out(
-    form: GivenForm,  # noqa: ARG001 - reading the form checks its token
-    page: GivenPages,
-    faces: GivenFaces,
-    caller: GivenCaller,
-) -> Response[Any]:
-    """End the session."""
-    if caller.session is not None:
-        faces.sessions.end(caller.session)
-    answer = page.go("/sign-in", "signed-out")
-    answer.delete_cookie(faces.cookie, path="/")
-    return answer
+# -- the party worked for, and the language --------
 
 
 @post("/party", sync_to_thread=True)
@@ -259,10 +206,6 @@ def _local(path: str) -> str:
 ROUTES = [
     stylesheet,
     home,
-    sign_in_page,
-    sign_in_link,
-    sign_in,
-    sign_out,
     work_for,
     language,
     entries,

@@ -82,6 +82,13 @@ WORDS: Final = {
     "operation": _("Operation authorisation"),
     "question": _("Question"),
     "rows": _("Rows"),
+    # ways of signing in
+    "by-passphrase": _("with the passphrase"),
+    "by-link": _("with a first link"),
+    "by-link-put-off": _("with a link, passphrase put off"),
+    "by-reset": _("with the link of a reset"),
+    "by-changed": _("passphrase changed"),
+    "by-wrong-passphrase": _("refused: wrong passphrase"),
 }
 STATES: Final = {
     "waiting": (_("waiting"), "wait"),
