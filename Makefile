@@ -2,6 +2,7 @@
 # make setup   install what developers need      make test    everything that is not marked slow or real
 # make tour    the main job, told step by step   make bench   the measured figures
 # make lint    make types    make imports        make lock    recompile requirements/ (UPGRADE=1: to newer versions)
+# make second   seals compared with those of a second version of Python, which is installed if need be
 # make messages   collect the portal's texts into src/wusong/locale/      make news   build docs/news from newsfragments/
 
 SHELL := /bin/bash
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help setup up tour bench test slow lint format types imports lock messages news clean
+.PHONY: help setup up tour bench test slow lint format second types imports lock messages news clean
 
 help:
 	@sed -n '/^# /!q; s/^# //p' Makefile
@@ -75,6 +76,9 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+second: $(VENV)/.dev
+	@WUSONG_SECOND_PYTHON=$$(.ci/second-python) $(BIN)/python -m pytest tests/simulator/test_determinism.py $(ARGS)
 
 types: $(VENV)/.dev
 	@$(BIN)/mypy
