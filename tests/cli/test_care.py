@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from cli.kit import Wusong
+from wusong.crypto.suites import suite
 from wusong.node import lock
+from wusong.node.credentials import Credentials
 from wusong.node.nodedb import open_db
 from wusong.node.people import People
+from wusong.node.resets import Resets
 
 
 def test_init_founds_what_it_was_told(wusong: Wusong) -> None:
@@ -66,6 +69,31 @@ def test_a_second_process_is_told_what_to_do(wusong: Wusong, home: Path) -> None
 def test_a_lock_of_a_dead_process_holds_nobody(wusong: Wusong, home: Path) -> None:
     (home / lock.FILE).write_text("1 up")
     assert wusong("status").status == 0
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_a_port_is_a_port(wusong: Wusong, tmp_path: Path, port: str) -> None:
+    assert wusong("up", "--port", port, "--home", tmp_path / "new", "--json").status == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_link_to_who_has_powers_waits_for_a_second_administrator(wusong: Wusong, home: Path) -> None:
+    db = open_db(home)
+    people, credentials = People(db), Credentials(db, suite("intl"))
+    clerk, security = people.add("经办人"), people.add("安全员")
+    people.appoint(security, "security")
+    people.grant(clerk, "did:key:zParty", ["clerk"])
+    credentials.choose(security, "安全员", "lantern oak 57 meadow")
+    assert wusong("sign-in", "经办人", "--json").json == {"person": clerk, "sign_in": None, "waits": True}
+    assert "confirmed" in wusong("sign-in", "经办人").out
+    resets = Resets(db, suite("intl"))
+    (waiting,) = resets.open()
+    resets.decide(waiting.reset, people.get(security), confirm=True)
+    assert wusong("sign-in", "经办人", "--json").json["sign_in"]
+    assert wusong("sign-in", "安全员", "--json").code == "no-confirmer"
+    assert wusong("sign-in", "安全员", "--alone", "--json").json["sign_in"]
+    assert [one["passphrase"] for one in wusong("sign-in", "--json").json["people"]] == [True, False]
+    db.dispose()
 
 
 def test_sign_in_links(wusong: Wusong, home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -197,3 +198,19 @@ def test_the_wheel_carries_both_verifiers(root: Path) -> None:
     names = ("verify.html", "wusong_verify.py")
     assert wheel["force-include"] == {f"verifier/{name}": f"wusong/verifier/{name}" for name in names}
     assert find() == root / "verifier" / "wusong_verify.py", "in the repository it is the source itself"
+
+
+@pytest.mark.usefixtures("home")
+def test_pipes_and_folders_are_refused_and_not_waited_for(wusong: Wusong, papers: Path) -> None:
+    wusong("attest", papers / "a.txt")
+    pipe = papers / "pipe"
+    os.mkfifo(pipe)
+    receipt = papers / "a.txt.receipt.json"
+    for arguments in (
+        [pipe],
+        [receipt, "--trust", pipe],
+        [pipe, "--receipt", receipt],
+        [papers / "a.txt", "--receipt", pipe],
+        [papers],
+    ):
+        assert wusong("verify", *arguments, "--json").code == "cannot-read-path"

@@ -43,7 +43,34 @@ REFUSED = [
     pytest.param("", {"WUSONG_PORT": "http"}, "setting-wrong", id="word for a number"),
     pytest.param("", {"WUSONG_FOUR_EYES": "maybe"}, "setting-wrong", id="neither true nor false"),
     pytest.param("[node\n", {}, "settings-unreadable", id="not TOML"),
+    pytest.param("[node]\nport = 65536\n", {}, "setting-wrong", id="no port"),
+    pytest.param("", {"WUSONG_SESSION_MINUTES": "0"}, "setting-wrong", id="no time at all"),
 ]
+ADDRESSES = [
+    ("https://node.example", True),
+    ("https://node.example/", True),
+    ("http://[::1]:8440", True),
+    ("https://node.example:99999", False),
+    ("https://node.example:http", False),
+    ("https://node.example:0", False),
+    ("https://node.example:", False),
+    ("https://:443", False),
+    ("node.example", False),
+    ("ftp://node.example", False),
+    ("https://node.example/portal", False),
+    ("https://user@node.example", False),
+    ("https://node.example?x=1", False),
+    ("https://node.example\n", False),
+]
+
+
+@pytest.mark.parametrize(("url", "right"), ADDRESSES)
+def test_a_public_address_is_one_that_a_browser_can_open(tmp_path: Path, url: str, *, right: bool) -> None:
+    if right:
+        assert load(tmp_path, {"WUSONG_PUBLIC_URL": url}).public_url == url
+        return
+    with pytest.raises(SettingsError, match=r"^setting-wrong"):
+        load(tmp_path, {"WUSONG_PUBLIC_URL": url})
 
 
 @pytest.mark.parametrize(("text", "variables", "code"), REFUSED)

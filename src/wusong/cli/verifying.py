@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
 
 import typer
 
@@ -82,7 +85,7 @@ def _examined(
     for place in places:
         report = verifier.verify(_read(place), known)
         if content is not None and not report.status:
-            with content.open("rb"):
+            with _opened(content):
                 report = verifier.match_content(report, content)
         if not report.status:
             return place, report
@@ -153,7 +156,7 @@ def _evidence(file: Path, receipt: Path | None) -> tuple[list[Path], Path | None
 
 
 def _is_bundle(file: Path) -> bool:
-    with file.open("rb") as opened_file:
+    with _opened(file) as opened_file:
         data = opened_file.read(_READ_LIMIT + 1)
     if len(data) > _READ_LIMIT or not data.lstrip().startswith(b"{"):
         return False
@@ -165,5 +168,16 @@ def _is_bundle(file: Path) -> bool:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with _opened(path) as file:
         return file.read(_READ_LIMIT + 1)
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A regular file, open: a pipe would have the command wait for whoever might write into it. Raises
+    OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, say("not a regular file", "不是普通文件"), str(path))
+    return os.fdopen(descriptor, "rb")

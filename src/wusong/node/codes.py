@@ -97,14 +97,14 @@ NODE: Final = {
     ),
     "setting-wrong": Texts(
         en=(
-            "The setting {name} is not a {expected}.",
-            "Its value is of another type.",
-            "Give a value of the type that docs/settings.md names.",
+            "The setting {name} is not as it must be ({expected}).",
+            "Its value is of another type or form, or out of range.",
+            "Give a value as docs/settings.md describes it.",
         ),
         zh=(
-            "设置 {name} 的值不是 {expected} 类型。",
-            "取值类型不符。",
-            "请按 docs/settings.md 规定的类型填写。",
+            "设置 {name} 的值不符合要求（{expected}）。",
+            "取值的类型、格式或范围不符。",
+            "请按 docs/settings.md 的说明填写。",
         ),
     ),
     "settings-unreadable": Texts(

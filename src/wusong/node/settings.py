@@ -14,6 +14,7 @@ import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from wusong.errors import SettingsError
 
@@ -84,7 +85,7 @@ def _apply(settings: Settings, values: Mapping[str, Any]) -> Settings:
     for name, value in values.items():
         if name not in known:
             raise SettingsError("setting-unknown", name=name)
-        changed[name] = _convert(name, value, known[name])
+        changed[name] = _sound(name, _convert(name, value, known[name]))
     return replace(settings, **changed)
 
 
@@ -98,4 +99,31 @@ def _convert(name: str, value: Any, kind: type) -> Any:  # noqa: ANN401 - a sett
     return value
 
 
+def _sound(name: str, value: Any) -> Any:  # noqa: ANN401 - a setting's value
+    """The value, if it can be meant: a wrong address would be found only by whoever opens a link."""
+    if name == "public_url" and value and not _is_address(value):
+        raise SettingsError("setting-wrong", name=name, expected="http(s)://host[:port]")
+    if name in _RANGES and not _RANGES[name][0] <= value <= _RANGES[name][1]:
+        least, most = _RANGES[name]
+        raise SettingsError("setting-wrong", name=name, expected=f"{least}..{most}")
+    return value
+
+
+def _is_address(url: str) -> bool:
+    """Whether ``url`` is a scheme, a host, perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = url.isprintable() and not any(sign in url for sign in " ?#@\\")
+    known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.netloc.endswith(":")
+    return plain and known and parts.path in ("", "/") and port != 0
+
+
+_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "meter_batch": (1, 1_000_000),
+    "port": (0, 65_535),
+    "session_minutes": (1, 525_600),
+}
 _BOOLS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
