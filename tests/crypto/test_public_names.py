@@ -20,6 +20,7 @@ NAMES = {
     "verify_consistency verify_inclusion",
     "random": "SALT_BYTES nonce random_bytes salt salts",
     "sealing": "CHUNK_BYTES ChunkCipher PREFIX_BYTES new_key open_ open_stream seal seal_stream",
+    "sealing_keys": "SEALING SealingKey",
     "sm2": "IDENTITY SM2 extra_installed plain_verifier tongsuo_verifier",
     "suites": "Cipher GM Hasher INTL Kdf SUITES Suite suite",
 }

@@ -30,6 +30,7 @@ class Row:
     sealed: bool = True  # has a receipt; else no block may hold it
     clause: str = ""
     pages: tuple[str, ...] = ("title",)
+    suite: str = "intl"
 
 
 ROWS: list[Row] = []
@@ -81,6 +82,17 @@ def rotate(net: Net, name: str, add: list[str] | None = None, revoke: list[str] 
     return net.one(
         name, "system/party", "rotate", args, as_={"party": name}, asset=net.state_key("party", did)
     )
+
+
+def published(net: Net, name: str, add: PrivateKey | None = None, **keys: list[Any]) -> bytes:
+    """A deed by which a party changes its sealing keys, and adds a deed key beside."""
+    did = did_of(name)
+    args: dict[str, Any] = dict(keys)
+    if add is not None:
+        jwk = add.public.to_jwk()
+        args |= {"add": [jwk], "proofs": [b64(add.sign(possession_message(net.ledger.id, did, jwk)))]}
+    asset = net.state_key("party", did)
+    return net.one(name, "system/party", "rotate", args, as_={"party": name}, asset=asset)
 
 
 def admit(

@@ -8,6 +8,7 @@ from ledger.refusing import (
     agreed,
     changed,
     limits,
+    published,
     row,
     settle,
     store,
@@ -264,3 +265,36 @@ def _(net: Net) -> bytes:
     for _ in range(2):
         assert net.submit(under_mandate(net, mandate)).code == "ok"
     return under_mandate(net, mandate)
+
+
+@row("key-purpose", "a deed key published for sealing", suite="gm")
+def _(net: Net) -> bytes:
+    return published(net, "alice", sealing=[net.key("alice").public.to_jwk()])
+
+
+@row("key-purpose", "both at once", suite="gm")
+def _(net: Net) -> bytes:
+    return published(net, "alice", sealing=[net.key("new").public.to_jwk()], add=net.key("new"))
+
+
+@row("key-purpose", "a sealing key made to sign, after it was revoked", suite="gm")
+def _(net: Net) -> bytes:
+    key = net.key("new")
+    assert net.submit(published(net, "alice", sealing=[key.public.to_jwk()])).accepted
+    assert net.submit(published(net, "alice", unseal=[key.public.thumbprint])).accepted
+    return published(net, "alice", add=key)
+
+
+@row("wrong-algorithm", "a sealing key of the other suite", suite="gm")
+def _(net: Net) -> bytes:
+    x = "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"  # Alice's of RFC 7748 section 6.1
+    return published(net, "alice", sealing=[{"crv": "X25519", "kty": "OKP", "x": x}])
+
+
+@row("unknown-key", "a sealing key signs", suite="gm", sealed=False)
+def _(net: Net) -> bytes:
+    key = net.key("new")
+    assert net.submit(published(net, "alice", sealing=[key.public.to_jwk()])).accepted
+    draft = net.draft("alice")
+    args = {"holder": did_of("bob"), "lot": "L"}
+    return net.seal_up(draft.act(net.title, "issue", args, as_={"issuer": did_of("alice")}), key)

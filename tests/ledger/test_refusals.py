@@ -63,7 +63,7 @@ def assert_explained(error: WusongError) -> None:
 
 @pytest.mark.parametrize("one", ROWS, ids=lambda one: f"{one.code}: {one.name}")
 def test_refused_with_its_code_and_nothing_changed(one: Row, open_net: Callable[..., Net]) -> None:
-    net = open_net(pages=one.pages)
+    net = open_net(pages=one.pages, suite=one.suite)
     made = one.make(net)
     deeds = made if isinstance(made, list) else [made]
     if one.sealed:

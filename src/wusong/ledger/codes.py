@@ -359,6 +359,18 @@ EXECUTION: Final = {
             "请用该密钥签署持有证明。",
         ),
     ),
+    "key-purpose": _texts(
+        (
+            "The key {key} already serves {party} for another purpose.",
+            "A key signs deeds or has contents sealed to it, never both, not even after it was revoked.",
+            "Make a key of its own for each purpose.",
+        ),
+        (
+            "密钥 {key} 已由单位 {party} 登记作其他用途。",
+            "签署指令的密钥与接收密封内容的密钥须各自独立，撤销后亦不得改作他用。",
+            "请为每种用途分别生成密钥。",
+        ),
+    ),
     "page-refused": _texts(
         (
             "The contract page is refused ({reason}).",

@@ -4,6 +4,7 @@
   statement).
 * A party rotates its keys itself; its DID does not change. A revoked key stays listed, so that the refusal
   can say why.
+* Beside its deed keys a party may publish keys for sealing contents to it (``system/sealing.py``).
 * A registrar suspends and reinstates a party. One to 16 keys are in force.
 """
 
@@ -16,6 +17,7 @@ from wusong.crypto import canonical
 from wusong.crypto.keys import PublicKey
 from wusong.errors import CryptoError, DeedError
 from wusong.ledger.encoding import unb64
+from wusong.ledger.system import sealing
 from wusong.ledger.system.context import Handler, SystemAct, Writes, revised
 
 if TYPE_CHECKING:
@@ -34,10 +36,11 @@ def possession_message(ledger: LedgerId, did: str, jwk: dict[str, str]) -> bytes
 
 def admit(act: SystemAct) -> Writes:
     """A registrar admits a party: args did, name, keys (JWKs), proofs (one signature for each key),
-    endpoints?.
+    endpoints?, sealing? (JWKs).
     """
     act.office("registrars", "registrar")
-    act.take(did="did", name="text", keys="list", proofs="list", endpoints="object?")
+    more = sealing.shapes(act, "sealing")
+    act.take(did="did", name="text", keys="list", proofs="list", endpoints="object?", **more)
     did = act.args["did"]
     key, known = act.leaf("party", did)
     act.expect_asset(key)
@@ -47,6 +50,7 @@ def admit(act: SystemAct) -> Writes:
     leaf = initial(did, act.args["name"], act.args["keys"])
     if act.args.get("endpoints"):
         leaf.fields["endpoints"] = _endpoints(act.args["endpoints"])
+    leaf.fields = sealing.changed(act, did, leaf.fields)
     return [(key, leaf)]
 
 
@@ -61,9 +65,11 @@ def initial(did: str, name: str, keys: list[dict[str, str]]) -> Leaf:
 
 
 def rotate(act: SystemAct) -> Writes:
-    """A party adds and revokes keys of its own: args add?, proofs?, revoke? (thumbprints)."""
+    """A party adds and revokes keys of its own: args add?, proofs?, revoke? (thumbprints); for sealing
+    sealing?, unseal? (thumbprints).
+    """
     did = act.signed_as("party")
-    act.take(add="list?", proofs="list?", revoke="list?")
+    act.take(add="list?", proofs="list?", revoke="list?", **sealing.shapes(act, "sealing", "unseal"))
     key, leaf = _own(act, did)
     added, revoked = act.args.get("add", []), act.args.get("revoke", [])
     _check_keys(act, did, added, act.args.get("proofs", []), required=0)
@@ -79,7 +85,7 @@ def rotate(act: SystemAct) -> Writes:
         raise DeedError(
             "bad-args", argument="keys", reason=f"1 to {MAX_KEYS} in force, at most {MAX_LISTED} ever"
         )
-    return [(key, revised(leaf, fields={**leaf.fields, "keys": entries}))]
+    return [(key, revised(leaf, fields=sealing.changed(act, did, {**leaf.fields, "keys": entries})))]
 
 
 def update(act: SystemAct) -> Writes:
