@@ -31,7 +31,19 @@ from wusong.crypto.suites import Suite
 from wusong.data import codes_attest as codes_attest  # noqa: PLC0414 - registers its codes
 from wusong.errors import DataError, WusongError
 
-__all__ = ["BATCH", "FILE", "SUFFIX", "Batch", "Book", "Found", "digest_of", "files", "prepare", "receipt"]
+__all__ = [
+    "BATCH",
+    "FILE",
+    "SUFFIX",
+    "Batch",
+    "Book",
+    "Found",
+    "digest_of",
+    "files",
+    "prepare",
+    "receipt",
+    "unsettle",
+]
 
 BATCH: Final = 100_000
 """Files in one deed at most."""
@@ -162,6 +174,7 @@ class Book:
         if not path.exists():
             path.touch(mode=0o600)
         self._db: Final = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")  # a backup reads while others write
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
 
@@ -176,6 +189,10 @@ class Book:
     def settle(self, root: bytes, deed: str) -> None:
         """Note the deed that attested a batch."""
         self._db.execute("UPDATE batches SET deed = ? WHERE root = ?", (deed, root))
+
+    def unsettle(self, root: bytes) -> None:
+        """Forget which deed attested a batch: it is not known."""
+        self._db.execute("UPDATE batches SET deed = NULL WHERE root = ?", (root,))
 
     def drop(self, root: bytes) -> None:
         """Forget a batch whose deed was refused."""
@@ -234,3 +251,13 @@ class Book:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def unsettle(path: Path, holds: Callable[[str], bool]) -> None:
+    """Of every batch whose deed the ledger does not hold, forget the deed; its salts stay."""
+    if not path.exists():
+        return
+    with Book(path) as book:
+        for root, deed in book.settled():
+            if deed and not holds(deed):
+                book.unsettle(root)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -26,7 +26,7 @@ from wusong.crypto.random import salt
 from wusong.crypto.suites import Suite
 from wusong.errors import CryptoError, DataError
 
-__all__ = ["Call", "CallBook", "OpenBatch", "Pending"]
+__all__ = ["FILE", "Call", "CallBook", "OpenBatch", "Pending", "unsettle"]
 
 FILE: Final = "calls.db"
 FORMAT: Final = "wusong-call/1"
@@ -328,3 +328,16 @@ def _call(row: tuple[Any, ...]) -> Call:
     number, time, record, salt_, batch = row
     entry: Any = canonical.decode(record)
     return Call(number, time, entry, salt_, batch)
+
+
+def unsettle(path: Path, holds: Callable[[str], bool]) -> None:
+    """Of every batch whose deed a restored ledger does not hold, keep the calls and give up the batch, so
+    that they are metered again.
+    """
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as db, db:
+        settled = db.execute("SELECT id, deed FROM batches WHERE deed IS NOT NULL").fetchall()
+        gone = [(batch,) for batch, deed in settled if not holds(deed)]
+        db.executemany("UPDATE calls SET batch = NULL WHERE batch = ?", gone)
+        db.executemany("DELETE FROM batches WHERE id = ?", gone)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Final
 
 from wusong.data.projection import DataView
@@ -67,6 +68,13 @@ class DataDomain:
         from wusong.data.metering import meter_all
 
         meter_all(node, least)
+
+    def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
+        """Take back what the books say of deeds that a restored ledger does not hold."""
+        from wusong.data import attest, callbook
+
+        attest.unsettle(folder / attest.FILE, holds)
+        callbook.unsettle(folder / callbook.FILE, holds)
 
     def close(self, node: Any) -> None:  # noqa: ANN401
         """Close the book of calls, the rooms and the record of contents, as far as they were opened."""

@@ -2,9 +2,13 @@
 
 * A backup is a folder: copies of everything that cannot be rebuilt, and ``backup.json`` with the size and
   digest of each file.
-* It may be taken while the node runs. Databases are copied as of one moment each, the ledger first,
-  contents after what names them; if the keystore changes meanwhile, the copy is made anew, so that keys
-  and ledger belong together.
+* It may be taken while the node runs. All databases are held at one moment before any is copied, the ledger
+  first, so that what the ledger names is never missing beside it: salts and calls are written down before
+  their deeds. (Held last, the ledger could have a deed whose salts the copy has not; those nobody can make
+  again.) Contents are copied after what names them. If the keystore changes meanwhile, the copy is made anew,
+  so that keys and ledger belong together.
+* The reverse, a note of a deed that came a moment after the ledger was held, is taken back when the backup is
+  restored (``Domain.restored``): such a batch of calls is metered again.
 * The passphrase is never in it: whoever has the backup alone opens no key.
 * Read models are left out: they are built from the ledger.
 * Restoring checks every digest before anything is put in place, and marks the ledger restored: it takes no
@@ -19,7 +23,7 @@ import os
 import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,12 +37,13 @@ from wusong.ledger.ledger import FILE as LEDGER
 from wusong.ledger.store import Store
 from wusong.node import codes_care as codes_care  # noqa: PLC0414 - registers its codes
 from wusong.node import witnessing
+from wusong.node.domains import domains
 from wusong.node.founding import LEDGER_FOLDER
 from wusong.node.keyring import FILE as KEYS
 from wusong.node.library import FILE as LIBRARY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from wusong.crypto.suites import Suite
     from wusong.node.node import Node
@@ -93,9 +98,7 @@ def take(folder: Path, target: Path, advance: Callable[[int], None] = lambda _: 
     target.chmod(0o700)
     for _ in range(_TRIES):
         before = (folder / KEYS).read_bytes()
-        for name in _names(folder):
-            _copy(folder / name, target / name)
-            advance((target / name).stat().st_size)
+        _copy_all(folder, target, advance)
         if (folder / KEYS).read_bytes() == before:
             break
     else:
@@ -139,30 +142,45 @@ def _rank(name: str) -> int:
     return 1 if name.endswith(".db") else 2
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy_all(folder: Path, target: Path, advance: Callable[[int], None]) -> None:
+    databases = [name for name in _names(folder) if name.endswith(".db")]
+    with ExitStack() as stack:
+        held = {name: stack.enter_context(_held(folder / name)) for name in databases}
+        for name in [*databases, *(name for name in _names(folder) if not name.endswith(".db"))]:
+            if _copy(folder / name, target / name, held.get(name)):
+                advance((target / name).stat().st_size)
+
+
+def _copy(source: Path, target: Path, held: sqlite3.Connection | None) -> bool:
     """Copy one file; one that went away meanwhile (an erased content) is left out by its owner's will."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.unlink(missing_ok=True)
     target.touch(mode=0o600)
     try:
-        if source.suffix == ".db":
-            _copy_database(source, target)
+        if held is not None:
+            _copy_database(held, target)
         else:
             shutil.copyfile(source, target)
     except FileNotFoundError:
         target.unlink()
-        return
+        return False
     with target.open("rb") as file:
         os.fsync(file.fileno())
+    return True
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    """The database as of one moment, also while another process writes to it."""
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as origin,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        origin.backup(copy)
+@contextmanager
+def _held(path: Path) -> Iterator[sqlite3.Connection]:
+    """The database as it is now, whatever another process writes to it from now on."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=30)) as held:
+        held.execute("BEGIN")
+        held.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # a transaction begins with its reading
+        yield held
+
+
+def _copy_database(held: sqlite3.Connection, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as copy:
+        held.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
 
 
@@ -238,6 +256,8 @@ def restore(source: Path, folder: Path) -> Backup:
     store = Store(stage / _FIRST)
     try:
         restoring.mark_restored(store)
+        for domain in domains():
+            domain.restored(stage, lambda deed: store.deed(bytes.fromhex(deed)) is not None)
     finally:
         store.close()
     for entry in sorted(stage.iterdir(), key=lambda path: path.name == LEDGER_FOLDER):

@@ -10,7 +10,9 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
     from wusong.node.models import Projection
 
@@ -42,6 +44,11 @@ class Domain(Protocol):
 
     def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - the node, as far as the domain knows it
         """Do what is due now and then; leave what is smaller than ``least`` for later."""
+
+    def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
+        """A backup is being restored into ``folder``: take back what its files say of deeds that the ledger
+        does not hold, as ``holds`` tells of a deed's id.
+        """
 
     def close(self, node: Any) -> None:  # noqa: ANN401
         """Let go of what it holds for this node, which is about to close."""
