@@ -76,7 +76,7 @@ BAD: dict[str, dict[str, list[Any]]] = {
 
 @pytest.mark.parametrize("args", BAD.values(), ids=BAD.keys())
 def test_what_is_no_sealing_key_is_refused(net: Net, args: dict[str, list[Any]]) -> None:
-    assert net.submit(published(net, "alice", **args)).code == "bad-args"
+    assert net.submit(published(net, "alice", None, **args)).code == "bad-args"
     assert listed(net) == []
 
 

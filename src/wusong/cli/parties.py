@@ -86,6 +86,7 @@ def show(*, party: Named, home_: Home = None) -> Said:
             raise UsageError("ambiguous-party", name=party, found=0)
         row = found[0] | {
             "accreditations": _accreditations(node).get(did, []),
+            "keys": _keys(node, did),
             "signs": node.keys.holds(did),
         }
     lines = pairs(
@@ -96,9 +97,29 @@ def show(*, party: Named, home_: Home = None) -> Said:
             (say("admitted", "准入时间"), when(row["admitted"])),
             (say("signs here", "本节点代签"), say("yes", "是") if row["signs"] else say("no", "否")),
             (say("accredited for", "资质"), ", ".join(row["accreditations"]) or say("nothing", "无")),
+            *((_PURPOSES[key["purpose"]](), _key_line(key)) for key in row["keys"]),
         ]
     )
     return Said({"party": row}, lines)
+
+
+_PURPOSES = {
+    "deed": lambda: say("signing key", "签署密钥"),
+    "sealing": lambda: say("sealing key", "密封密钥"),
+}
+
+
+def _key_line(key: dict[str, Any]) -> str:
+    revoked = say(" (revoked)", "（已撤销）") if key["revoked"] else ""
+    return f"{key['key']} {key['alg']}{revoked}"
+
+
+def _keys(node: Node, did: str) -> list[dict[str, Any]]:
+    """The keys that the ledger lists for a party, with what each is for."""
+    from wusong.ledger.system.party import listed
+
+    leaf = node.ledger.rules.authority.party(node.ledger.view(), did)
+    return [] if leaf is None else listed(leaf)
 
 
 def _accreditations(node: Node) -> dict[str, list[str]]:

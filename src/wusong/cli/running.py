@@ -322,6 +322,7 @@ def _status(node: Node) -> Said:
         "log_size": ledger.app.log.size,
         "name": ledger.genesis.name,
         "parties": count(node, "parties"),
+        "protocol": ledger.protocol_status(),
         "read_only": ledger.read_only,
         "running": False,
         "signs_for": node.keys.parties(),
@@ -340,6 +341,7 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
             (say("network", "网络"), data["name"][terminal.get().lang]),
             (say("ledger", "账本"), data["ledger"]),
             (say("suite", "密码套件"), value_word(data["suite"]) + trial),
+            (say("rules", "规则"), rules_line(data["protocol"])),
             (say("blocks", "区块"), f"{data['height']}"),
             (say("log entries", "日志条目"), f"{data['log_size']}"),
             (say("deeds", "指令"), f"{data['deeds']}"),
@@ -361,11 +363,25 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
     return lines
 
 
+def rules_line(found: dict[str, Any]) -> str:
+    """The protocol version in force, and what is planned."""
+    line = say(f"protocol {found['version']}", f"协议版本 {found['version']}")
+    if not found["known"]:
+        line += say(" (unknown to this program: upgrade it)", "（本程序不支持，请升级）")
+    if found["next"]:
+        at, version = found["next"]["from"], found["next"]["protocol"]
+        line += say(f", {version} from block {at}", f"，自第 {at} 个区块起为 {version}")
+    return line
+
+
 def _status_of_running(folder: Path) -> Said:
     """What can be read without opening the node: the ledger's file, as another process writes it."""
     from wusong.ledger.genesis import read
     from wusong.ledger.ledger import FILE as LEDGER
+    from wusong.ledger.protocol import status as protocol_status
     from wusong.ledger.receipt import decode_seal
+    from wusong.ledger.rules import Rules
+    from wusong.ledger.state import BlockState
     from wusong.ledger.store import Store
     from wusong.node.founding import LEDGER_FOLDER
 
@@ -373,6 +389,7 @@ def _status_of_running(folder: Path) -> Said:
     try:
         genesis, last = read(store.meta("genesis") or b""), store.last_block()
         height, size = (0, 0) if last is None else (last.height, decode_seal(last.seal).log.size + 1)
+        table = Rules(genesis).table(BlockState(store))
     finally:
         store.close()
     data: dict[str, Any] = {
@@ -380,12 +397,14 @@ def _status_of_running(folder: Path) -> Said:
         "height": height,
         "ledger": genesis.ledger.hex(),
         "log_size": size,
+        "protocol": protocol_status(genesis.protocol, table, height + 1),
     }
     data |= {"name": genesis.name, "running": True, "suite": genesis.suite, "trial": genesis.trial}
     lines = pairs(
         [
             (say("network", "网络"), genesis.name[terminal.get().lang]),
             (say("ledger", "账本"), data["ledger"]),
+            (say("rules", "规则"), rules_line(data["protocol"])),
             (say("blocks", "区块"), str(height)),
             (say("log entries", "日志条目"), str(size)),
             (say("node", "节点"), say("running; more in its portal", "运行中；详情见门户")),

@@ -156,13 +156,9 @@ class Ledger:
         return self.engine.now()
 
     def protocol_status(self) -> dict[str, Any]:
-        """By which rules the next block is made: ``version``, whether this program has them (``known``), and
-        ``next``, the activation that is planned after it (``{"from", "protocol"}``), or None.
-        """
-        height, table = self.app.head.height + 1, self.rules.table(self.view())
-        version = protocol.at(self.genesis.protocol, table, height)
-        planned = protocol.following(table, height)
-        return {"version": version, "known": version in protocol.KNOWN, "next": planned}
+        """By which rules the next block is made (see ``protocol.status``)."""
+        table = self.rules.table(self.view())
+        return protocol.status(self.genesis.protocol, table, self.app.head.height + 1)
 
     def view(self) -> BlockState:
         """The newest durable state."""

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -72,9 +72,13 @@ def at(first: int, leaf: Leaf | None, height: int) -> int:
     return begun[-1] if begun else first
 
 
-def following(leaf: Leaf | None, height: int) -> dict[str, int] | None:
-    """The next activation after ``height``, if one is planned."""
-    return next((entry for entry in entries(leaf) if entry["from"] > height), None)
+def status(first: int, leaf: Leaf | None, height: int) -> dict[str, Any]:
+    """What people are told: the ``version`` in force at ``height``, whether this program has its rules
+    (``known``), and the ``next`` activation that is planned after it (``{"from", "protocol"}``), or None.
+    """
+    version = at(first, leaf, height)
+    planned = next((entry for entry in entries(leaf) if entry["from"] > height), None)
+    return {"version": version, "known": version in KNOWN, "next": planned}
 
 
 def known(version: int, height: int) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from wusong.errors import StoreError
-from wusong.ledger import integrity
+from wusong.ledger import integrity, protocol
 from wusong.ledger.ledger import FILE as LEDGER
 from wusong.ledger.receipt import decode_seal
 from wusong.ledger.replay import replay
@@ -71,6 +71,7 @@ def inside(
         ("clock", lambda: _clock(node)),
         ("keys", lambda: _keys(node)),
         ("suite", lambda: _suite(node)),
+        ("protocol", lambda: _protocol(node)),
         ("four-eyes", lambda: _four_eyes(node)),
         ("restored", lambda: _restored(node)),
         ("read-models", lambda: _models(node)),
@@ -226,6 +227,37 @@ def _suite(node: Node) -> Check:
             "密码套件 gm 需要安装扩展：pip install wusong[gm]。",
         )
     return Check("suite", "ok", f"Suite {suite} can sign.", f"密码套件 {suite} 可签名。")
+
+
+def _protocol(node: Node) -> Check:
+    """Whether this program has the rules that the ledger follows, and those that it will follow."""
+    found = node.ledger.protocol_status()
+    version, planned = found["version"], found["next"]
+    if not found["known"]:
+        return Check(
+            "protocol",
+            "bad",
+            f"The ledger follows protocol {version} now, which this program does not know: upgrade it.",
+            f"账本现已采用协议版本 {version}，本程序不支持：请升级程序。",
+        )
+    if planned is None:
+        return Check(
+            "protocol", "ok", f"The rules are protocol {version}.", f"现行规则为协议版本 {version}。"
+        )
+    at, following = planned["from"], planned["protocol"]
+    if following in protocol.KNOWN:
+        return Check(
+            "protocol",
+            "note",
+            f"Protocol {version}; protocol {following} from block {at} on.",
+            f"协议版本 {version}；自第 {at} 个区块起采用版本 {following}。",
+        )
+    return Check(
+        "protocol",
+        "warn",
+        f"From block {at} on the ledger follows protocol {following}, unknown here: upgrade before.",
+        f"自第 {at} 个区块起账本采用协议版本 {following}，本程序不支持：请在此之前升级。",
+    )
 
 
 def _four_eyes(node: Node) -> Check:

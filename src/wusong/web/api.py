@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
 from wusong.crypto import canonical
 from wusong.errors import AccessError, WusongError, codes
+from wusong.ledger.system.party import listed as party_keys
 from wusong.node import library
 from wusong.node.access import PUBLIC
 from wusong.node.ledger_view import parties as parties_table
@@ -114,6 +115,31 @@ def parties(faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
     return {"parties": party_list(faces)}
 
 
+@get(
+    "/api/v1/parties/{did:str}",
+    sync_to_thread=True,
+    summary="One party",
+    tags=["parties"],
+    responses=RESPONSES,
+)
+def party(did: FromPath[str], faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
+    """A party: its name and standing, where other nodes reach it, and its keys: those that sign deeds
+    (`deed`) and those for sealing contents to it (`sealing`).
+    """
+    caller.reader()
+    own = faces.node.ledger
+    leaf = own.rules.authority.party(own.view(), did)
+    if leaf is None:
+        raise AccessError("not-found")
+    return {
+        "did": did,
+        "endpoints": leaf.fields.get("endpoints", {}),
+        "keys": party_keys(leaf),
+        "name": leaf.fields["name"],
+        "state": leaf.state,
+    }
+
+
 def party_list(faces: Faces) -> list[dict[str, Any]]:
     """Every party with its name and standing."""
     with faces.node.models.engine.connect() as connection:
@@ -131,6 +157,7 @@ def ledger(faces: GivenFaces) -> dict[str, Any]:
         "ledger": own.rules.ledger_hex,
         "genesis": own.genesis.as_dict(),
         "head": {"height": head.height, "time": head.time, "seal": seal},
+        "protocol": own.protocol_status(),
     }
 
 
@@ -180,5 +207,5 @@ def _texts(text: Any) -> dict[str, str]:  # noqa: ANN401 - a contract's bilingua
     return {"en": text.en, "zh": text.zh}
 
 
-ROUTES = [assets, asset, contracts, contract, parties, ledger, trust, checkpoint, problem]
+ROUTES = [assets, asset, contracts, contract, parties, party, ledger, trust, checkpoint, problem]
 __all__ = ["ROUTES", "Before", "WusongError", "contract_list", "party_list"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
 from wusong.crypto.keys import PublicKey
+from wusong.crypto.sealing_keys import SealingKey
 from wusong.errors import CryptoError, DeedError
 from wusong.ledger.encoding import unb64
 from wusong.ledger.system import sealing
@@ -94,6 +95,20 @@ def update(act: SystemAct) -> Writes:
     act.take(endpoints="object")
     key, leaf = _own(act, did)
     return [(key, revised(leaf, fields={**leaf.fields, "endpoints": _endpoints(act.args["endpoints"])}))]
+
+
+def listed(leaf: Leaf) -> list[dict[str, Any]]:
+    """The keys of a party, for people and programs: ``purpose`` (deed, sealing), ``key`` (thumbprint),
+    ``alg``, ``jwk``, ``revoked``; deed keys first, each kind in the order in which they were added.
+    """
+    deed = [_listed("deed", PublicKey.from_jwk(entry["jwk"]), entry) for entry in leaf.fields["keys"]]
+    others = leaf.fields.get(sealing.FIELD, [])
+    return deed + [_listed("sealing", SealingKey.from_jwk(entry["jwk"]), entry) for entry in others]
+
+
+def _listed(purpose: str, key: PublicKey | SealingKey, entry: dict[str, Any]) -> dict[str, Any]:
+    shown = {"alg": key.alg, "jwk": entry["jwk"], "key": key.thumbprint, "purpose": purpose}
+    return {**shown, "revoked": bool(entry.get("revoked"))}
 
 
 def suspend(act: SystemAct) -> Writes:

@@ -1,7 +1,7 @@
 """Sealing keys of a party: published on the ledger so that others can seal contents to it.
 
-* They stand in the field ``sealing`` of the party's leaf, apart from the deed keys in ``keys``: only those ever
-  sign. A key listed for one purpose is refused for the other (``key-purpose``), revoked or not.
+* They stand in the field ``sealing`` of the party's leaf, apart from the deed keys in ``keys``: only those
+  ever sign. A key listed for one purpose is refused for the other (``key-purpose``), revoked or not.
 * X25519 under ``intl``, SM2 under ``gm``. Such a key proves nothing, hence needs no signature of its own: the
   deed of whoever publishes it (registrar at admission, later the party) vouches for it.
 * At most 16 in force, none needed; a revoked key stays listed, so that everybody sees when to stop using it.
