@@ -67,11 +67,11 @@ class Inbox:
         self.pendings: Pendings | None = None
         self.answers: list[int] = []
 
-    def take(self, body: bytes) -> int:
+    def take(self, path: str, body: bytes) -> int:
         if self.pendings is None:
             return 503
         try:
-            self.pendings.receive(body)
+            (self.pendings.receive_end if path.endswith("/end") else self.pendings.receive)(body)
         except WusongError as error:
             return error.status
         return 200
@@ -84,7 +84,7 @@ def inbox() -> Iterator[Inbox]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            status = made.take(self.rfile.read(int(self.headers["Content-Length"])))
+            status = made.take(self.path, self.rfile.read(int(self.headers["Content-Length"])))
             made.answers.append(status)
             self.send_response(status)
             self.send_header("Content-Length", "0")

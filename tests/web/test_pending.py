@@ -13,6 +13,7 @@ from node.pending_kit import Trade, prepare
 from web.portalkit import Browser, build
 from wusong.crypto import canonical
 from wusong.ledger.drafting import signature
+from wusong.node import pending_end
 from wusong.node.pending_form import Form
 from wusong.node.people import ROLES
 
@@ -76,6 +77,21 @@ def test_only_what_its_proposer_signed_is_taken_in(yard: Yard) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "act-mismatch"
     assert client.post("/api/v1/pending", content=b"x" * 200_000).status_code == 413
+
+
+def test_another_node_tells_that_it_was_declined(yard: Yard) -> None:
+    deed, client = yard.brought(), TestClient(yard.site.app)
+    node = yard.site.node
+    key = node.keys.deed_key(yard.trade.keeper)
+    notice = pending_end.write(node.ledger.rules.ledger_hex, deed, yard.trade.keeper, "declined", key)
+    elsewhere = client.post(f"/api/v1/pending/{'0' * 64}/end", content=notice)
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "no-such-pending")
+    forged = client.post(f"/api/v1/pending/{deed}/end", content=notice.replace(b"declined", b"withdrawn"))
+    assert forged.status_code == 403
+    assert yard.site.faces.pendings.get(deed, yard.trade.holder).state == "waiting"
+    assert client.post(f"/api/v1/pending/{deed}/end", content=notice).json() == {"deed": deed}
+    assert yard.site.faces.pendings.get(deed, yard.trade.holder).state == "declined"
+    assert client.post(f"/api/v1/pending/{deed}/end", content=b"x" * 10_000).status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/api/v1/pending", f"/api/v1/pending/{'0' * 64}"])

@@ -134,7 +134,7 @@ def sign(*, deed: Deed, as_: As, yes: Yes = False, home_: Home = None) -> Said:
         return Said(found.to_json(), [*_lines(node, found), "", ask])
 
 
-@command(app, "decline", both("Refuse to sign; closed at this node.", "拒绝签署；本节点不再受理。"))
+@command(app, "decline", both("Refuse to sign; the others are told.", "拒绝签署，并告知其他签署方。"))
 def decline(*, deed: Deed, as_: As, home_: Home = None) -> Said:
     """Decline a pending deed."""
     from wusong.cli.naming import party_of

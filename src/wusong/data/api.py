@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -27,6 +28,7 @@ __all__ = ["ROUTES"]
 Run: TypeAlias = NamedDependency[Any]
 Asset = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The record's id.")]
 MAX_TABLE: Final = 32 << 20
+_post: Final = partial(post, status_code=200, sync_to_thread=True, tags=["data"])
 
 
 class Registration(msgspec.Struct, forbid_unknown_fields=True):
@@ -92,15 +94,12 @@ def _keep(run: Run, content: bytes) -> dict[str, Any]:
     return {"content": commitment, "profile": found.to_json()}
 
 
-@post(
-    "/api/v1/resources", status_code=200, sync_to_thread=True, summary="Apply for registration", tags=["data"]
-)
+@_post("/api/v1/resources", summary="Apply for registration")
 def register(data: Annotated[Registration, Body()], run: Run) -> dict[str, Any]:
     """A source department applies for the registration of a table that is in the vault."""
     run.check("enter")
     brought(run.node).demand(run.party, data.content)
-    found: dict[str, Any] = run("register", msgspec.to_builtins(data))
-    return found
+    return _entered(run, "register", data)
 
 
 @get("/api/v1/catalogue", sync_to_thread=True, summary="Products on offer", tags=["data"])
@@ -109,39 +108,25 @@ def catalogue(run: Run) -> dict[str, Any]:
     return {"products": run.assets(PRODUCT, "listed")}
 
 
-@post(
-    "/api/v1/operations/{asset:str}/products",
-    status_code=200,
-    sync_to_thread=True,
-    summary="Offer a product",
-    tags=["data"],
-)
+@_post("/api/v1/operations/{asset:str}/products", summary="Offer a product")
 def offer(asset: Asset, data: Annotated[Product, Body()], run: Run) -> dict[str, Any]:
     """Offer a product under an authorisation; the question is checked before anything is signed."""
-    found: dict[str, Any] = run("offer", {**msgspec.to_builtins(data), "operation": asset})
-    return found
+    return _entered(run, "offer", data, operation=asset)
 
 
-@post(
-    "/api/v1/products/{asset:str}/uses",
-    status_code=200,
-    sync_to_thread=True,
-    summary="Apply for use",
-    tags=["data"],
-)
+@_post("/api/v1/products/{asset:str}/uses", summary="Apply for use")
 def apply(asset: Asset, data: Annotated[Use, Body()], run: Run) -> dict[str, Any]:
     """Apply to call a product: purpose, term, number of calls."""
-    found: dict[str, Any] = run("apply-for-use", {**msgspec.to_builtins(data), "product": asset})
+    return _entered(run, "apply-for-use", data, product=asset)
+
+
+def _entered(run: Run, use_case: str, data: msgspec.Struct, **about: str) -> dict[str, Any]:
+    """Enter a use case with what was sent, and the record that the path names."""
+    found: dict[str, Any] = run(use_case, {**msgspec.to_builtins(data), **about})
     return found
 
 
-@post(
-    "/api/v1/products/{asset:str}/call",
-    status_code=200,
-    sync_to_thread=True,
-    summary="Call a product",
-    tags=["data"],
-)
+@_post("/api/v1/products/{asset:str}/call", summary="Call a product")
 def call(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[str, Any]:
     """Ask the product's question. The call is recorded before the answer is given, and refused beyond the
     terms with the clause.
@@ -162,13 +147,7 @@ def call(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[str, Any
     }
 
 
-@post(
-    "/api/v1/uses/{asset:str}/meter",
-    status_code=200,
-    sync_to_thread=True,
-    summary="Meter calls",
-    tags=["data"],
-)
+@_post("/api/v1/uses/{asset:str}/meter", summary="Meter calls")
 def meter(asset: Asset, run: Run) -> dict[str, Any]:
     """The operator meters the calls of a data-use that wait, in batches of root and count."""
     found: dict[str, Any] = run("meter", {"asset": asset})

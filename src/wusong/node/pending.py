@@ -5,8 +5,9 @@
   id signs exactly the acts that were shown under it, and they are checked again at that moment.
 * The node that has the last signature hands it in and keeps what came of it. Where two do, it takes effect
   once: a deed is spent. A node whose copy of the ledger takes no deeds learns it from the ledger.
-* Declining and withdrawing close it at this node. A signature that went out cannot be called back: until
-  ``expires``, whoever holds all signatures could hand the deed in.
+* Declining and withdrawing close it here, and at the other signers' nodes as soon as they learn of it, by a
+  signed notice. A signature that went out cannot be called back: until ``expires``, whoever holds all
+  signatures could hand the deed in.
 * Only its signers read it.
 
     deed = pendings.propose([Intent(...)], holder)
@@ -16,7 +17,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -27,9 +27,11 @@ from wusong.errors import DeedError, LedgerError, NodeError, WusongError
 from wusong.ledger.drafting import envelope, signature
 from wusong.ledger.intent import Intent
 from wusong.ledger.receipt import Receipt
-from wusong.node import nodedb
-from wusong.node.nodedb import pending, pending_signers
+from wusong.node import nodedb, pending_end
+from wusong.node.nodedb import pending, pending_ends, pending_signers
 from wusong.node.pending_form import Form, decode, judge
+from wusong.node.pending_outbox import OPEN, Outbox
+from wusong.node.pending_record import Pending, Seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,72 +45,8 @@ KEPT: Final = 90 * 86_400_000
 """How long a node remembers a pending deed after its expiry, ms."""
 MAX_OPEN: Final = 200
 """Open pending deeds of one proposer that a node keeps."""
-OPEN: Final = ("waiting", "signed")
-"""``signed``: all have signed, what comes of it is not known yet."""
 _LATER: Final = frozenset({"quota"})
 _MAX_LIST: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """One signer: ``signed`` is when the signature came in (ms), None while it is missing."""
-
-    party: str
-    signed: int | None
-    protected: str
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A pending deed as this node knows it. ``result`` has what came of it: deed and height, or code and
-    data.
-    """
-
-    deed: str
-    proposer: str
-    created: int
-    expires: int
-    state: str
-    payload: bytes
-    act_bytes: list[bytes]
-    seats: list[Seat]
-    result: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def acts(self) -> list[dict[str, Any]]:
-        """What the signers sign, in order."""
-        return [msgspec.json.decode(act) for act in self.act_bytes]
-
-    @property
-    def missing(self) -> list[str]:
-        """Who has not signed."""
-        return [seat.party for seat in self.seats if seat.signed is None]
-
-    @property
-    def signed(self) -> set[str]:
-        """Who has signed."""
-        return {seat.party for seat in self.seats if seat.signed is not None}
-
-    @property
-    def form(self) -> Form:
-        """What travels."""
-        given = [seat for seat in self.seats if seat.signed is not None]
-        signatures = {one.party: {"protected": one.protected, "signature": one.signature} for one in given}
-        return Form(self.payload, self.act_bytes, signatures)
-
-    def to_json(self) -> dict[str, Any]:
-        """As faces and programs see it."""
-        return {
-            "acts": self.acts,
-            "created": self.created,
-            "deed": self.deed,
-            "expires": self.expires,
-            "proposer": self.proposer,
-            "result": self.result or None,
-            "signers": [{"party": seat.party, "signed": seat.signed} for seat in self.seats],
-            "state": self.state,
-        }
 
 
 class Pendings:
@@ -117,6 +55,7 @@ class Pendings:
     def __init__(self, node: Node, db: sa.Engine) -> None:
         self._node: Final = node
         self._db: Final = db
+        self.outbox: Final = Outbox(node, db, self._row)
 
     # -- coming in -----------------------------------------------------------------------------------------
 
@@ -221,14 +160,16 @@ class Pendings:
         ledger = self._node.ledger
         return str(ledger.rules.authority.mandate(ledger.view(), signer).roles["delegate"])
 
+    # -- ending it -----------------------------------------------------------------------------------------
+
     def decline(self, deed: str, party: str) -> None:
-        """Refuse to sign: closed here, whatever else comes in. Raises NodeError ``no-such-pending``,
+        """Refuse to sign: closed, whatever else comes in. Raises NodeError ``no-such-pending``,
         ``pending-closed``, ``pending-signed``.
         """
         found = self.get(deed, party)
         if party not in found.missing:
             raise NodeError("pending-signed", party=party)
-        self._close(deed, "declined", {"party": party})
+        self._end(found, "declined", party, self._notice(found, "declined", party))
 
     def withdraw(self, deed: str, party: str) -> None:
         """Take back what one proposed. Raises NodeError ``no-such-pending``, ``pending-closed``,
@@ -237,12 +178,53 @@ class Pendings:
         found = self.get(deed, party)
         if found.proposer != party:
             raise NodeError("pending-not-proposer", party=party)
-        self._close(deed, "withdrawn", {"party": party})
+        self._end(found, "withdrawn", party, self._notice(found, "withdrawn", party))
 
-    def _close(self, deed: str, state: str, result: dict[str, Any]) -> None:
-        self._open(deed)
-        if not self._move(deed, ("waiting",), state, result):
-            raise NodeError("pending-closed", state=self._get(deed).state)
+    def receive_end(self, data: bytes, about: str = "") -> str:
+        """Take in that another node's party declined or withdrew, ``about`` the deed that is meant; gives its
+        id.
+
+        Raises:
+            DeedError: it is no notice of this ledger, or its signature does not hold.
+            NodeError: ``no-such-pending``, ``pending-closed``, ``pending-signed``, ``pending-not-proposer``.
+        """
+        end = pending_end.read(self._node.ledger.rules.ledger_hex, data)
+        if about not in ("", end.deed):
+            raise NodeError("no-such-pending")
+        found = self._get(end.deed)
+        pending_end.check(
+            self._node.ledger, judge(self._node.ledger, Form(found.payload, found.act_bytes, {})), end
+        )
+        if end.state == "declined" and end.party in found.signed:
+            raise NodeError("pending-signed", party=end.party)
+        if (found.state, found.result) != (end.state, {"party": end.party}):  # told twice is told
+            self._end(found, end.state, end.party, b"")
+        return end.deed
+
+    def _notice(self, found: Pending, state: str, party: str) -> bytes:
+        """What other nodes are told; nothing where the party's key is not here."""
+        try:
+            key = self._node.keys.deed_key(self._signing(self._deed_of(found), party))
+        except NodeError:
+            return b""
+        return pending_end.write(self._node.ledger.rules.ledger_hex, found.deed, party, state, key)
+
+    def _deed_of(self, found: Pending) -> Deed:
+        """The deed, whatever has become of the keys that signed it."""
+        return judge(self._node.ledger, Form(found.payload, found.act_bytes, {}))
+
+    def _end(self, found: Pending, state: str, party: str, notice: bytes) -> None:
+        self._open(found.deed)
+        where = (pending.c.deed == found.deed) & (pending.c.state == "waiting")
+        with self._db.begin() as connection:
+            done = connection.execute(
+                pending.update().where(where).values(state=state, result={"party": party})
+            )
+            if done.rowcount == 1:
+                if notice:
+                    self.outbox.keep_end(connection, found.deed, notice)
+                return
+        raise NodeError("pending-closed", state=self._get(found.deed).state)
 
     # -- handing in ----------------------------------------------------------------------------------------
 
@@ -265,7 +247,8 @@ class Pendings:
         """Nothing is lost to a replay: it is expired, or spent."""
         old = sa.select(pending.c.deed).where(pending.c.expires <= before)
         with self._db.begin() as connection:
-            connection.execute(pending_signers.delete().where(pending_signers.c.deed.in_(old)))
+            for table in (pending_signers, pending_ends):
+                connection.execute(table.delete().where(table.c.deed.in_(old)))
             connection.execute(pending.delete().where(pending.c.expires <= before))
 
     def _complete(self, deed: str) -> WusongError | None:
@@ -332,45 +315,6 @@ class Pendings:
         with self._db.connect() as connection:
             deeds = connection.execute(query).scalars().all()
         return [self._get(deed) for deed in deeds]
-
-    # -- travelling (``pending_travel``) ------------------------------------------------------------------
-
-    def due(self, now: int) -> list[tuple[Pending, str]]:
-        """What is to be sent, and to which signer's node: signatures that it may not have. ``now`` is this
-        machine's clock. A node sends what one of its own parties has signed.
-        """
-        query = (
-            sa.select(pending_signers.c.deed, pending_signers.c.party, pending_signers.c.sent)
-            .join(pending, pending.c.deed == pending_signers.c.deed)
-            .where(pending.c.state.in_(OPEN) & (pending_signers.c.next_try <= now))
-            .where(pending.c.expires > self._node.ledger.now())
-            .order_by(pending_signers.c.next_try, pending_signers.c.deed, pending_signers.c.party)
-        )
-        with self._db.connect() as connection:
-            rows = connection.execute(query).all()
-        holds = set(self._node.keys.parties())
-        return [
-            (found, party)
-            for deed, party, sent in rows
-            if party not in holds and (found := self._row(deed)) is not None
-            if len(found.signed) > sent and holds & found.signed
-        ]
-
-    def sent(self, found: Pending, party: str, *, arrived: bool, next_try: int) -> None:
-        """Note a delivery that arrived, or when to try again."""
-        where = (pending_signers.c.deed == found.deed) & (pending_signers.c.party == party)
-        tries = 0 if arrived else pending_signers.c.tries + 1
-        values: dict[str, Any] = {"tries": tries, "next_try": next_try}
-        if arrived:
-            values["sent"] = len(found.signed)
-        with self._db.begin() as connection:
-            connection.execute(pending_signers.update().where(where).values(values))
-
-    def tries(self, deed: str, party: str) -> int:
-        """How often in a row a delivery failed."""
-        where = (pending_signers.c.deed == deed) & (pending_signers.c.party == party)
-        with self._db.connect() as connection:
-            return int(connection.execute(sa.select(pending_signers.c.tries).where(where)).scalar_one())
 
     def _get(self, deed: str) -> Pending:
         found = self._row(deed)

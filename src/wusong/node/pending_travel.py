@@ -1,7 +1,8 @@
-"""How pending deeds and their signatures reach the nodes of the other signers.
+"""How pending deeds, their signatures and their ends reach the nodes of the other signers.
 
 * A node sends what one of its own parties has signed, to each other signer's node, until that node has all
-  the signatures that are here; signatures come back in the same way.
+  the signatures that are here; signatures come back in the same way, and so does the signed notice that one
+  of its parties declined or withdrew.
 * The address is ``node`` among the ``endpoints`` of the party on the ledger, and no other. It is ``https``;
   ``http`` on a trial ledger only. Redirects are not followed, and of an answer only the status is read.
 * What does not arrive is tried again, each time later (5 seconds to 1 hour), until it expires. What the
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wusong.node.node import Node
-    from wusong.node.pending import Pending
+    from wusong.node.pending_outbox import Parcel
 
 PATH: Final = "/api/v1/pending"
 SECONDS: Final = 5.0
@@ -55,36 +56,31 @@ def address_of(node: Node, party: str) -> str:
 def deliver(node: Node, pendings: Pendings, now: int) -> int:
     """Send what is due at ``now`` (this machine's clock, ms); gives how many arrived."""
     arrived = 0
-    for found, party in pendings.due(now)[:_PER_ROUND]:
-        url = address_of(node, party)
-        status = _post(url, found) if url else 0
+    for parcel in pendings.outbox.due(now)[:_PER_ROUND]:
+        url = address_of(node, parcel.party)
+        status = _post(url + parcel.path, parcel) if url else 0
         done = 200 <= status < 300 or status == _CLOSED
-        later = 0 if done else min(_FIRST << min(pendings.tries(found.deed, party), 20), _LONGEST)
-        pendings.sent(found, party, arrived=done, next_try=now + later)
+        later = 0 if done else min(_FIRST << min(pendings.outbox.tries(parcel), 20), _LONGEST)
+        pendings.outbox.noted(parcel, arrived=done, next_try=now + later)
         arrived += 200 <= status < 300
     return arrived
 
 
-def _post(url: str, found: Pending) -> int:
+def _post(url: str, parcel: Parcel) -> int:
     """The status of the answer; 0 when there was none."""
     import httpx2 as httpx
 
     headers = {"content-type": "application/json", "accept": "application/json"}
     try:
         with httpx.stream(
-            "POST",
-            url,
-            content=found.form.encode(),
-            headers=headers,
-            timeout=_TIMEOUT,
-            follow_redirects=False,
+            "POST", url, content=parcel.body, headers=headers, timeout=_TIMEOUT, follow_redirects=False
         ) as answer:
             status = int(answer.status_code)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        _log.info("pending deed %s did not reach its signer: %s", found.deed[:16], type(error).__name__)
+        _log.info("pending deed %s did not reach its signer: %s", parcel.deed[:16], type(error).__name__)
         return 0
     if status >= 300:
-        _log.info("pending deed %s was answered with %s", found.deed[:16], status)
+        _log.info("pending deed %s was answered with %s", parcel.deed[:16], status)
     return status
 
 

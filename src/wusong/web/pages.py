@@ -308,7 +308,7 @@ NOTICES: Final = {
     "asked": _("This link needs a second administrator. Once it is confirmed, make it here."),
     "passphrase": _("Your passphrase is kept. Your other sessions have ended."),
     "signed": _("Signed. It takes effect when all have signed."),
-    "declined": _("Declined. It takes no more signatures here."),
-    "withdrawn": _("Withdrawn. It takes no more signatures here."),
+    "declined": _("Declined. It takes no more signatures; the other signers are told."),
+    "withdrawn": _("Withdrawn. It takes no more signatures; the other signers are told."),
     "clock": _("The trial clock is set forward."),
 }

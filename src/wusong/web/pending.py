@@ -1,7 +1,8 @@
 """Pending deeds over HTTP: other nodes bring them, signers read and sign them.
 
 * ``POST /api/v1/pending`` needs no sign-in: what comes must be signed by its proposer with a key in force,
-  for this ledger, and for a party of this node; all else is denied.
+  for this ledger, and for a party of this node; all else is denied. Nor does the notice that it has ended,
+  which is signed by who ended it.
 * Only for the signers is there anything to read. Each reading is written to the access log.
 * A person signs what the page shows: the path names the deed's id, which stands for exactly those acts.
   Under four eyes the signature waits as an entry for a colleague.
@@ -9,7 +10,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -21,6 +24,7 @@ from litestar.params import Body, PathParameter
 from wusong.errors import NodeError, WusongError
 from wusong.node import library
 from wusong.node.pending import Pending, refusal_of
+from wusong.node.pending_end import MAX_END
 from wusong.node.pending_form import MAX_FORM
 from wusong.web.acting import enter, run
 from wusong.web.deeds import JSON, REFUSED, RESPONSES
@@ -34,6 +38,7 @@ PendingId = Annotated[
     str, PathParameter(pattern="^[0-9a-f]{64}$", description="The id of the deed, 64 hex characters.")
 ]
 _RESPONSES: Final = {**RESPONSES, 409: REFUSED, 413: REFUSED, 429: REFUSED}
+_post: Final = partial(post, status_code=200, tags=["pending"], responses=_RESPONSES)
 
 
 # -- for other nodes and for programs --------
@@ -47,6 +52,16 @@ class _FormBody(Operation):
         schema = Schema(
             type=OpenAPIType.OBJECT, description="Canonical JSON: acts, format, payload, signatures"
         )
+        self.request_body = RequestBody(content={JSON: OpenAPIMediaType(schema=schema)}, required=True)
+
+
+@dataclass
+class _EndBody(Operation):
+    """The same for the notice that it has ended."""
+
+    def __post_init__(self) -> None:
+        said = "Canonical JSON: deed, format, ledger, party, protected, signature, state"
+        schema = Schema(type=OpenAPIType.OBJECT, description=said)
         self.request_body = RequestBody(content={JSON: OpenAPIMediaType(schema=schema)}, required=True)
 
 
@@ -69,29 +84,33 @@ class Proposal(msgspec.Struct, forbid_unknown_fields=True):
     lifetime: Annotated[int, msgspec.Meta(ge=60_000)] | None = None
 
 
-@post(
+@_post(
     "/api/v1/pending",
-    status_code=200,
     request_max_body_size=MAX_FORM,
     operation_class=_FormBody,
     summary="Bring a pending deed, or signatures for it",
-    tags=["pending"],
-    responses=_RESPONSES,
 )
 async def receive(request: Request[Any, Any, Any], faces: GivenFaces) -> dict[str, Any]:
     """Take in a pending deed, signed at least by its proposer, or further signatures of one that is here."""
     body = await request.body()
-    deed = await sync_to_thread(faces.pendings.receive, body)
-    return {"deed": deed}
+    return {"deed": await sync_to_thread(faces.pendings.receive, body)}
 
 
-@post(
-    "/api/v1/pending/proposals",
-    status_code=200,
-    summary="Propose a deed that several sign",
-    tags=["pending"],
-    responses=_RESPONSES,
+@_post(
+    "/api/v1/pending/{deed:str}/end",
+    request_max_body_size=MAX_END,
+    operation_class=_EndBody,
+    summary="Tell that a pending deed was declined or withdrawn",
 )
+async def receive_end(deed: PendingId, request: Request[Any, Any, Any], faces: GivenFaces) -> dict[str, Any]:
+    """Take in another node's notice, signed by the party that declined, or by the proposer that withdrew. The
+    deed is the one that the notice names.
+    """
+    body = await request.body()
+    return {"deed": await sync_to_thread(faces.pendings.receive_end, body, deed)}
+
+
+@_post("/api/v1/pending/proposals", summary="Propose a deed that several sign")
 async def propose(
     data: Annotated[Proposal, Body(description="The acts.")],
     request: Request[Any, Any, Any],
@@ -124,14 +143,7 @@ def one(deed: PendingId, faces: GivenFaces, caller: GivenCaller) -> dict[str, An
     return found.to_json() | {"form": msgspec.json.decode(found.form.encode())}
 
 
-@post(
-    "/api/v1/pending/{deed:str}/sign",
-    status_code=200,
-    sync_to_thread=True,
-    summary="Sign a pending deed",
-    tags=["pending"],
-    responses=_RESPONSES,
-)
+@_post("/api/v1/pending/{deed:str}/sign", sync_to_thread=True, summary="Sign a pending deed")
 def sign(
     deed: PendingId, request: Request[Any, Any, Any], faces: GivenFaces, caller: GivenCaller
 ) -> dict[str, Any]:
@@ -141,37 +153,27 @@ def sign(
     return run(faces, caller, request, "sign-pending", {"deed": deed})
 
 
-@post(
-    "/api/v1/pending/{deed:str}/decline",
-    status_code=200,
-    sync_to_thread=True,
-    summary="Decline a pending deed",
-    tags=["pending"],
-    responses=_RESPONSES,
-)
+@_post("/api/v1/pending/{deed:str}/decline", sync_to_thread=True, summary="Decline a pending deed")
 def decline(
     deed: PendingId, request: Request[Any, Any, Any], faces: GivenFaces, caller: GivenCaller
 ) -> dict[str, Any]:
-    """Refuse to sign. It is closed at this node; other nodes are not told."""
-    _demand_sign(caller, request)
-    faces.pendings.decline(deed, caller.party)
-    return faces.pendings.get(deed, caller.party).to_json()
+    """Refuse to sign. It is closed here, and at the other signers' nodes when the notice reaches them."""
+    return _ended(faces.pendings.decline, deed, request, faces, caller)
 
 
-@post(
-    "/api/v1/pending/{deed:str}/withdraw",
-    status_code=200,
-    sync_to_thread=True,
-    summary="Withdraw a pending deed",
-    tags=["pending"],
-    responses=_RESPONSES,
-)
+@_post("/api/v1/pending/{deed:str}/withdraw", sync_to_thread=True, summary="Withdraw a pending deed")
 def withdraw(
     deed: PendingId, request: Request[Any, Any, Any], faces: GivenFaces, caller: GivenCaller
 ) -> dict[str, Any]:
-    """Take back what the caller's party proposed: closed at this node."""
+    """Take back what the caller's party proposed: closed here, and elsewhere when the notice arrives."""
+    return _ended(faces.pendings.withdraw, deed, request, faces, caller)
+
+
+def _ended(
+    end: Callable[[str, str], None], deed: str, request: Request[Any, Any, Any], faces: Faces, caller: Caller
+) -> dict[str, Any]:
     _demand_sign(caller, request)
-    faces.pendings.withdraw(deed, caller.party)
+    end(deed, caller.party)
     return faces.pendings.get(deed, caller.party).to_json()
 
 
@@ -293,5 +295,5 @@ def _words(faces: Faces, act: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-API: Final = [receive, propose, listed, one, sign, decline, withdraw]
+API: Final = [receive, receive_end, propose, listed, one, sign, decline, withdraw]
 PAGES: Final = [page_of, decide]
