@@ -10,10 +10,11 @@ import pytest
 
 from wusong import __version__
 from wusong.node import library
+from wusong.node.domains import domains
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
 
-NAMES = {"data-operation@1", "data-product@1", "data-resource@1", "data-use@1", "evidence@1"}
+NAMES = {f"{page.name.removesuffix('.yaml')}@1" for domain in domains() for page in domain.pages()}
 
 
 def forget(file: Path) -> None:

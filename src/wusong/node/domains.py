@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from wusong.node.models import Projection
 
-OURS: Final = ("wusong.data.domain",)
+OURS: Final = ("wusong.data.domain", "wusong.trade.domain")
 
 
 class Domain(Protocol):
