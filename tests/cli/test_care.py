@@ -56,7 +56,7 @@ def test_a_passphrase_can_come_from_the_environment(
 
 def test_a_second_process_is_told_what_to_do(wusong: Wusong, home: Path) -> None:
     Path("a.txt").write_text("a")
-    with lock.holding(home, "up http://127.0.0.1:1"):
+    with lock.holding(home, "rebuild"):
         assert wusong("attest", "a.txt", "--json").code == "node-running"
         assert wusong("status", "--json").json["running"]
         assert wusong("trust", "export").status == 0

@@ -97,7 +97,7 @@ def act(
     if file is None and not (contract and action):
         raise UsageError("missing-argument", name="CONTRACT ACTION")
     given, roles = split(args or [], "KEY=VALUE"), split(as_ or [], "--as")
-    with opened(home_, "act") as node:
+    with opened(home_, "act", beside=True) as node:
         if file is not None:
             intents = acts_from(node, file)
         else:
@@ -129,7 +129,10 @@ def _intent(
     if not signers:
         raise UsageError("missing-argument", name="--as ROLE=PARTY")
     args = typed(node, contract, action, given)
-    place = _place(node, contract, args, signers) if contract.startswith("system/") and not asset else asset
+    if contract.startswith("system/") and not asset:
+        place = _place(node, (contract, action), args, signers)
+    else:
+        place = asset
     return Intent(contract, action, args, signers, _checked(place), None if rev < 0 else rev)
 
 
@@ -145,14 +148,17 @@ def _checked(asset: str | None) -> str | None:
     return asset
 
 
-def _place(node: Node, contract: str, args: dict[str, Any], signers: dict[str, str]) -> str | None:
+def _place(node: Node, act: tuple[str, str], args: dict[str, Any], signers: dict[str, str]) -> str | None:
     """The state key that an act of a system kind names (docs/formats.md section 3)."""
-    kind = contract.removeprefix("system/")
+    from wusong.ledger.protocol import TABLE
+
+    kind = TABLE if act == ("system/parameters", "activate") else act[0].removeprefix("system/")
     did = args.get("did") or signers.get("party", "")
     names = {
         "accreditation": f"{args.get('party', '')} {args.get('name', '')}",
         "erasure": f"{args.get('deed', '')} {args.get('act', '')}",
         "parameters": "",
+        TABLE: "",
         "party": did,
     }
     return node.ledger.rules.key(kind, names[kind]).hex() if kind in names else None

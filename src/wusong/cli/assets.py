@@ -90,7 +90,7 @@ def list_assets(
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import assets, holders
 
-    with opened(home_, "asset list") as node:
+    with opened(home_, "asset list", beside=True) as node:
         pages = Pages(node)
         query = (
             sa.select(assets)
@@ -130,7 +130,7 @@ def show_asset(*, asset: AssetId, home_: Home = None) -> Said:
     """Show an asset."""
     from wusong.cli.naming import names_of
 
-    with opened(home_, "asset show") as node:
+    with opened(home_, "asset show", beside=True) as node:
         row, names, pages = _asset(node, asset), names_of(node), Pages(node)
         kind = row["contract"]
         roles = [
@@ -163,7 +163,7 @@ def history(*, asset: AssetId, home_: Home = None) -> Said:
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import acts, deeds, touches
 
-    with opened(home_, "asset history") as node:
+    with opened(home_, "asset history", beside=True) as node:
         row = _asset(node, asset)
         query = (
             sa.select(
@@ -215,7 +215,7 @@ def asset_bundle(*, asset: AssetId, out: Out = None, home_: Home = None) -> Said
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import acts, touches
 
-    with opened(home_, "asset bundle") as node:
+    with opened(home_, "asset bundle", beside=True) as node:
         row = _asset(node, asset)
         where = (acts.c.seq == touches.c.seq) & (acts.c.act == touches.c.act)
         query = (
@@ -237,7 +237,7 @@ def show_deed(*, deed: DeedId, home_: Home = None) -> Said:
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import acts
 
-    with opened(home_, "deed show") as node:
+    with opened(home_, "deed show", beside=True) as node:
         row, names, pages = _deed(node, deed), names_of(node), Pages(node)
         done = rows(
             node,
@@ -276,7 +276,7 @@ def deed_bundle(
             detail=say("Numbers with commas between them.", "应为以逗号分隔的序号。"),
         )
     chosen = frozenset(int(part) for part in acts.split(",")) if acts else None
-    with opened(home_, "deed bundle") as node:
+    with opened(home_, "deed bundle", beside=True) as node:
         row = _deed(node, deed)
         _check_acts(node, row, chosen)
         keys = _touched(node, row["deed"]) if state_now else ()

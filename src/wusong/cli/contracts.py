@@ -43,7 +43,7 @@ def list_contracts(*, home_: Home = None) -> Said:
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import assets
 
-    with opened(home_, "contract list") as node:
+    with opened(home_, "contract list", beside=True) as node:
         query = sa.select(assets.c.fields, assets.c.state).where(assets.c.contract == "system/name")
         digests = sorted({row["fields"]["contract"] for row in rows(node, query)})
         models = [_model(node, digest) for digest in digests]
@@ -67,7 +67,7 @@ def show(*, name: Name, home_: Home = None) -> Said:
     """Show a contract."""
     from wusong.node import library
 
-    with opened(home_, "contract show") as node:
+    with opened(home_, "contract show", beside=True) as node:
         page = library.find(node, name)
         model = _model(node, page.digest)
     return Said({"digest": page.digest, "model": model}, _described(page.digest, model))
@@ -115,7 +115,7 @@ def install(*, file: PageFile, home_: Home = None) -> Said:
     page = load(data)
     if not page.ok:
         return _not_sound(file, page)
-    with opened(home_, "contract install") as node:
+    with opened(home_, "contract install", beside=True) as node:
         name = library.install(node, data.decode("utf-8"))
         digest = page.digest(node.ledger.suite)
     known = f"{page.model['contract']}@{page.model['version']}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from wusong.errors import NodeError
@@ -26,18 +26,27 @@ def folder_of(given: Path | None) -> Path:
 
 
 @contextmanager
-def opened(given: Path | None, what: str = "") -> Iterator[Node]:
-    """The node, open and locked. Raises NodeError ``no-node``, ``node-running``, and what opening raises."""
+def opened(given: Path | None, what: str = "", *, beside: bool = False) -> Iterator[Node]:
+    """The node, open and locked. With ``beside``, a node that another process runs is used as it runs.
+
+    Raises NodeError ``no-node``, ``node-running``, and what opening raises.
+    """
     folder = folder_of(given)
     settings = load(folder)
-    with lock.holding(folder, what):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock.holding(folder, what))
+        except NodeError as error:
+            if not beside or error.code != "node-running":
+                raise
+            from wusong.node.beside import Beside
+
+            yield stack.enter_context(closing(Beside.open(folder, settings)))
+            return
         from wusong.node import rotation
         from wusong.node.node import Node
 
-        node = Node.open(folder, settings)
-        try:
-            for party in node.keys.in_motion():
-                rotation.recover(node, party)
-            yield node
-        finally:
-            node.close()
+        node = stack.enter_context(closing(Node.open(folder, settings)))
+        for party in node.keys.in_motion():
+            rotation.recover(node, party)
+        yield node

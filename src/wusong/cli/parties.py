@@ -52,7 +52,7 @@ def list_parties(*, home_: Home = None) -> Said:
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import parties
 
-    with opened(home_, "party list") as node:
+    with opened(home_, "party list", beside=True) as node:
         found = rows(node, sa.select(parties).order_by(parties.c.admitted, parties.c.did))
         held = _accreditations(node)
         for row in found:
@@ -79,7 +79,7 @@ def show(*, party: Named, home_: Home = None) -> Said:
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import parties
 
-    with opened(home_, "party show") as node:
+    with opened(home_, "party show", beside=True) as node:
         did = party_of(node, party)
         found = rows(node, sa.select(parties).where(parties.c.did == did))
         if not found:
@@ -165,7 +165,7 @@ def accredit(*, party: Named, accreditation: For, basis: Basis = "", home_: Home
     """Accredit a party."""
     from wusong.cli.naming import party_of
 
-    with opened(home_, "party accredit") as node:
+    with opened(home_, "party accredit", beside=True) as node:
         did = party_of(node, party)
         node.accredit(did, accreditation, basis)
         asked_for = Pages(node).accreditations()
@@ -205,7 +205,7 @@ def reinstate(*, party: Named, reason: Reason, home_: Home = None) -> Said:
 def _standing(party: str, action: str, reason: str, home_: Any) -> Said:
     from wusong.cli.naming import party_of
 
-    with opened(home_, f"party {action}") as node:
+    with opened(home_, f"party {action}", beside=True) as node:
         did = party_of(node, party)
         deed = _change(node, did, action, reason)
     return Said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -77,12 +78,12 @@ def attest(
     """Attest files and folders, with a receipt for each file."""
     from wusong.cli.naming import party_of
     from wusong.cli.receipts import targets
-    from wusong.data.attest import BATCH, FILE, Book, files
+    from wusong.data.attest import BATCH, files
     from wusong.data.evidence import hand_in
 
     found = files(paths)
     places = [] if no_receipts else targets(found, receipts)
-    with opened(home_, "attest") as node, Book(node.folder / FILE) as book:
+    with opened(home_, "attest", beside=True) as node, _booked(node) as book:
         submitter = party_of(node, by) if by else node.founder
         _settle(node, book)
         items: list[dict[str, Any]] = []
@@ -102,11 +103,23 @@ def attest(
     return Said({"batches": deeds, "items": items, "witnesses_failed": silent}, lines)
 
 
-def _ask_witnesses(node: Node) -> dict[str, str]:
-    """Have the newest checkpoint witnessed before receipts rest on it; gives those that did not sign."""
-    from wusong.node import witnessing
+@contextmanager
+def _booked(node: Node) -> Iterator[Book]:
+    """The book of salts, one command at a time: another's unfinished batch looks like an abandoned one."""
+    from wusong.data.attest import FILE, Book
+    from wusong.node import lock
 
-    witnesses = witnessing.listed(node.folder)
+    with lock.turn(node.folder, "evidence"), Book(node.folder / FILE) as book:
+        yield book
+
+
+def _ask_witnesses(node: Node) -> dict[str, str]:
+    """Have the newest checkpoint witnessed before receipts rest on it; gives those that did not sign. A node
+    that runs asks them itself.
+    """
+    from wusong.node import lock, witnessing
+
+    witnesses = [] if lock.address(node.folder) else witnessing.listed(node.folder)
     return witnessing.Asking(node.ledger, node.keys.log_key(), witnesses).ask() if witnesses else {}
 
 
@@ -209,10 +222,10 @@ def _attested_lines(
 def receipt(*, paths: Paths, receipts: Receipts = None, home_: Home = None) -> Said:
     """Make receipts of files that this node attested before."""
     from wusong.cli.receipts import targets
-    from wusong.data.attest import FILE, Book, files
+    from wusong.data.attest import files
 
     found = files(paths)
-    with opened(home_, "receipt") as node, Book(node.folder / FILE) as book:
+    with opened(home_, "receipt", beside=True) as node, _booked(node) as book:
         _settle(node, book)
         silent = _ask_witnesses(node)
         items = [

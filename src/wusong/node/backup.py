@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = "wusong-backup/1"
-LEFT_OUT: Final = frozenset({"passphrase", "node.lock", "models.db", LIBRARY, MANIFEST})
+LEFT_OUT: Final = frozenset({"passphrase", "node.lock", "evidence.lock", "models.db", LIBRARY, MANIFEST})
 _FIRST: Final = f"{LEDGER_FOLDER}/{LEDGER}"
 _TRIES: Final = 3
 _PIECE: Final = 1 << 20

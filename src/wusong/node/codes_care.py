@@ -11,14 +11,27 @@ CARE: Final = {
         en=(
             "Another process has the node in {folder} open ({holder}).",
             "Only one process may write to a node at a time.",
-            "Use its portal or its API, or stop it and run the command again.",
+            "Wait until it has finished; if it is the node itself, use its portal or API, or stop it first.",
         ),
         zh=(
             "目录 {folder} 中的节点正由另一进程使用（{holder}）。",
             "同一节点同一时间只允许一个进程写入。",
-            "请使用该节点的门户或接口，或先停止它再执行命令。",
+            "请待其完成后重试；如系节点本身，请使用其门户或接口，或先停止节点。",
         ),
         status=409,
+    ),
+    "node-silent": Texts(
+        en=(
+            "The running node did not answer as expected ({detail}).",
+            "Another process has the node open; what changes the ledger goes through it.",
+            "See whether the node still runs and took effect what you asked before you repeat it.",
+        ),
+        zh=(
+            "运行中的节点未按预期应答（{detail}）。",
+            "节点正由另一进程运行，变更账本的操作须经该进程办理。",
+            "再次办理前，请先确认节点是否仍在运行，以及本次操作是否已经生效。",
+        ),
+        status=503,
     ),
     "no-node": Texts(
         en=(

@@ -64,3 +64,24 @@ def note(folder: Path, what: str) -> None:
 def holder(folder: Path) -> str:
     """Who holds the lock, as it said itself: process id, what it does, perhaps the address it serves."""
     return (folder / FILE).read_bytes()[:80].decode("utf-8", "replace").strip() or "?"
+
+
+def address(folder: Path) -> str:
+    """Where the node that runs in ``folder`` answers on this machine; empty when it serves nothing."""
+    words = holder(folder).split() if is_held(folder) else []
+    if not words or not words[-1].startswith("http://"):
+        return ""
+    for everywhere, here in (("//0.0.0.0:", "//127.0.0.1:"), ("//[::]:", "//[::1]:")):
+        words[-1] = words[-1].replace(everywhere, here)
+    return words[-1]
+
+
+@contextmanager
+def turn(folder: Path, what: str) -> Iterator[None]:
+    """Wait until no other process has its turn at ``what``, and take it."""
+    handle = os.open(folder / f"{what}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

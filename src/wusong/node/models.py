@@ -23,11 +23,14 @@ from wusong.node import events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from wusong.ledger.engine import Finalised
     from wusong.ledger.ledger import Ledger
     from wusong.node.events import Entry
+    from wusong.node.settings import Settings
 
+FILE: Final = "models.db"
 _BATCH: Final = 500
 _RETRY: Final = 5.0
 """Seconds until a catch-up that met an error is tried again."""
@@ -72,7 +75,7 @@ class Models:
     """All read models of a node."""
 
     def __init__(self, url: str, ledger: Ledger, projections: Sequence[Projection]) -> None:
-        self.engine: Final = _engine(url)
+        self.engine: Final = open_engine(url)
         self._ledger: Final = ledger
         self._projections: Final = list(projections)
         self._wake: Final = threading.Condition()
@@ -216,7 +219,13 @@ def _apply(projection: Projection, connection: sa.Connection, batch: list[Entry]
         projection.apply(connection, entry)
 
 
-def _engine(url: str) -> sa.Engine:
+def url_of(folder: Path, settings: Settings) -> str:
+    """Where a node's read models are."""
+    return settings.database_url or f"sqlite:///{folder / FILE}"
+
+
+def open_engine(url: str) -> sa.Engine:
+    """The database of read models."""
     engine = sa.create_engine(url, json_serializer=_to_json, json_deserializer=msgspec.json.decode)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _write_ahead)

@@ -27,7 +27,7 @@ from wusong.node.domains import domains
 from wusong.node.founding import LEDGER_FOLDER
 from wusong.node.keyring import Keyring, passphrase
 from wusong.node.ledger_view import LedgerView
-from wusong.node.models import Models
+from wusong.node.models import Models, url_of
 from wusong.node.settings import Settings, load
 from wusong.vault import Vault
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from wusong.ledger.receipt import Receipt
 
-MODELS_FILE: Final = "models.db"
 VAULT_FOLDER: Final = "vault"
 
 
@@ -59,10 +58,9 @@ class Node:
         keys = Keyring.open(folder, passphrase(folder))
         ledger = Ledger.open(folder / LEDGER_FOLDER, keys.seal_key)
         vault = Vault(folder / VAULT_FOLDER, ledger.suite, keys.vault_key())
-        url = settings.database_url or f"sqlite:///{folder / MODELS_FILE}"
         projections = [LedgerView(ledger.genesis), *(p for domain in domains() for p in domain.projections())]
         try:
-            models = Models(url, ledger, projections)
+            models = Models(url_of(folder, settings), ledger, projections)
         except sa.exc.DatabaseError as error:
             ledger.close()
             raise NodeError("models-damaged", detail=type(error.orig).__name__) from None
