@@ -12,7 +12,7 @@ import pytest
 from ledger.kit import Net, did_of
 from ledger.verifying import report
 from wusong.crypto import canonical
-from wusong.errors import DeedError, WusongError, codes
+from wusong.errors import LedgerError, WusongError, codes
 from wusong.ledger.bundle import make_bundle
 from wusong.ledger.encoding import b64
 from wusong.ledger.ids import DeedId
@@ -41,6 +41,9 @@ RIGHT = {
     "system/accreditation": "accreditor", "system/contract": "authority", "system/erasure": "authority",
     "system/mandate": "principal", "system/parameters": "authority", "system/party": "registrar",
 }  # fmt: skip
+
+
+SEALING = {"crv": "X25519", "kty": "OKP", "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}
 
 
 class Maker:
@@ -83,6 +86,7 @@ class Maker:
         if (kind, action) == ("system/contract", "install") and self.chance.random() < 0.8:
             return self.install()
         good: dict[str, dict[str, Any]] = {
+            "activate": {"from": 5_000, "protocol": 3, "reason": "x"},
             "admit": {"did": did_of("zoe"), "keys": [self.jwk], "name": "z", "proofs": ["A" * 86]},
             "change": {"reason": "x", "set": {"block_deeds": 5, "quota_minute": 100_000}},
             "erase": {"act": 0, "basis": "x", "deed": "ab" * 32},
@@ -90,7 +94,9 @@ class Maker:
             "issue": {"holder": did_of("bob"), "lot": "L"},
             "reinstate": {"did": did_of("bob"), "reason": "x"},
             "revoke": {"name": "warehouse", "party": did_of("bob"), "reason": "x"},
-            "rotate": {"add": [self.jwk], "proofs": ["A" * 86], "revoke": ["ab" * 32]},
+            "rotate": {"add": [self.jwk], "proofs": ["A" * 86], "revoke": ["ab" * 32]}
+            if self.chance.random() < 0.5
+            else {"sealing": [SEALING], "unseal": []},
             "store": {"holder": did_of("bob"), "lot": "L", "weight": 5},
             "suspend": {"did": did_of("bob"), "reason": "x"},
             "transfer": {"to": did_of("bob")},
@@ -150,6 +156,8 @@ class Maker:
         if (contract, action) == ("system/contract", "install"):
             digest = self.net.ledger.suite.digest("contract", canonical.encode(args.get("model"))).hex()
             return self.net.state_key("page", digest)
+        if action == "activate":
+            return self.net.state_key("protocol")
         records = {
             "system/accreditation": ("accreditation", f"{said.get('party', '')} {said.get('name', '')}"),
             "system/contract": ("page", said.get("contract", "")),
@@ -172,7 +180,7 @@ def test_whatever_is_signed_is_answered_with_a_reason(seed: int, open_net: Calla
             continue
         try:
             receipt = net.submit(envelope)
-        except DeedError as error:
+        except LedgerError as error:  # an activation of rules that this program does not have is one
             told.add(error.code)
             continue
         told.add(receipt.code)

@@ -225,7 +225,7 @@ class Solo:
                 self._deliver(self.app.commit(), by_deed)
         except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must hear of it
             self.app.discard()
-            if len(by_deed) > 1 and not isinstance(error, LedgerError):  # of which StoreError is one
+            if len(by_deed) > 1 and not _concerns_all(error):
                 # One deed met a defect of the program; it must not take the others with it.
                 for submission in by_deed.values():
                     self._run_block([submission])
@@ -274,6 +274,14 @@ def _raw(deed: Deed) -> bytes:
         return deed.signature(0)
     except WusongError:
         return b""
+
+
+def _concerns_all(error: Exception) -> bool:
+    """Whether no block could be made, whatever it held: the store cannot be written, or this program does
+    not know the rules that hold from here on.
+    """
+    unknown = isinstance(error, LedgerError) and error.code == "unknown-protocol"
+    return unknown or isinstance(error, StoreError)
 
 
 def _tell(listener: Callable[[Finalised], None], done: Finalised) -> None:
