@@ -8,7 +8,7 @@
   again.) Contents are copied after what names them. If the keystore changes meanwhile, the copy is made anew,
   so that keys and ledger belong together.
 * The reverse, a note of a deed that came a moment after the ledger was held, is taken back when the backup is
-  restored (``Domain.restored``): such a batch of calls is metered again.
+  restored (``Keeping.restored``): such a batch of calls is metered again.
 * The passphrase is never in it: whoever has the backup alone opens no key.
 * Read models are left out: they are built from the ledger.
 * Restoring checks every digest before anything is put in place, and marks the ledger restored: it takes no
@@ -37,7 +37,7 @@ from wusong.ledger.ledger import FILE as LEDGER
 from wusong.ledger.store import Store
 from wusong.node import codes_care as codes_care  # noqa: PLC0414 - registers its codes
 from wusong.node import witnessing
-from wusong.node.domains import domains
+from wusong.node.domains import Keeping, domains
 from wusong.node.founding import LEDGER_FOLDER
 from wusong.node.keyring import FILE as KEYS
 from wusong.node.library import FILE as LIBRARY
@@ -256,7 +256,7 @@ def restore(source: Path, folder: Path) -> Backup:
     store = Store(stage / _FIRST)
     try:
         restoring.mark_restored(store)
-        for domain in domains():
+        for domain in (one for one in domains() if isinstance(one, Keeping)):
             domain.restored(stage, lambda deed: store.deed(bytes.fromhex(deed)) is not None)
     finally:
         store.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,13 +45,18 @@ class Domain(Protocol):
     def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - the node, as far as the domain knows it
         """Do what is due now and then; leave what is smaller than ``least`` for later."""
 
-    def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
-        """A backup is being restored into ``folder``: take back what its files say of deeds that the ledger
-        does not hold, as ``holds`` tells of a deed's id.
-        """
-
     def close(self, node: Any) -> None:  # noqa: ANN401
         """Let go of what it holds for this node, which is about to close."""
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A domain that keeps books of its own, in which deeds are noted."""
+
+    def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
+        """A backup is being restored into ``folder``: take back what the books there say of deeds that the
+        ledger does not hold, as ``holds`` tells of a deed's id.
+        """
 
 
 @cache
