@@ -117,9 +117,13 @@ def _ask_witnesses(node: Node) -> dict[str, str]:
     """Have the newest checkpoint witnessed before receipts rest on it; gives those that did not sign. A node
     that runs asks them itself.
     """
-    from wusong.node import lock, witnessing
+    from wusong.node import witnessing
+    from wusong.node.beside import Beside
 
-    witnesses = [] if lock.address(node.folder) else witnessing.listed(node.folder)
+    witnesses = witnessing.listed(node.folder)
+    if witnesses and isinstance(node, Beside):
+        late = say("the running node has not had it witnessed yet", "运行中的节点尚未取得其见证")
+        return {} if node.witnessed() else {witness.name: late for witness in witnesses}
     return witnessing.Asking(node.ledger, node.keys.log_key(), witnesses).ask() if witnesses else {}
 
 

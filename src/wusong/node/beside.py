@@ -55,6 +55,8 @@ DEEDS: Final = "/api/v1/deeds"
 _TIMEOUT: Final = 60.0
 _SHOWN: Final = 10.0
 """Seconds that a command waits for the read models to show what the ledger has."""
+_WITNESSED: Final = 5.0
+"""Seconds that a command waits for the running node to have its newest block witnessed."""
 _POLL: Final = 0.02
 
 
@@ -97,6 +99,18 @@ class Beside(Node):
     def close(self) -> None:
         """Let go of the files."""
         self.stack.close()
+
+    def witnessed(self) -> bool:
+        """Wait until the running node has had its newest block witnessed; whether it has."""
+        store, until = self.ledger.store, time.monotonic() + _WITNESSED
+        while (last := store.last_block()) is not None:
+            seen = msgspec.json.decode(store.meta("witnessed") or b"{}", type=dict[str, Any])
+            if seen.get("height", 0) >= last.height:
+                return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(_POLL)
+        return True
 
     def refusal(self, receipt: Receipt, intents: Sequence[Intent]) -> DeedError:
         """As ``Node.refusal``, in the running node's words."""
