@@ -35,7 +35,7 @@ class Vector:
         except ExprError as error:
             return (REFUSED, error.code)
         try:
-            return compiled.function(None, "", variables, {}, 0, 0, None, None)
+            return compiled.function(None, "", variables, {}, 0, 0, None, None, None)
         except EvalError:
             return ERROR
 

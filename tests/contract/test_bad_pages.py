@@ -66,8 +66,8 @@ ROWS: list[tuple[str, str, str] | tuple[str, str, str, int]] = [
     ("page-not-a-mapping", "roles:\n", "roles: [issuer]\nrole:\n"),
     ("page-not-a-list", "always:", "examples: {}\nalways:"),
     ("page-unknown-key", "version: 1", "version: 1\nvresion: 2", 3),
-    ("page-not-yet", "burn: all", "burn: all\n    until: self.due", 31),
-    ("page-not-yet", "version: 1", "version: 1\nfollows: note@1", 3),
+    ("page-bad-name", "burn: all", "burn: all\n    until: self.due", 31),
+    ("page-not-a-mapping", "version: 1", "version: 1\nfollows: note@1", 3),
     ("page-missing-key", "version: 1\n", "", 1),
     ("page-bad-name", "contract: note", "contract: Note"),
     ("yaml-key", "  owner: {zh", "  оwner: {zh"),  # the first letter is Cyrillic

@@ -135,7 +135,7 @@ def ours(
     fields = {name: itself[name] for name in ("price",) if name in itself}
     leaf = Leaf("page", itself["state"], 1, roles, fields, itself["quantity"])
     expression = compile_expression(text, SCOPE, BOOL)
-    values: tuple[Any, ...] = (leaf, "", args, other or {}, 7, 0, None, None)
+    values: tuple[Any, ...] = (leaf, "", args, other or {}, 7, 0, None, None, None)
     try:
         quick = expression.function(*values)
     except EvalError:

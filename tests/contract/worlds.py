@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wusong.contract import ActInput, Compiled, Leaf, Outcome, load
+from wusong.contract import ActInput, Compiled, Leaf, Outcome, holds, load
+from wusong.contract.calendar import weekdays
 
 PAGES = Path(__file__).parent / "pages"
 NOW = 1_767_225_600_000
@@ -53,6 +54,12 @@ class Place:
 
     def accredited(self, party: str, name: str) -> bool:
         return name in self.accreditations.get(party, set())
+
+    def calendar(self, name: str, year: int) -> str | None:
+        return weekdays(year) if name == "cn-work" and 2020 <= year <= 2030 else None
+
+    def frozen(self, leaf: Leaf) -> bool:
+        return holds.frozen(leaf, self.now)
 
     def given(
         self,

@@ -19,7 +19,7 @@ class World(Protocol):
         """The block's time, ms."""
 
     def asset(self, asset_id: str, /) -> Leaf | None:
-        """An asset as the deed has left it so far."""
+        """An asset as the deed has left it so far, with what has become due: see ``Compiled.effective``."""
 
     def kind(self, contract: str, /) -> str | None:
         """The "name@major" of an installed page, by the address that leaves name."""
@@ -29,6 +29,12 @@ class World(Protocol):
 
     def accredited(self, did: str, name: str, /) -> bool:
         """Whether a party holds an accreditation now."""
+
+    def calendar(self, name: str, year: int, /) -> str | None:
+        """The working days of a year by a calendar, as contract/calendar.py reads them; None: unpublished."""
+
+    def frozen(self, leaf: Leaf, /) -> bool:
+        """Whether an asset is frozen now; ``holds.frozen(leaf, now)`` says it from the leaf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +53,16 @@ class ActInput:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an act does: new leaves in order, companions needed, who signed as what, who learns of it."""
+    """What an act does: new leaves in order, companions needed, who signed as what, who learns of it.
+    ``before`` is the asset as the act found it, with what had become due.
+    """
 
     effects: list[tuple[str, Leaf]]
     requirements: list[Requirement]
     informed: list[str]
     signers: dict[str, str] = field(default_factory=dict)
     public: bool = False
+    before: Leaf | None = None
 
 
 Env = tuple[Any, ...]
@@ -98,9 +107,9 @@ class Requirement:
             "as": outcome.signers,
         }
         its["after"] = outcome.effects[0][1]
-        if act.leaf is not None:
-            its["self"] = act.leaf
-        env = (*self.env[:-1], its)
+        if outcome.before is not None:
+            its["self"] = outcome.before
+        env = (*self.env[:-2], its, self.env[-1])
         try:
             return all(where(*env) is True for where in self.need.where)
         except EvalError:

@@ -6,15 +6,22 @@
 * Roles: those who sign exist and may sign; whoever must be there is there from creation on.
 * States: those named exist; a final state takes no act; at least one action creates.
 * Cost: each expression, each action and the page stay under their bounds, for any data.
+* Profile: a page names the second exactly when it uses something of it. What the second adds is checked in
+  ``build_parts``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from wusong.contract import model as m
+from wusong.contract import profile
 from wusong.contract import program as p
+from wusong.contract.build_parts import Parts
 from wusong.contract.expr import RESERVED, ExprError, Expression, Function, Root, Scope, compile_expression
 from wusong.contract.expr.ast import Name, Select
 from wusong.contract.expr.check import FOREIGN
@@ -55,20 +62,34 @@ _ITS: Final = record(
 )
 
 
-def build(page: m.Page) -> tuple[p.Program, Findings]:
-    """The program of ``page`` and everything wrong with it; with findings the program must not be run."""
+def build(page: m.Page, *, settle: bool = False) -> tuple[p.Program, Findings]:
+    """The program of ``page`` and everything wrong with it; with findings the program must not be run.
+
+    With ``settle`` the page is given the profile that it needs; without, it must name it.
+    """
     builder = _Builder(page)
-    return builder.program(), builder.findings
+    program = builder.program()
+    needed = profile.SECOND if builder.later else profile.FIRST
+    if settle:
+        program = replace(program, page=msgspec.structs.replace(page, profile=needed))
+    elif page.profile != needed:
+        used = ", ".join(sorted(builder.later))
+        builder.findings.add("page-profile", ("profile",), name=page.profile, needed=needed, used=used)
+    return program, builder.findings
 
 
 class _Builder:
+    """A page being built: what is known of it, and what is wrong with it."""
+
     def __init__(self, page: m.Page) -> None:
         self.page = page
+        self.later = profile.parts(page)
         self.findings = Findings()
         self.spent = self.read = 0  # cost and reads of what is being built
         self.roles = {role.name: role for role in page.roles}
         self.fields = {field.name: field for field in page.fields}
         self.states = {state.name: state for state in page.states}
+        self.parts = Parts(self)
         own = self.own_members()
         self.kinds = {page.name: record(own)}
         identity = {"id": Member(Type("string", unit=f"asset:{page.name}", max=64), "id")}
@@ -76,7 +97,8 @@ class _Builder:
         self.unborn = Root(record(identity), "s")
 
     def own_members(self) -> dict[str, Member]:
-        members = {role.name: Member(PARTY, "roles", role.optional) for role in self.page.roles}
+        stored = [role for role in self.page.roles if role.among is None]
+        members = {role.name: Member(PARTY, "roles", role.optional) for role in stored}
         members |= {
             field.name: Member(static(field.type), "fields", field.optional) for field in self.page.fields
         }
@@ -92,15 +114,19 @@ class _Builder:
         if not any(step.creates for step in steps.values()):
             self.findings.add("page-no-creating-action", ("actions",))
         always = self.always()
+        self.parts.check()
         return p.Program(
             page=self.page,
-            steps=steps,
+            steps=steps | self.parts.lapse(steps),
             always=always,
             accredited={role.name: role.accredited for role in self.page.roles if role.accredited},
             final=frozenset(state.name for state in self.page.states if state.final),
             cost=max((step.cost for step in steps.values()), default=0),
             reads=max((step.reads for step in steps.values()), default=0),
             costs={step.name: step.cost for step in steps.values()},
+            limits={limit.key: limit for limit in self.parts.limits.values()},
+            zone=self.page.zone * 60_000,
+            calendars=bool(self.page.calendars),
         )
 
     # Names
@@ -145,6 +171,10 @@ class _Builder:
 
     # Expressions
 
+    def scope_of(self, roots: Mapping[str, Root], missing: Mapping[str, str]) -> Scope:
+        """What expressions with these variables may name."""
+        return Scope(roots, self.kinds, missing, tuple(self.page.calendars), self.page.zone)
+
     def expression(self, text: str, path: Path, scope: Scope, *wanted: Type) -> Expression | None:
         try:
             found = compile_expression(text, scope, *wanted)
@@ -153,6 +183,7 @@ class _Builder:
             return None
         self.spent += found.cost
         self.read += found.reads
+        self.later |= found.later
         return found
 
     def condition(self, clause: m.Clause, path: Path, scope: Scope) -> p.Condition:
@@ -162,7 +193,7 @@ class _Builder:
     def always(self) -> tuple[p.Condition, ...]:
         self.spent = self.read = 0
         missing = dict.fromkeys(("args", "as", "now", "today", "its"), "expr-not-here")
-        scope = Scope({"self": self.itself}, self.kinds, missing)
+        scope = self.scope_of({"self": self.itself}, missing)
         self.unique([(("always", n), clause.name) for n, clause in enumerate(self.page.always)])
         clauses = tuple(
             self.condition(clause, ("always", n), scope) for n, clause in enumerate(self.page.always)
@@ -190,6 +221,7 @@ class _Builder:
         self.movement(action, path)
         guards = tuple(self.guard(clause, (*path, "when", k), scope) for k, clause in enumerate(action.when))
         sets = self.sets(action, path, scope)
+        due, until, after = self.parts.timing(action, path, scope)
         mint, burn, parts, merge = self.quantities(action, path, scope)
         needs = tuple(self.need(c, (*path, "requires", k), scope) for k, c in enumerate(action.requires))
         for k, name in enumerate(action.informs or []):
@@ -207,6 +239,7 @@ class _Builder:
             needs=needs, informs=None if action.informs is None else tuple(action.informs),
             public=action.public,
             cost=self.spent, reads=self.read,
+            due=due, until=until, after=after, among=self.parts.among(action),
         )  # fmt: skip
 
     def argument_names(self, action: m.Action, path: Path) -> None:
@@ -217,7 +250,10 @@ class _Builder:
 
     def scope(self, action: m.Action) -> Scope:
         members = {a.name: Member(static(a.type), "key", a.optional) for a in action.args}
-        signing = {s.role: Member(PARTY, "key", optional=True) for s in action.by}
+        among = {role for role, _ in self.parts.among(action)}
+        signing = {s.role: Member(PARTY, "key", optional=s.role not in among) for s in action.by}
+        if action.anyone:
+            signing["anyone"] = Member(PARTY, "key", optional=True, later=True)
         roots = {
             "self": self.itself if action.from_ else self.unborn,
             "args": Root(record(members), "a"),
@@ -225,7 +261,7 @@ class _Builder:
             "now": Root(_TIME, "n"),
             "today": Root(_DATE, "d"),
         }
-        return Scope(roots, self.kinds, {"its": "expr-not-here"})
+        return self.scope_of(roots, {"its": "expr-not-here"})
 
     def guard(self, clause: m.Clause, path: Path, scope: Scope) -> p.Condition:
         if clause.says is None:
@@ -261,7 +297,8 @@ class _Builder:
         """Whatever must be there must be there from creation on."""
         signing = {signer.role for signer in action.by if not signer.optional}
         for role in self.page.roles:
-            if not role.optional and role.name not in signing and role.name not in action.set:
+            needed = not role.optional and role.among is None
+            if needed and role.name not in signing and role.name not in action.set:
                 self.findings.add("page-left-empty", path, action=action.name, name=role.name)
         for field in self.page.fields:
             if not field.optional and field.name not in action.set:
@@ -272,7 +309,7 @@ class _Builder:
         for target, text in sorted(action.set.items()):
             place = (*path, "set", target)
             field, role = self.fields.get(target), self.roles.get(target)
-            if field is None and role is None:
+            if field is None and (role is None or role.among is not None):
                 self.findings.add("page-unknown-target", place, name=target)
                 continue
             optional = field.optional if field is not None else role is not None and role.optional
@@ -359,7 +396,7 @@ class _Builder:
         return found.function
 
     def need(self, companion: m.Companion, path: Path, scope: Scope) -> p.Need:
-        wider = Scope({**scope.roots, "its": Root(_ITS, "c")}, scope.kinds)
+        wider = self.scope_of({**scope.roots, "its": Root(_ITS, "c")}, {})
         where = []
         for k, text in enumerate(companion.where):
             found = self.expression(text, (*path, "where", k), wider, BOOL)

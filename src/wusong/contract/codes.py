@@ -75,6 +75,26 @@ REFUSALS: Final = {
         en=("{says[en]}", "The rule {clause} of {contract} must hold after every deed, and would not.", "Complete the deed so that the rule holds."),
         zh=("{says[zh]}", "合约 {contract} 的恒定条款“{clause}”在每份指令执行后都必须成立，而本指令执行后不成立。", "请补全指令内容，使该条款成立。"),
     ),
+    "asset-frozen": Texts(
+        en=("The asset is frozen.", "{authority} ordered it with document {document}; until {until} (ms since 1970) nothing on it is done under {contract} ({action}), and no date of it moves.", "Wait until the freeze ends, or turn to the authority that ordered it."),
+        zh=("标的已被冻结。", "{authority} 以文书 {document} 决定冻结；在 {until}（自 1970 年起的毫秒数）之前，不得在合约 {contract} 下办理“{action}”，各项期限亦中止生效。", "请等待冻结期满，或向作出冻结决定的机关提出。"),
+        status=409,
+    ),
+    "deadline-passed": Texts(
+        en=("The time limit “{says[en]}” does not run any more ({reason}).", "{contract} allows {action} only while it runs.", "Look which actions remain open after it."),
+        zh=("“{says[zh]}”已过或未起算（{reason}）。", "合约 {contract} 仅允许在该期限内办理“{action}”。", "请查看期限届满后仍可办理的事项。"),
+        status=409,
+    ),
+    "deadline-not-passed": Texts(
+        en=("The time limit “{says[en]}” has not passed ({reason}).", "{contract} allows {action} only after it.", "Wait until it has passed."),
+        zh=("“{says[zh]}”尚未届满（{reason}）。", "合约 {contract} 仅允许在该期限届满后办理“{action}”。", "请待期限届满后再行办理。"),
+        status=409,
+    ),
+    "nothing-due": Texts(
+        en=("Nothing has become due.", "{action} writes down what the time limits of {contract} have already brought about; so far none has passed.", "Nothing needs to be done."),
+        zh=("没有到期事项。", "“{action}”用于登记合约 {contract} 中各期限届满后已经发生的变更；目前尚无期限届满。", "无需办理。"),
+        status=409,
+    ),
 }
 
 YAML: Final = {
@@ -102,7 +122,9 @@ SHAPE: Final = {
     "page-not-a-mapping": _finding("Entries (key: value) are wanted here.", "The grammar says so for this part.", _SHOW[0], "此处应为若干“键: 值”条目。", "这是语法对该部分的要求。", _SHOW[1]),
     "page-not-a-list": _finding("A list is wanted here.", "The grammar says so for this part.", _SHOW[0], "此处应为列表。", "这是语法对该部分的要求。", _SHOW[1]),
     "page-unknown-key": _finding("{key} is no word of the grammar here.", "Known here: {known}.", "Correct the spelling or remove it.", "此处不能使用“{key}”。", "此处可用：{known}。", "请更正拼写或删除。"),
-    "page-not-yet": _finding("{key} is reserved and has no meaning yet.", "A later version of the language will define it. Known here: {known}.", "Leave it out for now.", "“{key}”为保留字，目前尚未启用。", "语言的后续版本将予以定义。此处可用：{known}。", "请暂时不要使用。"),
+    "page-not-a-time": _finding("{text} is no time.", "A time is written in milliseconds, or in quotes as \"2026-03-01\" or \"2026-03-01 17:30\" (Beijing time).", _SHOW[0], "“{text}”不是时间。", "时间以毫秒数书写，或加引号写作 \"2026-03-01\"、\"2026-03-01 17:30\"（北京时间）。", _SHOW[1]),
+    "page-bad-zone": _finding("{text} is no time zone.", "A zone is written as \"+08:00\", from -12:00 to +14:00.", _SHOW[0], "“{text}”不是时区。", "时区写作 \"+08:00\"，范围为 -12:00 至 +14:00。", _SHOW[1]),
+    "page-not-a-pair": _finding("A pair of two names is wanted here.", "A race is between two actions: [[a, b], [a, c]].", _SHOW[0], "此处应为两个名称组成的一对。", "竞合发生在两项操作之间，写作 [[a, b], [a, c]]。", _SHOW[1]),
     "page-missing-key": _finding("{key} is missing.", "The grammar demands it here.", "Add it.", "缺少“{key}”。", "按语法要求此处必须填写。", "请补充。"),
     "page-bad-name": _finding("{name} is no name.", "Names are small ASCII letters and digits, joined by - (contracts, states, actions, clauses) or _ (roles, fields, arguments), at most 40.", "Choose such a name; titles may be in any language.", "“{name}”不是合格的名称。", "名称由小写英文字母和数字组成，合约、状态、操作、条款以连字符连接，角色、字段、参数以下划线连接，最长 40 个字符。", "请另取名称；标题可使用任何语言。"),
     "page-not-a-text": _finding("{key} wants a text.", "It is shown to people.", _SHOW[0], "“{key}”应为文本。", "该内容将展示给用户。", _SHOW[1]),
@@ -138,6 +160,20 @@ SENSE: Final = {
     "page-nothing-to-take": _finding("{action} creates an asset, which holds nothing yet.", "Only minting fits a creating action.", "Use mint.", "“{action}”用于产生标的，此时尚无数量。", "产生标的的操作只能使用 mint。", "请改用 mint。"),
     "page-split-into-final": _finding("The parts would begin in the final state {name}.", "A final state holds no quantity.", "Choose another state.", "分割后的各部分将处于终止状态“{name}”。", "终止状态下数量须为零。", "请更换状态。"),
     "page-merge-not-final": _finding("Merged assets would go to {name}, which is not final.", "What was merged away is over.", "Choose a final state.", "被合并的标的将转入非终止状态“{name}”。", "被合并的标的应当终止。", "请选择终止状态。"),
+    "page-profile": _finding("The page names the profile {name} but needs {needed}.", "A page names the second profile exactly when it uses something of it, so that it has one address. Used here: {used}.", _SHOW[0], "页面声明的语言规格为 {name}，实际所需为 {needed}。", "仅当页面使用第二规格的内容时才声明第二规格，以保证地址唯一。此处使用：{used}。", _SHOW[1]),
+    "page-unknown-deadline": _finding("There is no time limit {name}.", "Time limits are declared under `deadlines`.", "Declare it or correct the spelling.", "没有“{name}”这一期限。", "期限须在 deadlines 下声明。", "请声明该期限或更正拼写。"),
+    "page-unknown-action": _finding("There is no action {name}.", "`races` names actions of the page.", "Correct the spelling.", "没有“{name}”这一操作。", "races 应列出页面中的操作。", "请更正拼写。"),
+    "page-deadline-never-starts": _finding("No action starts the time limit {name}.", "`due: {{{name}: ...}}` in an action starts it.", "Start it or remove it.", "没有操作使期限“{name}”起算。", "须在操作中以 due: {{{name}: ...}} 起算。", "请补充起算规定或删除该期限。"),
+    "page-deadline-ends-at-once": _finding("{action} starts {name} but leads to {state}, where it does not run.", "A time limit ends when the asset leaves its states.", "Add the state to `in` of the time limit, or start it elsewhere.", "“{action}”使期限“{name}”起算，但随即进入该期限不适用的状态“{state}”。", "标的离开期限适用的状态时，期限即告终止。", "请将该状态列入期限的 in，或在其他操作中起算。"),
+    "page-deadline-in-final": _finding("The time limit {name} is to run in the final state {state}.", "In a final state nothing happens any more.", "Take the state out of `in`.", "期限“{name}”适用于终止状态“{state}”。", "终止状态下不再发生任何变更。", "请将该状态从 in 中删除。"),
+    "page-deadline-holds": _finding("{name} leads to the final state {state} with its quantity.", "A final state holds no quantity.", "Add burn: all, or choose another state.", "期限“{name}”届满后进入终止状态“{state}”，但数量未作处理。", "终止状态下数量须为零。", "请增加 burn: all，或更换状态。"),
+    "page-deadline-moves-nothing": _finding("{name} burns or clears, but leads nowhere.", "Only a time limit with `to` changes the asset when it passes.", "Add `to`, or remove `burn` and `clear`.", "期限“{name}”规定了 burn 或 clear，但未写明届满后的状态。", "只有写明 to 的期限在届满时才变更标的。", "请补充 to，或删除 burn 和 clear。"),
+    "page-nothing-runs-yet": _finding("{action} creates the asset, but {name} would have to run before.", "Before creation no time limit runs, and nobody stands in a list.", _SHOW[0], "“{action}”用于产生标的，而此前“{name}”尚不存在。", "标的产生之前没有期限起算，名单中也没有单位。", _SHOW[1]),
+    "page-duty-of-another": _finding("{action} is owed by {name}, who does not sign it.", "`duty` names one of the roles in `by`.", _SHOW[0], "“{action}”被列为“{name}”的义务，但该角色并不签署。", "duty 应为 by 中的角色之一。", _SHOW[1]),
+    "page-among": _finding("The role {name} is drawn from {field}: {problem}.", "Such a role is never stored: each time, one of the parties in a list field signs in it.", _SHOW[0], "角色“{name}”由名单“{field}”产生：{problem}。", "此类角色不予登记，每次由名单字段所列单位之一签署。", _SHOW[1]),
+    "page-follows-itself": _finding("The page follows {name}, which is no older version or other page.", "A page follows one that stood before it.", _SHOW[0], "页面所承接的 {name} 不是先前的页面。", "只能承接先前存在的页面。", _SHOW[1]),
+    "page-text-place": _finding("The text has a place {{{name}}}, which the page does not know.", "Places are filled from: {known}.", _SHOW[0], "文本中的空位 {{{name}}} 在页面中没有对应内容。", "可用于填充的内容：{known}。", _SHOW[1]),
+    "page-text-brace": _finding("A brace in the text is not closed or not opened (character {at}).", "A place is written {{name}}; a brace itself is written twice.", _SHOW[0], "文本中有不成对的花括号（第 {at} 个字符）。", "空位写作 {{name}}；花括号本身须连写两次。", _SHOW[1]),
     "page-example-fails": _finding("The example “{example}” fails at act {act}: expected {expected}, found {found}.", "The examples are part of the page and must come true.", "Correct the page or the example.", "示例“{example}”在第 {act} 步不成立：预期 {expected}，实际 {found}。", "示例是合约页面的组成部分，必须成立。", "请修改页面或示例。"),
 }
 
@@ -160,7 +196,8 @@ EXPRESSIONS: Final = {
     "expr-unbounded": _finding("{macro} runs over a list without a known maximum.", "Its cost could not be bounded.", "Declare the list with its maximum.", "{macro} 遍历的列表没有长度上限。", "无法限定其计算量。", "请为列表声明长度上限。"),
     "expr-macro-depth": _finding("exists and all are nested more than {limit} deep.", "Each level multiplies the cost.", "Flatten the condition.", "exists 和 all 嵌套超过 {limit} 层。", "每层嵌套都会成倍增加计算量。", "请简化条件。"),
     "expr-type": _finding("This is {found}; {expected} is wanted.", "Each place in an expression wants a certain type.", _SHOW[0], "此处类型为 {found}，应为 {expected}。", "表达式各处均有类型要求。", _SHOW[1]),
-    "expr-unknown-function": _finding("There is no function {name} of this form.", "Known: size(x), a.startsWith(b), a.endsWith(b), a.contains(b), has, exists, all.", _SHOW[0], "没有这种形式的函数“{name}”。", "可用函数：size(x)、a.startsWith(b)、a.endsWith(b)、a.contains(b)、has、exists、all。", _SHOW[1]),
+    "expr-unknown-function": _finding("There is no function {name} of this form.", "Known: size(x), a.startsWith(b), a.endsWith(b), a.contains(b), has, exists, all, workday(d, n, \"cal\"), is_workday(d, \"cal\"), day_end(d), day_of(t), months(d, n), apportion(total, weights), position(list, x).", _SHOW[0], "没有这种形式的函数“{name}”。", "可用函数：size(x)、a.startsWith(b)、a.endsWith(b)、a.contains(b)、has、exists、all、workday(d, n, \"cal\")、is_workday(d, \"cal\")、day_end(d)、day_of(t)、months(d, n)、apportion(total, weights)、position(list, x)。", _SHOW[1]),
+    "expr-calendar": _finding("{name} is no calendar of the page.", "A calendar is named by a text in quotes that stands under `calendars`: {calendars}.", _SHOW[0], "“{name}”不是页面声明的日历。", "日历须以引号内的名称书写，并列于 calendars：{calendars}。", _SHOW[1]),
     "expr-operands": _finding("{op} does not take {types}.", "Values of different kinds are never mixed.", _SHOW[0], "运算“{op}”不能用于 {types}。", "不同类型的值不得混用。", _SHOW[1]),
     "expr-unknown-value": _finding("It can never be {value}.", "The possible values are: {values}.", "Correct the spelling.", "该值不可能为“{value}”。", "可能的取值：{values}。", "请更正拼写。"),
     "expr-too-costly": _finding("The expression costs {cost} steps; {limit} are allowed.", "Every node must be able to judge every act in bounded time.", "Shorten the condition or the lists.", "表达式计算量为 {cost} 步，上限为 {limit} 步。", "每个节点须能在限定时间内完成判定。", "请精简条件或缩短列表。"),

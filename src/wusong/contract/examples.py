@@ -14,10 +14,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
+from wusong.contract import calendar, holds
 from wusong.contract import model as m
 from wusong.contract.acts import ActInput, Outcome
 from wusong.contract.interpreter import Compiled, compile_page
 from wusong.contract.leaf import Leaf
+from wusong.contract.profile import SECOND
+from wusong.contract.times import moment
 from wusong.contract.values import is_hex
 from wusong.errors import ContractError
 
@@ -77,7 +80,8 @@ class _Story:
     # The world
 
     def asset(self, asset_id: str) -> Leaf | None:
-        return self.leaves.get(asset_id)
+        leaf = self.leaves.get(asset_id)
+        return self.page.effective(leaf, self.now) if leaf is not None else None
 
     def kind(self, contract: str) -> str | None:
         return contract
@@ -87,6 +91,13 @@ class _Story:
 
     def accredited(self, did: str, name: str) -> bool:
         return name in self.example.given.parties.get(did.removeprefix("did:example:"), [])
+
+    def calendar(self, name: str, year: int) -> str | None:
+        given = self.example.given.calendars.get(name, {}).get(str(year))
+        return calendar.weekdays(year) if given == "weekdays" else given
+
+    def frozen(self, leaf: Leaf) -> bool:
+        return holds.frozen(leaf, self.now)
 
     # The story
 
@@ -116,7 +127,7 @@ class _Story:
             self.leaves[self.new_id(name)] = leaf
 
     def play(self, n: int, act: m.ExampleAct) -> None:
-        self.now += act.wait
+        self.now = self.now + act.wait if act.at is None else act.at
         step = self.page.program.steps.get(act.action)
         self.steps += _ACT_COST + (step.cost if step is not None else 0)
         if self.steps > self.budget:
@@ -165,8 +176,9 @@ class _Story:
 
     def end(self) -> None:
         for name, wanted in self.example.expect.items():
-            leaf = self.leaves[self.known(0, name)]
+            leaf = self.page.effective(self.leaves[self.known(0, name)], self.now)
             found = {
+                **{f"deadline {key.partition('>')[0]}": time for key, time in leaf.deadlines.items()},
                 **leaf.fields,
                 **leaf.roles,
                 "state": leaf.state,
@@ -174,12 +186,16 @@ class _Story:
                 "rev": leaf.rev,
             }
             for key, value in wanted.items():
-                type_ = (
-                    m.Party() if key in {role.name for role in self.page.page.roles} else self.types.get(key)
-                )
+                type_ = self.type_of(key)
                 expected = None if value is None else self.value(0, type_, value)
                 if found.get(key) != expected:
                     raise _Mismatch(0, f"{name}.{key} = {value}", str(found.get(key)))
+
+    def type_of(self, key: str) -> m.FieldType | None:
+        """The type of what an example expects."""
+        if " " in key:
+            return m.Time()
+        return m.Party() if key in {role.name for role in self.page.page.roles} else self.types.get(key)
 
     # Short names
 
@@ -212,6 +228,8 @@ class _Story:
                 return value if is_hex(value) else value.encode().hex().ljust(64, "0")
             case m.Date():
                 return _days(value)
+            case m.Time() if self.page.page.profile == SECOND:
+                return moment(value)
         return value
 
 

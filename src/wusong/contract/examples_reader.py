@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from wusong.contract.findings import Path
 from wusong.contract.reader import Entries, Reader
+from wusong.contract.times import moment
 from wusong.contract.tree import Node
 
-_ACT: Final = frozenset({"do", "by", "asset", "new", "args", "wait", "refused"})
+_ACT: Final = frozenset({"do", "by", "asset", "new", "args", "wait", "at", "refused"})
 _START: Final = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 
 
@@ -41,7 +42,7 @@ def _given(r: Reader, entries: Entries, path: Path) -> dict[str, Any]:
     place = (*path, "given")
     if "given" not in entries:
         return {"parties": {}}
-    inner = r.map(entries["given"][1], place, {"parties", "now", "assets"}, {"parties"})
+    inner = r.map(entries["given"][1], place, {"parties", "now", "assets", "calendars"}, {"parties"})
     parties = inner["parties"][1].value if "parties" in inner else []
     given: dict[str, Any] = {"parties": {}}
     if isinstance(parties, list):
@@ -50,12 +51,15 @@ def _given(r: Reader, entries: Entries, path: Path) -> dict[str, Any]:
         for name, node in r.named(inner, "parties", place, "_"):
             words = [] if node.value is None else r.names({"": (node, node)}, "", place)
             given["parties"][name] = words
-    now = r.integer(inner, "now", place, _START)
-    if now != _START:
+    now = _moment(r, inner, "now", place)
+    if now is not None and now != _START:
         given["now"] = now
     assets = {name: plain(value) for name, value in r.named(inner, "assets", place, "_")}
     if assets:
         given["assets"] = assets
+    calendars = {name: plain(value) for name, value in r.named(inner, "calendars", place)}
+    if calendars:
+        given["calendars"] = calendars
     return given
 
 
@@ -73,9 +77,23 @@ def _act(r: Reader, node: Node, path: Path) -> dict[str, Any]:
     act["new"] = r.names(entries, "new", path, "_")
     act["args"] = {name: plain(value) for name, value in r.named(entries, "args", path, "_")}
     act["wait"] = r.integer(entries, "wait", path)
+    if "at" in entries:
+        act["at"] = _moment(r, entries, "at", path)
     if "refused" in entries:
         act["refused"] = r.name(entries, "refused", path)
-    return {key: value for key, value in act.items() if value not in ([], {}, 0)}
+    return {key: value for key, value in act.items() if value not in ([], {}, 0) or key == "at"}
+
+
+def _moment(r: Reader, entries: Entries, key: str, path: Path) -> int | None:
+    """A time: in ms, or as "2026-03-01" or "2026-03-01 17:30" in Beijing."""
+    if key not in entries or not isinstance(entries[key][1].value, str):
+        return r.integer(entries, key, path) if key in entries else None
+    text = r.text(entries, key, path)
+    try:
+        return moment(text)
+    except ValueError:
+        r.findings.add("page-not-a-time", (*path, key), text=text)
+        return 0
 
 
 def plain(node: Node) -> Any:  # noqa: ANN401 - any JSON value

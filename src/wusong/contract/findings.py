@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from wusong.errors import Explanation, JsonData, WusongError
 
@@ -18,7 +18,9 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with a page; ``offset`` counts characters into the expression at ``path``."""
+    """One thing wrong with a page; ``offset`` counts characters into the expression at ``path``. An "advice"
+    does not keep the page from being installed. ``story`` is how the checker came upon it, step by step.
+    """
 
     code: str
     path: Path = ()
@@ -26,6 +28,8 @@ class Finding:
     offset: int = 0
     line: int = 0
     column: int = 0
+    severity: Literal["refuse", "advice"] = "refuse"
+    story: tuple[dict[str, JsonData], ...] = ()
 
     def explain(self, lang: str = "en") -> Explanation:
         """What is wrong, why it matters, what to do."""
@@ -34,7 +38,9 @@ class Finding:
     def to_json(self) -> dict[str, JsonData]:
         """The finding as JSON data."""
         place: dict[str, JsonData] = {"line": self.line, "column": self.column} if self.line else {}
-        return {"code": self.code, "path": ".".join(map(str, self.path)), **place, "data": self.data}
+        found: dict[str, JsonData] = {"code": self.code, "path": ".".join(map(str, self.path)), **place}
+        told: dict[str, JsonData] = {"story": list(self.story)} if self.story else {}
+        return found | {"severity": self.severity, "data": self.data} | told
 
     def __str__(self) -> str:
         return f"{self.line}:{self.column}: {self.code}: {self.explain().what}"

@@ -6,6 +6,7 @@ from typing import Final, NoReturn
 
 import msgspec
 
+from wusong.contract import deadlines
 from wusong.contract.acts import ActInput, Env, Outcome, Requirement, World
 from wusong.contract.build import build
 from wusong.contract.expr import EvalError
@@ -45,9 +46,14 @@ class Compiled:
             self._refuse("unknown-action", act)
         return run(self._program, step, world, act)
 
+    def effective(self, leaf: Leaf, now: int) -> Leaf:
+        """The asset at ``now`` (ms): with the time limits that have passed. The same object when none has."""
+        return deadlines.effective(self._program.limits, leaf, now) if leaf.deadlines else leaf
+
     def check_always(self, world: World, asset_id: str, leaf: Leaf) -> None:
         """Judge the invariants at the end of a deed. Raises ContractError ``invariant-broken``."""
-        env: Env = (leaf, asset_id, {}, {}, world.now, 0, world.asset, None)
+        calendars = world.calendar if self._program.calendars else None
+        env: Env = (leaf, asset_id, {}, {}, world.now, 0, world.asset, None, calendars)
         for clause in self._program.always:
             try:
                 holds = clause.holds(*env) is True

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -24,6 +24,16 @@ KindName: TypeAlias = Annotated[
 Expr: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Prose: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=65_536)]
+Moment: TypeAlias = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=20_000)]
+Year: TypeAlias = Annotated[str, Meta(pattern=r"^[1-9][0-9]{3}$")]
+YearDays: TypeAlias = Annotated[str, Meta(pattern=r"^(weekdays|[0-9a-f]{92})$")]
+Expected: TypeAlias = Annotated[
+    str, Meta(pattern=r"^([a-z][a-z0-9]*(_[a-z0-9]+)*|deadline [a-z][a-z0-9]*(-[a-z0-9]+)*)$", max_length=57)
+]
+
+BEIJING: Final = 480
+"""The offset from UTC, in minutes, of a page that names none."""
 
 
 class Model(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -142,7 +152,7 @@ class Field(Model, frozen=True):
 
 class Role(Model, frozen=True):
     """A part that a party plays. ``accredited`` names the accreditation it needs; an ``observer`` never
-    signs.
+    signs. A role ``among`` a field is never stored: each time, one of the parties in that list signs in it.
     """
 
     name: Snake
@@ -150,6 +160,7 @@ class Role(Model, frozen=True):
     accredited: Kebab | None = None
     optional: bool = False
     observer: bool = False
+    among: Snake | None = None
 
 
 class Unit(Model, frozen=True):
@@ -212,7 +223,9 @@ class Action(Model, frozen=True):
     ``from`` empty: it creates the asset. ``to`` absent: the state stays. ``anyone``: whoever signs the
     deed. ``set`` maps a role or field to an expression, or to null, which empties it. ``burn`` is "all" or
     an expression. ``informs``: the only roles that learn of the act beside its signers; absent: all roles
-    do.
+    do. ``due`` maps a deadline to an expression (its time, which starts it) or to null, which ends it;
+    ``until`` names the deadline that closes the action, ``after`` the one that opens it, ``duty`` the role
+    that owes it.
     """
 
     name: Kebab
@@ -231,19 +244,60 @@ class Action(Model, frozen=True):
     requires: Annotated[list[Companion], Meta(max_length=8)] = []
     informs: Annotated[list[Snake], Meta(max_length=16)] | None = None
     public: bool = False
+    due: dict[Kebab, Expr | None] = {}
+    until: Kebab | None = None
+    after: Kebab | None = None
+    duty: Snake | None = None
+
+
+class Deadline(Model, frozen=True):
+    """A time limit. It runs while the asset is in one of the states ``in`` (absent: all that are not final).
+    With ``to`` it moves the asset there when it passes, empties the quantity (``burn``) and what ``clear``
+    names; without, it only opens and closes actions.
+    """
+
+    name: Kebab
+    title: Bilingual
+    in_: Annotated[list[Kebab], Meta(max_length=32)] = field(default_factory=list, name="in")
+    to: Kebab | None = None
+    burn: Literal["all"] | None = None
+    clear: Annotated[list[Snake], Meta(max_length=80)] = []
+
+
+class Follows(Model, frozen=True):
+    """This page follows an older one: assets of ``page`` can be moved here. States, fields and roles of the
+    same name carry over; ``states`` maps others, ``fields`` computes fields and roles from the old asset
+    (``self``), ``drops`` names what is given up knowingly.
+    """
+
+    page: KindName
+    states: Annotated[dict[Kebab, Kebab], Meta(max_length=32)] = {}
+    fields: Annotated[dict[Snake, Expr], Meta(max_length=80)] = {}
+    drops: Annotated[list[Snake], Meta(max_length=80)] = []
+
+
+class ContractText(Model, frozen=True):
+    """The contract's text in Markdown, with places ``{name}``, and which wording prevails."""
+
+    en: Words
+    zh: Words
+    prevails: Literal["en", "page", "zh"]
 
 
 class Given(Model, frozen=True):
-    """Where an example starts: parties with their accreditations, the time, assets of other kinds."""
+    """Where an example starts: parties with their accreditations, the time, assets of other kinds, years of
+    calendars (bits in hex, or "weekdays": Monday to Friday).
+    """
 
     parties: dict[Snake, list[Kebab]]
-    now: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 1_767_225_600_000
+    now: Moment = 1_767_225_600_000
     assets: dict[Snake, dict[str, Any]] = {}
+    calendars: dict[Kebab, dict[Year, YearDays]] = {}
 
 
 class ExampleAct(Model, frozen=True):
     """One act of an example. ``as`` says who signs in which role; ``refused`` is the clause or code that
-    refuses it.
+    refuses it. ``wait`` lets time pass before it, in ms; ``at`` is the time at which it happens, in ms.
     """
 
     action: Kebab
@@ -252,8 +306,9 @@ class ExampleAct(Model, frozen=True):
     asset: Snake | None = None
     new: Annotated[list[Snake], Meta(max_length=64)] = []
     args: dict[Snake, Any] = {}
-    wait: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    wait: Moment = 0
     refused: Kebab | None = None
+    at: Moment | None = None
 
 
 class Example(Model, frozen=True):
@@ -262,11 +317,11 @@ class Example(Model, frozen=True):
     name: Prose
     given: Given
     acts: Annotated[list[ExampleAct], Meta(min_length=1, max_length=64)]
-    expect: dict[Snake, dict[Snake, Any]] = {}
+    expect: dict[Snake, dict[Expected, Any]] = {}
 
 
 class Page(Model, frozen=True):
-    """A contract page."""
+    """A contract page. ``zone`` is the offset from UTC, in minutes, that its days are counted in."""
 
     contract: Kebab
     version: Annotated[int, Meta(ge=1, le=999_999)]
@@ -282,6 +337,15 @@ class Page(Model, frozen=True):
     fields: Annotated[list[Field], Meta(max_length=64)] = []
     always: Annotated[list[Clause], Meta(max_length=32)] = []
     examples: Annotated[list[Example], Meta(max_length=64)] = []
+    calendars: Annotated[list[Kebab], Meta(max_length=4)] = []
+    zone: Annotated[int, Meta(ge=-720, le=840)] = BEIJING
+    deadlines: Annotated[list[Deadline], Meta(max_length=16)] = []
+    upgrade: Annotated[list[Signer], Meta(max_length=16)] = []
+    follows: Follows | None = None
+    text: ContractText | None = None
+    races: Annotated[
+        list[Annotated[list[Kebab], Meta(min_length=2, max_length=2)]], Meta(max_length=64)
+    ] = []
 
     @property
     def name(self) -> str:

@@ -15,10 +15,11 @@ import msgspec
 
 from wusong.contract.build import build
 from wusong.contract.examples_reader import read_examples
-from wusong.contract.expr import PROFILE
 from wusong.contract.findings import Finding, Findings, Path
 from wusong.contract.interpreter import Compiled
 from wusong.contract.model import MODEL_LIMIT, parse
+from wusong.contract.page_parts import read_page_parts, read_timing, signers
+from wusong.contract.profile import FIRST
 from wusong.contract.reader import Entries, Reader
 from wusong.contract.shorthand import humanised, type_of
 from wusong.contract.tree import Node, read
@@ -27,11 +28,13 @@ from wusong.crypto.suites import Suite
 from wusong.errors import ContractError
 
 _HEAD: Final = frozenset({"contract", "version", "title", "states", "actions"})
-_PAGE: Final = _HEAD | {"summary", "basis", "kind", "roles", "quantity", "fields", "always", "examples"}
+_PAGE: Final = _HEAD | {"summary", "basis", "kind", "roles", "quantity", "fields", "always", "examples"} | {
+    "calendars", "zone", "deadlines", "upgrade", "follows", "text", "races",
+}  # fmt: skip
 _ACTION: Final = frozenset(
     {
         "title", "by", "from", "to", "args", "when", "set", "requires", "split", "merge", "mint", "burn",
-        "informs", "public",
+        "informs", "public", "due", "until", "after", "duty",
     }
 )  # fmt: skip
 
@@ -91,8 +94,9 @@ def _compile(model: dict[str, Any], findings: Findings) -> Compiled | None:
         return None
     if size > MODEL_LIMIT:
         findings.add("page-too-large", (), limit=MODEL_LIMIT)
-    program, found = build(page)
+    program, found = build(page, settle=True)
     findings.extend(found)
+    model["profile"] = program.page.profile
     return Compiled(program)
 
 
@@ -110,7 +114,7 @@ def _page(r: Reader, tree: Node) -> dict[str, Any]:
     version = r.integer(entries, "version", ())
     own = f"{name}@{version}"
     title = r.bilingual(entries, "title", ())
-    model: dict[str, Any] = {"contract": name, "version": version, "profile": PROFILE, "title": title}
+    model: dict[str, Any] = {"contract": name, "version": version, "profile": FIRST, "title": title}
     model["kind"] = r.bilingual(entries, "kind", ()) if "kind" in entries else title
     if "summary" in entries:
         model["summary"] = r.bilingual(entries, "summary", ())
@@ -129,6 +133,7 @@ def _page(r: Reader, tree: Node) -> dict[str, Any]:
     ]
     _put(model, "always", _clauses(r, entries, "always", ()))
     _put(model, "examples", read_examples(r, entries))
+    model |= read_page_parts(r, entries)
     return model
 
 
@@ -140,7 +145,7 @@ def _put(model: dict[str, Any], key: str, value: Any) -> None:  # noqa: ANN401 -
 
 def _role(r: Reader, n: int, name: str, node: Node) -> dict[str, Any]:
     path: Path = ("roles", n)
-    known = {"zh", "en", "accredited", "optional", "observer"}
+    known = {"zh", "en", "accredited", "optional", "observer", "among"}
     entries = r.map(node, path, known, {"zh"})
     title = {"en": r.text(entries, "en", path, humanised(name)), "zh": r.text(entries, "zh", path)}
     role: dict[str, Any] = {"name": name, "title": title}
@@ -148,6 +153,8 @@ def _role(r: Reader, n: int, name: str, node: Node) -> dict[str, Any]:
         role["accredited"] = r.name(entries, "accredited", path)
     for flag in ("optional", "observer"):
         _put(role, flag, r.flag(entries, flag, path))
+    if "among" in entries:
+        role["among"] = r.name(entries, "among", path, "_")
     return role
 
 
@@ -245,19 +252,14 @@ def _action(r: Reader, n: int, name: str, node: Node, own: str) -> dict[str, Any
     if "informs" in entries:
         action["informs"] = r.names(entries, "informs", path, "_")
     _put(action, "public", r.flag(entries, "public", path))
-    return action
+    return action | read_timing(r, entries, path)
 
 
 def _by(r: Reader, entries: Entries, path: Path) -> dict[str, Any]:
     words = r.names(entries, "by", path, "_?")
     if words == ["anyone"]:
         return {"anyone": True}
-    signers = []
-    for word in words:
-        signer: dict[str, Any] = {"role": word.removesuffix("?")}
-        _put(signer, "optional", word.endswith("?"))
-        signers.append(signer)
-    return {"by": signers} if signers else {}
+    return {"by": signers(words)} if words else {}
 
 
 def _set(r: Reader, entries: Entries, path: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from wusong.contract.deadlines import Limit
 from wusong.contract.expr import Function
 from wusong.contract.model import Bilingual, Page
 from wusong.contract.values import Accepts
@@ -49,6 +50,14 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """One line of ``due``: without ``value`` the limit ends."""
+
+    limit: Limit
+    value: Function | None
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """A companion act that must stand in the same deed."""
 
@@ -86,6 +95,31 @@ class Step:
     public: bool
     cost: int
     reads: int
+    due: tuple[Due, ...] = ()
+    until: Limit | None = None
+    after: Limit | None = None
+    among: tuple[tuple[str, str], ...] = ()
+    """Roles of ``by`` that are never stored, each with the field that lists who may sign in it."""
+    lapse: bool = False
+    """It writes what has become due, and nothing else."""
+
+
+def standing(
+    name: str,
+    sources: frozenset[str],
+    by: tuple[tuple[str, bool], ...],
+    among: tuple[tuple[str, str], ...] = (),
+    *,
+    anyone: bool = False,
+    lapse: bool = False,
+) -> Step:
+    """An action on a standing asset that by itself changes nothing: the language's own are made of it."""
+    return Step(
+        name=name, creates=False, sources=sources, to=None, by=by, anyone=anyone, arguments={},
+        required=frozenset(), guards=(), sets=(), set_roles=frozenset(), mint=None, burn=None,
+        burn_all=False, parts=None, parts_state="", merge=None, merge_to="", needs=(), informs=None,
+        public=False, cost=0, reads=0, among=among, lapse=lapse,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +134,11 @@ class Program:
     cost: int = 0
     reads: int = 0
     costs: Mapping[str, int] = field(default_factory=dict)
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    """The page's time limits by their keys in a leaf's ``deadlines``."""
+    zone: int = 28_800_000
+    """How many ms the page's days are ahead of UTC."""
+    calendars: bool = False
 
 
 def says(text: Bilingual | None, fallback: str) -> Says:

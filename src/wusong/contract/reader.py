@@ -14,9 +14,6 @@ from wusong.contract.tree import Node
 
 Entries: TypeAlias = "dict[str, tuple[Node, Node]]"
 
-RESERVED_KEYS: Final = frozenset({"until", "calendars", "follows", "upgrade", "text", "prevails"})
-"""Words of the grammar that have their place but no meaning yet."""
-
 _NAMES: Final = {
     "": re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*"),
     "_": re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*"),
@@ -59,8 +56,8 @@ class Reader:
             self.mark((*path, key), value)
             if key in known:
                 continue
-            code = "page-not-yet" if key in RESERVED_KEYS else "page-unknown-key"
-            self.findings.at(code, key_node.line, key_node.column, key=key, known=", ".join(sorted(known)))
+            place = (key_node.line, key_node.column)
+            self.findings.at("page-unknown-key", *place, key=key, known=", ".join(sorted(known)))
         for key in sorted(required - node.value.keys()):
             self.findings.add("page-missing-key", path, key=key)
         return {key: entry for key, entry in node.value.items() if key in known}
@@ -85,10 +82,10 @@ class Reader:
             self.findings.at("page-bad-name", node.line, node.column, name=name)
         return name
 
-    def name(self, entries: Entries, key: str, path: Path) -> str:
+    def name(self, entries: Entries, key: str, path: Path, style: str = "") -> str:
         """A name (words joined by hyphens)."""
         text = self.text(entries, key, path)
-        return self.checked_name(text, entries[key][1]) if text else text
+        return self.checked_name(text, entries[key][1], style) if text else text
 
     def names(self, entries: Entries, key: str, path: Path, style: str = "") -> list[str]:
         """One name or a list of names."""

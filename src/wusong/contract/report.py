@@ -27,7 +27,7 @@ def check(page: Page, suite: Suite, budget: int = DEFAULT_BUDGET) -> dict[str, A
     findings = [*page.findings, *example_findings(results)]
     report: dict[str, Any] = {
         "format": FORMAT,
-        "profile": PROFILE,
+        "profile": page.compiled.page.profile if page.compiled is not None else PROFILE,
         "checks": list(CHECKS),
         "passed": not findings,
         "findings": [finding.to_json() for finding in findings],

@@ -2,12 +2,13 @@
 
 An act is judged in this order, and the first thing wrong refuses it:
 
-1. the action exists; somebody who stands in one of its roles signs; the asset stands in one of its states
-   (or, for a creating action, does not stand yet);
+1. the action exists; somebody who stands in one of its roles signs; the asset is not frozen, and stands in
+   one of its states with what has become due (or, for a creating action, does not stand yet); the limit of
+   ``until`` runs, that of ``after`` has passed;
 2. every argument is there, exactly of its type; assets exist and are of their kind;
 3. the guards hold, in the order of the page; an error denies;
-4. ``set`` is computed from what stood before, all of it at once; at creation ``as`` fills roles that it
-   does not name;
+4. ``set`` and ``due`` are computed from what stood before, all of it at once; at creation ``as`` fills
+   roles that ``set`` does not name;
 5. those who must sign do sign, are who ``as`` says, are active and accredited, as is whoever came into a
    role;
 6. quantities: only ``mint`` makes, only ``burn`` destroys, ``split`` and ``merge`` move; a final state
@@ -24,7 +25,9 @@ from typing import Any, Final, NoReturn
 import msgspec
 
 from wusong.contract.acts import ActInput, Env, Outcome, Requirement, World
+from wusong.contract.deadlines import Limit, effective, kept
 from wusong.contract.expr import EvalError, Function
+from wusong.contract.holds import in_force, until
 from wusong.contract.leaf import Leaf
 from wusong.contract.program import Argument, Program, Step
 from wusong.contract.values import MAX_INT, is_did
@@ -33,7 +36,6 @@ from wusong.errors import ContractError, JsonData
 ANYONE: Final = "anyone"
 """What an act's ``as`` calls whoever takes an action that anyone may take."""
 _DAY: Final = 86_400_000
-_BEIJING: Final = 28_800_000
 
 
 def run(program: Program, step: Step, world: World, act: ActInput) -> Outcome:
@@ -44,20 +46,29 @@ def run(program: Program, step: Step, world: World, act: ActInput) -> Outcome:
 class _Run:
     """One act on its way through the steps."""
 
-    __slots__ = ("act", "env", "fields", "leaf", "program", "quantity", "roles", "signers", "step", "world")
+    __slots__ = (
+        "act", "deadlines", "env", "fields", "leaf", "program", "quantity", "roles", "signers", "step",
+        "world",
+    )  # fmt: skip
 
     def __init__(self, program: Program, step: Step, world: World, act: ActInput) -> None:
         self.program = program
         self.step = step
         self.world = world
         self.act = act
-        self.leaf = act.leaf
+        leaf = act.leaf
+        self.leaf = (
+            effective(program.limits, leaf, world.now) if leaf is not None and leaf.deadlines else leaf
+        )
         self.signers: dict[str, str] = {}
+        self.deadlines: dict[str, int] = {}
 
     def outcome(self) -> Outcome:
         """Take the steps in order."""
         self.check_standing()
+        self.check_free(self.leaf)
         self.check_state()
+        self.check_time()
         self.check_arguments()
         self.env = self.environment()
         self.check_guards()
@@ -66,7 +77,7 @@ class _Run:
         self.check_arrivals()
         effects = self.effects()
         requirements = [Requirement(need, self.env) for need in self.step.needs]
-        return Outcome(effects, requirements, self.informed(), self.signers, self.step.public)
+        return Outcome(effects, requirements, self.informed(), self.signers, self.step.public, self.leaf)
 
     def environment(self) -> Env:
         act, leaf, now = self.act, self.leaf, self.world.now
@@ -75,12 +86,45 @@ class _Run:
             for role, _ in self.step.by:
                 if role in leaf.roles:
                     named.setdefault(role, leaf.roles[role])
-        return (leaf, act.asset_id, act.args, named, now, (now + _BEIJING) // _DAY, self.world.asset, None)
+        world, program = self.world, self.program
+        today = (now + program.zone) // _DAY
+        calendars = world.calendar if program.calendars else None
+        return (leaf, act.asset_id, act.args, named, now, today, world.asset, None, calendars)
 
     def refuse(self, code: str, **data: JsonData) -> NoReturn:
         raise ContractError(code, contract=self.program.page.name, action=self.step.name, **data)
 
     # 1, 2
+
+    def check_free(self, leaf: Leaf | None) -> None:
+        """No hold is in force on an asset that this would write."""
+        if leaf is None or not leaf.holds or not self.world.frozen(leaf):
+            return
+        found = in_force(leaf.holds, self.world.now)
+        hold, since = found if found is not None else ({}, self.world.now)
+        authority, document = hold.get("authority", ""), hold.get("document", "")
+        self.refuse("asset-frozen", authority=authority, document=document, until=until(hold, since))
+
+    def check_time(self) -> None:
+        step, now = self.step, self.world.now
+        if step.lapse and self.leaf is self.act.leaf:
+            self.refuse("nothing-due")
+        if step.until is not None:
+            due = self.due(step.until)
+            if due is None or due <= now:
+                self.refuse_limit("deadline-passed", step.until, "passed" if due is not None else "not-set")
+        if step.after is not None:
+            due = self.due(step.after)
+            if due is None or due > now:
+                self.refuse_limit("deadline-not-passed", step.after, "runs" if due is not None else "not-set")
+
+    def due(self, limit: Limit) -> int | None:
+        return self.leaf.deadlines.get(limit.key) if self.leaf is not None else None
+
+    def refuse_limit(self, code: str, limit: Limit, reason: str) -> NoReturn:
+        due = self.due(limit)
+        time: dict[str, JsonData] = {} if due is None else {"time": due}
+        self.refuse(code, deadline=limit.name, reason=reason, says=limit.says, **time)
 
     def check_state(self) -> None:
         if self.step.creates:
@@ -126,8 +170,19 @@ class _Run:
         """
         roles = self.leaf.roles if self.leaf is not None else {}
         standing = [(role, roles[role]) for role, _ in self.step.by if role in roles]
+        if self.step.among:
+            self.check_among(standing)
         if standing and not any(party in self.act.signers for _, party in standing):
             self.check_signs(*standing[0])
+
+    def check_among(self, standing: list[tuple[str, str]]) -> None:
+        """Roles that are never stored: ``as`` names one of those whom the field lists."""
+        fields = self.leaf.fields if self.leaf is not None else {}
+        for role, listed in self.step.among:
+            named = self.act.roles.get(role, "")
+            if named not in fields.get(listed, []):
+                self.refuse("wrong-role", role=role, reason="not-among", party="", signer=named)
+            standing.append((role, named))
 
     def check_signs(self, role: str, party: str) -> None:
         """``as`` does not say otherwise, and ``party`` signs the deed."""
@@ -145,6 +200,8 @@ class _Run:
         """
         step = self.step
         before = self.leaf.roles if self.leaf is not None else {}
+        if step.among:
+            before = before | {role: self.act.roles[role] for role, _ in step.among}
         for role, optional in step.by:
             party = before.get(role)
             if party is None and (step.creates or not optional):
@@ -211,6 +268,22 @@ class _Run:
             if line.assets is not None and (wrong := self.wrong_assets(line.assets, value)):
                 self.refuse("effect-error", target=line.target, reason=wrong)
             target[line.target] = value
+        if self.program.limits:
+            self.assign_deadlines()
+
+    def assign_deadlines(self) -> None:
+        self.deadlines = dict(self.leaf.deadlines) if self.leaf is not None else {}
+        for line in self.step.due:
+            name = line.limit.name
+            if line.value is None:
+                self.deadlines.pop(line.limit.key, None)
+                continue
+            time = self.value(line.value, name)
+            if type(time) is not int or time > MAX_INT:
+                self.refuse("effect-error", target=name, reason="wrong-type")
+            if time <= self.world.now:
+                self.refuse("effect-error", target=name, reason="deadline-in-past")
+            self.deadlines[line.limit.key] = time
 
     def check_arrivals(self) -> None:
         before = self.leaf.roles if self.leaf is not None else {}
@@ -239,6 +312,8 @@ class _Run:
                 fields=self.fields,
                 quantity=self.quantity,
             )
+        if self.deadlines or after.deadlines:
+            after.deadlines = kept(self.program.limits, self.deadlines, state)
         return [(act.asset_id, after), *others]
 
     def standing(self, leaf: Leaf | None) -> int | None:
@@ -280,10 +355,17 @@ class _Run:
         self.quantity = 0
         act, state = self.act, self.step.parts_state
         contract = self.leaf.contract if self.leaf is not None else act.contract
+        running = kept(self.program.limits, self.deadlines, state)
         return [
-            (act.child(n), Leaf(contract, state, 1, dict(self.roles), dict(self.fields), part, act.asset_id))
+            (
+                act.child(n),
+                Leaf(
+                    contract, state, 1, dict(self.roles), dict(self.fields), part, act.asset_id,
+                    dict(running),
+                ),
+            )
             for n, part in enumerate(parts)
-        ]
+        ]  # fmt: skip
 
     def merge(self, ids: object) -> list[tuple[str, Leaf]]:
         if not isinstance(ids, list) or not ids or len({*ids, self.act.asset_id}) != len(ids) + 1:
@@ -293,8 +375,10 @@ class _Run:
             other = self.world.asset(asset_id)
             if other is None or not self.alike(other):
                 self.refuse("conservation", reason="unlike", quantity=self.quantity or 0)
+            self.check_free(other)
             self.quantity = self.amount((self.quantity or 0) + (other.quantity or 0), MAX_INT)
             gone = msgspec.structs.replace(other, state=self.step.merge_to, rev=other.rev + 1, quantity=0)
+            gone.deadlines = kept(self.program.limits, gone.deadlines, gone.state)
             effects.append((asset_id, gone))
         return effects
 
@@ -304,11 +388,11 @@ class _Run:
         return (
             leaf is not None and other.contract == leaf.contract and other.state == leaf.state
             and other.roles == leaf.roles and other.fields == leaf.fields
-            and other.deadlines == leaf.deadlines and other.holds == leaf.holds
+            and other.deadlines == leaf.deadlines
         )  # fmt: skip
 
     def informed(self) -> list[str]:
-        before = self.leaf.roles if self.leaf is not None else {}
+        before = self.act.leaf.roles if self.act.leaf is not None else {}
         chosen = self.step.informs
         parties = set(self.signers.values())
         for roles in (before, self.roles):

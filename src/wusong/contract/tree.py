@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import yaml
@@ -152,6 +152,8 @@ class _Reader:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self.node(event, events)
             value = self.node(next(events), events)
+            if type(key.value) is int and 1000 <= key.value <= 9999:  # a year
+                key = replace(key, value=str(key.value))
             if getattr(start, "flow_style", False) and value.value is None and _open(before):
                 self.note("yaml-comma", key.line, key.column, text=str(before.value) if before else "")
             elif not isinstance(key.value, str) or not key.value.isascii():

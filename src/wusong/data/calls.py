@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
+from wusong.contract.holds import frozen
 from wusong.contract.interpreter import ActInput
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
@@ -208,7 +209,10 @@ class _Now:
     now: int
 
     def asset(self, asset_id: str, /) -> Leaf | None:
-        return self.state.leaf(bytes.fromhex(asset_id))
+        leaf = self.state.leaf(bytes.fromhex(asset_id))
+        if leaf is None or not leaf.deadlines:
+            return leaf
+        return self.host.ledger.rules.compiled(self.state, leaf.contract).effective(leaf, self.now)
 
     def kind(self, contract: str, /) -> str | None:
         try:
@@ -222,6 +226,12 @@ class _Now:
     def accredited(self, did: str, name: str, /) -> bool:
         key = self.host.ledger.rules.key("accreditation", record_name(did, name))
         return holds(self.state.leaf(key), self.now)
+
+    def calendar(self, name: str, year: int, /) -> str | None:  # noqa: ARG002 - no calendar is published yet
+        return None
+
+    def frozen(self, leaf: Leaf, /) -> bool:
+        return frozen(leaf, self.now)
 
 
 # --- the question and its room ---

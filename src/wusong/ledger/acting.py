@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from wusong.contract.holds import frozen
 from wusong.contract.interpreter import ActInput
 from wusong.errors import ContractError, DeedError
 from wusong.ledger import ids
@@ -58,11 +59,15 @@ class _World:
     read: set[bytes] = field(default_factory=set)
 
     def asset(self, asset: str) -> Leaf | None:
-        """An asset's leaf, by id."""
+        """An asset's leaf, by id, with what has become due."""
         key = bytes.fromhex(asset)
         self.acting.touch(key)
         leaf = self.acting.state.leaf(key)
-        return None if leaf is None or leaf.contract.startswith("system/") else leaf
+        if leaf is None or leaf.contract.startswith("system/"):
+            return None
+        if not leaf.deadlines:
+            return leaf
+        return self.acting.rules.compiled(self.acting.state, leaf.contract).effective(leaf, self.now)
 
     def kind(self, contract: str) -> str | None:
         """``name@major`` of an installed page, by its digest."""
@@ -79,6 +84,14 @@ class _World:
         """Whether a party is accredited as ``name`` now."""
         leaf = self.acting.state.leaf(self.acting.rules.key("accreditation", record_name(did, name)))
         return holds(leaf, self.now)
+
+    def calendar(self, name: str, year: int) -> str | None:  # noqa: ARG002 - no calendar is published yet
+        """The working days of a year."""
+        return None
+
+    def frozen(self, leaf: Leaf) -> bool:
+        """Whether an asset is frozen now."""
+        return frozen(leaf, self.now)
 
 
 class Acting:

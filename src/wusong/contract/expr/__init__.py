@@ -1,7 +1,7 @@
-"""Expressions: CEL in the profile ``wusong-cel/1`` (see docs/contract-language.md).
+"""Expressions: CEL in the profiles ``wusong-cel/1`` and ``/2`` (see docs/contract-language.md).
 
 checked = compile_expression("args.weight > 0 && args.weight <= self.quantity", scope, BOOL)
-checked.function(leaf, asset_id, args, roles, now, today, read, companion)
+checked.function(leaf, asset_id, args, roles, now, today, read, companion, calendars)
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class Expression:
     cost: int
     reads: int
     function: Function
+    later: frozenset[str] = frozenset()
+    """What it uses that the first profile does not have."""
 
     @property
     def is_literal(self) -> bool:
@@ -68,4 +70,5 @@ def compile_expression(text: str, scope: Scope, *wanted: Type) -> Expression:
         raise ExprError("expr-type", node.pos, found=str(found), expected=" / ".join(sorted(names)))
     if checker.cost > MAX_COST:
         raise ExprError("expr-too-costly", 0, cost=checker.cost, limit=MAX_COST)
-    return Expression(text, node, found, checker.cost, checker.reads, compile_node(node))
+    function, later = compile_node(node), frozenset(checker.later)
+    return Expression(text, node, found, checker.cost, checker.reads, function, later)

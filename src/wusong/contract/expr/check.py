@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
+from wusong.contract.expr import later
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
 from wusong.contract.expr.lexer import ExprError
 from wusong.contract.expr.types import (
@@ -57,6 +58,9 @@ class Scope:
     kinds: Mapping[str, Type]
     missing: Mapping[str, str] = field(default_factory=dict)
     """Names known elsewhere, with the code that says why not here."""
+    calendars: tuple[str, ...] = ()
+    zone: int = 480
+    """Minutes that the page's days are ahead of UTC."""
 
 
 FOREIGN: Final = Type("record", record=Record({}, "leaf"))
@@ -64,12 +68,15 @@ FOREIGN: Final = Type("record", record=Record({}, "leaf"))
 
 
 class Checker:
-    """Checks one expression; afterwards ``cost`` and ``reads`` hold its bounds."""
+    """Checks one expression; afterwards ``cost`` and ``reads`` hold its bounds, ``later`` what it uses that
+    the first profile does not have.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.cost = 0
         self.reads = 0
+        self.later: set[str] = set()
         self._times = 1
         self._depth = 0
         self._bound: list[tuple[str, Type]] = []
@@ -124,6 +131,8 @@ class Checker:
         if member is None:
             raise ExprError("expr-unknown-member", node.pos, name=node.name, of=str(of))
         node.place, node.optional = member.place, member.optional
+        if member.later:
+            self.later.add(f"as.{node.name}")
         return BOOL if node.test else member.type
 
     def _read(self, node: Select, of: Type) -> Type:
@@ -184,6 +193,8 @@ class Checker:
             return self._choice(node)
         if node.op in _FUNCTIONS:
             return self._function(node)
+        if node.op in later.SHAPES and not node.method:
+            return self._later(node)
         types = [self.check(arg) for arg in node.args]
         if node.op in {"==", "!=", "in"}:
             return self._equality(node, *types)
@@ -214,6 +225,16 @@ class Checker:
         self._expect(node.args[1], STRING)
         self._charge(found, found)
         return BOOL
+
+    def _later(self, node: Call) -> Type:
+        """A function of the second profile."""
+        types = [self.check(arg) for arg in node.args]
+        found = later.result(node, types, self.scope.calendars, self.scope.zone)
+        cost, reads = later.bounds(node.op, types)
+        self.cost += self._times * cost
+        self.reads += self._times * reads
+        self.later.add(node.op)
+        return found
 
     def _equality(self, node: Call, a: Type, b: Type) -> Type:
         if node.op == "in":

@@ -16,6 +16,7 @@ from typing import Final
 from wusong.contract.expr import walk
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
 from wusong.contract.expr.runtime import (
+    CALENDAR,
     OPERATORS,
     EvalError,
     Value,
@@ -26,8 +27,8 @@ from wusong.contract.expr.runtime import (
     member,
 )
 
-PARAMETERS: Final = ("s", "i", "a", "r", "n", "d", "w", "c")
-"""self's leaf, its id, args, as, now, today, the reader of assets, the companion act."""
+PARAMETERS: Final = ("s", "i", "a", "r", "n", "d", "w", "c", "k")
+"""self's leaf, its id, args, as, now, today, the reader of assets, the companion act, the calendars."""
 
 Function = Callable[..., Value]
 
@@ -152,6 +153,8 @@ class _Emitter:
             return f"({t} if {_MIN} <= ({t} := {args[0]} {op} {args[1]}) <= {_MAX} else fail_overflow())"
         if op == "in" and self.plain_list(node):
             return f"({args[0]} in {args[1]})"
+        if op in CALENDAR:
+            args.append("k")
         return f"OPERATORS[{op!r}]({', '.join(args)})"
 
     def plain_list(self, node: Call) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
+from wusong.contract import calendar
 from wusong.contract.expr.types import INT_MAX, INT_MIN
 
 Value = Any
@@ -199,10 +200,89 @@ def has_member(of: Value, name: str) -> bool:
     return _find(of, name) is not _MISSING
 
 
+# Functions of the second profile
+
+_DAY: Final = 86_400_000
+_MINUTE: Final = 60_000
+Calendars = Callable[[str, int], str | None]
+
+
+def _days(count: Callable[..., Value], *args: Value) -> Value:
+    _all_ints(*args[:2])
+    try:
+        return count(*args)
+    except calendar.CalendarError as error:
+        return fail(str(error))
+
+
+def _all_ints(*values: Value) -> None:
+    if not all(map(is_int, values)):
+        fail("no-such-overload")
+
+
+def _years(name: Value, k: Calendars | None) -> calendar.Years:
+    return lambda year: k(name, year) if k is not None else None
+
+
+def workday(day: Value, n: Value, name: Value, k: Calendars | None) -> Value:
+    """The n-th working day after ``day`` by a calendar."""
+    return _days(calendar.workday, day, n, _years(name, k))
+
+
+def is_workday(day: Value, name: Value, k: Calendars | None) -> Value:
+    """Whether ``day`` is a working day by a calendar."""
+    _all_ints(day)
+    try:
+        return calendar.is_workday(day, _years(name, k))
+    except calendar.CalendarError as error:
+        return fail(str(error))
+
+
+def day_end(day: Value, zone: int) -> int:
+    """The first ms after ``day``, in a zone of ``zone`` minutes."""
+    _days(calendar.date_of, day)
+    return int((day + 1) * _DAY - zone * _MINUTE)
+
+
+def day_of(time: Value, zone: int) -> int:
+    """The date at ``time``, in a zone of ``zone`` minutes."""
+    _all_ints(time)
+    day = (time + zone * _MINUTE) // _DAY
+    _days(calendar.date_of, day)
+    return int(day)
+
+
+def apportion(total: Value, weights: Value) -> list[int]:
+    """Shares of ``total`` by ``weights``: rounded down, then one more each for the largest remainders."""
+    if not (is_int(total) and isinstance(weights, list) and all(map(is_int, weights))):
+        fail("no-such-overload")
+    whole = sum(weights)
+    if total < 0 or whole == 0 or min(weights) < 0:
+        fail("negative" if total < 0 or min(weights, default=0) < 0 else "no-weights")
+    shares = [total * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+    for i in order[: total - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def position(within: Value, wanted: Value) -> int:
+    """The index of the first element equal to ``wanted``."""
+    if not isinstance(within, list):
+        fail("no-such-overload")
+    found = next((i for i, item in enumerate(within) if equal(item, wanted)), None)
+    return found if found is not None else fail("not-found")
+
+
+CALENDAR: Final = frozenset({"workday", "is_workday"})
+"""Functions that are given the calendars as one argument more."""
+
 OPERATORS: Final[dict[str, Callable[..., Value]]] = {
     "+": add, "-": sub, "*": mul, "/": div, "%": mod, "-_": neg, "!_": not_,
     "<": less, "<=": less_equal, ">": greater, ">=": greater_equal,
     "==": equal, "!=": lambda a, b: not equal(a, b), "in": contains, "[]": index,
     "size": size, "startsWith": _on_strings(str.startswith), "endsWith": _on_strings(str.endswith),
     "contains": _on_strings(lambda a, b: b in a),
+    "workday": workday, "is_workday": is_workday, "day_end": day_end, "day_of": day_of,
+    "months": lambda day, n: _days(calendar.months, day, n), "apportion": apportion, "position": position,
 }  # fmt: skip

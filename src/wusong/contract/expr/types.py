@@ -50,6 +50,8 @@ class Member:
     type: Type
     place: Place
     optional: bool = False
+    later: bool = False
+    """Known since the second profile only."""
 
 
 @dataclass(frozen=True, slots=True)

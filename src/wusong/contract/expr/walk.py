@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, MapLit, Name, Node, Select
 from wusong.contract.expr.runtime import (
+    CALENDAR,
     OPERATORS,
     EvalError,
     Value,
@@ -76,7 +77,8 @@ def _call(node: Call, variables: Variables) -> Value:
     if node.op == "?:":
         chosen = 1 if boolean(evaluate(node.args[0], variables)) else 2
         return evaluate(node.args[chosen], variables)
-    return OPERATORS[node.op](*[evaluate(arg, variables) for arg in node.args])
+    args = [evaluate(arg, variables) for arg in node.args]
+    return OPERATORS[node.op](*args, variables["k"]) if node.op in CALENDAR else OPERATORS[node.op](*args)
 
 
 def _macro(node: Macro, variables: Variables) -> Value:
