@@ -1,0 +1,95 @@
+"""The checker: every life that a page allows is lived once, before anybody relies on it.
+
+    result = examine(page.compiled.page, library)
+    result.findings         each with its code, its place on the page, and its story
+    result.to_json()        {"leaves", "acts", "depth", "complete", "assumed", "up_to"}
+
+* The page is explored with the real interpreter, breadth first, over few parties and few values, drawn from
+  what the page itself compares (``domains``), forgetting what makes no difference (``uses``, ``canon``).
+* What the page cannot decide by itself, because another asset or another deed would, is taken as free, and is
+  named under ``assumed``.
+* ``complete`` says that within these values nothing is left out; ``up_to`` names numbers that could grow for
+  ever, with the greatest that was followed. A bounded search finds counterexamples; it is no proof for values
+  that it did not try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import msgspec
+
+from wusong.contract import model as m
+from wusong.contract.checker import codes as _codes  # noqa: F401 - registers what findings say
+from wusong.contract.checker.conflicts import conflicts
+from wusong.contract.checker.explore import BUDGET, explore
+from wusong.contract.checker.guards import idle
+from wusong.contract.checker.judge import Case, Found, judge
+from wusong.contract.checker.static import static
+from wusong.contract.checker.story import Step, Teller, numbered
+from wusong.contract.findings import Finding
+from wusong.errors import JsonData
+
+__all__ = ["BUDGET", "Examined", "Step", "examine", "numbered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of examining a page."""
+
+    findings: tuple[Finding, ...]
+    leaves: int
+    acts: int
+    depth: int
+    complete: bool
+    assumed: tuple[str, ...]
+    up_to: Mapping[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, JsonData]:
+        """The exploration as the check report holds it."""
+        said: dict[str, JsonData] = {
+            "acts": self.acts, "assumed": list(self.assumed), "complete": self.complete, "depth": self.depth,
+            "leaves": self.leaves,
+        }  # fmt: skip
+        return said | ({"up_to": dict(self.up_to)} if self.up_to else {})
+
+
+def examine(page: m.Page, library: Mapping[str, m.Page] | None = None, budget: int = BUDGET) -> Examined:
+    """Examine a sound page. ``library`` holds other pages that are known, by "name@major"; ``budget`` counts
+    conditions judged and acts tried.
+    """
+    known = tuple(sorted((library or {}).items()))
+    encoded = tuple((name, msgspec.json.encode(other)) for name, other in known if name != page.name)
+    return _examined(msgspec.json.encode(page), encoded, budget)
+
+
+@lru_cache(maxsize=64)
+def _examined(encoded: bytes, library: tuple[tuple[str, bytes], ...], budget: int) -> Examined:
+    """Remembered, because one process often checks and then installs one page."""
+    page = msgspec.json.decode(encoded, type=m.Page)
+    known = {name: msgspec.json.decode(other, type=m.Page) for name, other in library}
+    made = explore(page, budget)
+    acts = made.moves.tried
+    found = [*static(page, known), *judge(made)]
+    if made.complete:
+        found += idle(made, Case.of(made))
+    found += conflicts(made)
+    teller = Teller(made)
+    findings = tuple(_finding(each, teller) for each in sorted(found, key=_place))
+    return Examined(
+        findings, made.leaves, acts, made.depth, made.complete, tuple(made.free.assumed), made.up_to
+    )
+
+
+def _place(found: Found) -> tuple[bool, str, str]:
+    path = ".".join(f"{part:03}" if isinstance(part, int) else part for part in found.path)
+    return found.severity == "advice", found.code, path
+
+
+def _finding(found: Found, teller: Teller) -> Finding:
+    story = teller.story(found.node, *found.more)
+    return Finding(
+        found.code, found.path, found.data, severity=found.severity, story=tuple(s.to_json() for s in story)
+    )

@@ -1,0 +1,167 @@
+"""The few values that an argument takes while a page is explored.
+
+* A number: 0, 1, 2; each literal that it or anything of its class meets, one less and one more; and likewise
+  what stands in the class on the asset.
+* A time or a date: now, what is added to it on the page, and the moments of the asset, each also one less and
+  one more.
+* A party, an asset, a hash: those that stand on the asset, and one new.
+* A text: the words that it meets, another, and one of each length that the page asks about.
+* What matters only by its presence: absent, and one value. What does not matter: one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from wusong.contract import model as m
+from wusong.contract.checker.uses import VALUE, Part, Uses
+from wusong.contract.checker.world import OWN, Place, party, symbol
+from wusong.contract.leaf import Leaf
+from wusong.contract.values import accepts
+
+ABSENT: Final = object()
+Chosen: TypeAlias = Mapping[Part, Any]
+_LONGEST: Final = 3
+_SYMBOLS: Final = 26
+
+
+class Domains:
+    """Gives the values of each argument, for an asset as it stands at a time."""
+
+    def __init__(self, page: m.Page, uses: Uses, place: Place) -> None:
+        self.page, self.uses, self.place = page, uses, place
+        self._known = {part: accepts(type_) for part, type_ in uses.types.items()}
+        self._members = [part for part in uses.types if part[0] == "self"]
+
+    def values(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[Any]:
+        """The values of an argument, the plainest first; ``before`` are those of the arguments before it."""
+        matters = self.uses.matters(part)
+        first = [ABSENT] if part in self.uses.optional else []
+        if first and not matters:
+            return first
+        found = self._of(self.uses.types[part], part, leaf, before, full=matters == VALUE)
+        fits = self._known[part]
+        return [*(value for value in found if fits(value)), *first]
+
+    def parties(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[Any]:
+        """Who may come into a role by signing in it (``part`` is the role as it signs)."""
+        full = self.uses.matters(("self", part[1])) == VALUE
+        return self._of(m.Party(), part, leaf, before, full=full)
+
+    def stranger(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[Any]:
+        """Anyone: a party that stands nowhere yet, and those from whom it matters whether it differs."""
+        return self._of(m.Party(), part, leaf, before, full=True)
+
+    def _of(
+        self, type_: m.FieldType, part: Part, leaf: Leaf | None, before: Chosen, *, full: bool
+    ) -> list[Any]:
+        match type_:
+            case m.Party() | m.Commitment() | m.Digest() | m.Asset():
+                new = self._new(self._maker(type_), leaf, before)
+                return [new, *(self._equal(part, leaf, before) if full else [])]
+            case m.Bool():
+                return [True, False] if full else [True]
+            case m.Enum(values=words):
+                return self._words(part, words) if full else words[:1]
+            case m.Text(max=most):
+                return self._texts(part, leaf, most) if full else ["x"]
+            case m.List(of=of, max=most):
+                return self._lists(of, part, leaf, before, min(most, _LONGEST), full=full)
+        if not full:
+            return [self._origin(type_) + (0 if isinstance(type_, m.Time | m.Date) else 1)]
+        return self._numbers(type_, part, leaf)
+
+    def _maker(self, type_: m.FieldType) -> Callable[[int], str]:
+        if isinstance(type_, m.Party):
+            return party
+        if isinstance(type_, m.Asset):
+            kind = type_.kind
+            return lambda number: self.place.other(kind, number)
+        return symbol
+
+    # Numbers and times
+
+    def _origin(self, type_: m.FieldType) -> int:
+        if isinstance(type_, m.Time):
+            return self.place.now
+        return self.place.today() if isinstance(type_, m.Date) else 0
+
+    def _numbers(self, type_: m.FieldType, part: Part, leaf: Leaf | None) -> list[int]:
+        moments = isinstance(type_, m.Time | m.Date)
+        mine = self.uses.of(part)
+        steps = {0, *mine.numbers, *(-n for n in mine.numbers if moments)}
+        standing = [value for value in self._standing(part, leaf) if type(value) is int]
+        if moments:
+            bases = dict.fromkeys([self._origin(type_), *standing])
+            moved = (base + step for base in bases for step in sorted(steps))
+            return list(dict.fromkeys(moment + near for moment in moved for near in (1, 0, -1)))
+        counted = isinstance(type_, m.Quantity)
+        found = [1, 2, 0] if counted or not mine.numbers else [1, 0]
+        found += [value + near for value in standing for near in ((0, 1, -1) if counted else (0,))]
+        found += [step + near for step in sorted(mine.numbers) for near in (0, 1, -1)]
+        return list(dict.fromkeys(found))
+
+    # Names
+
+    def _equal(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[str]:
+        """The names of which it matters whether this one equals them."""
+        found: list[Any] = [value for other, value in before.items() if (part, other) in self.uses.pairs]
+        for other in self._members if leaf is not None else ():
+            if (part, other) in self.uses.pairs:
+                value = _member(leaf, other[1])
+                found += value if isinstance(value, list) else [] if value is None else [value]
+        return [value for value in dict.fromkeys(found) if isinstance(value, str)]
+
+    def _standing(self, part: Part, leaf: Leaf | None) -> list[Any]:
+        """What stands on the asset in the class of a part."""
+        found: list[Any] = []
+        for other in self._members if leaf is not None else ():
+            if self.uses.same(part, other):
+                value = _member(leaf, other[1])
+                found += value if isinstance(value, list) else [] if value is None else [value]
+        return list(dict.fromkeys(found))
+
+    def _new(self, make: Callable[[int], str], leaf: Leaf | None, before: Chosen) -> str:
+        taken = {OWN}
+        standing = (*leaf.roles.values(), *leaf.fields.values()) if leaf is not None else ()
+        for value in (*standing, *before.values()):
+            if isinstance(value, str | list):
+                taken.update(value if isinstance(value, list) else [value])
+        names = (make(number) for number in range(_SYMBOLS))
+        return next((name for name in names if name not in taken), make(0))
+
+    # Words and lists
+
+    def _words(self, part: Part, words: list[str]) -> list[str]:
+        met = [word for word in words if word in self.uses.of(part).words]
+        others = [word for word in words if word not in met]
+        return [*others[:1], *met]
+
+    def _texts(self, part: Part, leaf: Leaf | None, most: int) -> list[str]:
+        mine = self.uses.of(part)
+        lengths = sorted({n + near for n in mine.sizes for near in (1, 0, -1)} | {1, 0})
+        found = ["x" * length for length in lengths if 0 < length <= most] + sorted(mine.words)
+        found += [value for value in self._standing(part, leaf) if isinstance(value, str)]
+        return list(dict.fromkeys([*found, ""]))
+
+    def _lists(
+        self, of: m.FieldType, part: Part, leaf: Leaf | None, before: Chosen, most: int, *, full: bool
+    ) -> list[list[Any]]:
+        if isinstance(of, m.Quantity) and leaf is not None and leaf.quantity:
+            whole = leaf.quantity
+            pieces = [[whole], [1, whole - 1], [1], [whole, 1], []]
+            return [piece for piece in pieces if 0 not in piece and len(piece) <= most]
+        one = self._of(of, part, leaf, before, full=full)[:4]
+        two = self._of(of, part, leaf, {**before, ("", ""): one[0]}, full=False)[:1]
+        found = [[value] for value in one] + [[one[0], *two]] + [[one[0], one[0]]]
+        found += [one[:1] * size for size in sorted(self.uses.of(part).sizes) if 2 < size <= most]
+        return [*[item for item in found if len(item) <= most], []]
+
+
+def _member(leaf: Leaf | None, name: str) -> Any:  # noqa: ANN401 - any field
+    if leaf is None:
+        return None
+    if name == "quantity":
+        return leaf.quantity
+    return leaf.fields.get(name, leaf.roles.get(name))
