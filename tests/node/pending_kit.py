@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from wusong.errors import WusongError
 from wusong.ledger.intent import Intent
@@ -103,3 +106,19 @@ def inbox() -> Iterator[Inbox]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@dataclass
+class Place:
+    node: Node
+    pendings: Pendings
+    trade: Trade
+
+
+def code_of(call: Callable[[], Any]) -> str:
+    with pytest.raises(WusongError) as caught:
+        call()
+    for lang in ("en", "zh"):
+        told = caught.value.explain(lang)
+        assert "?" not in told.what + told.why + told.do
+    return caught.value.code

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from wusong import __version__
-from wusong.node import library
+from wusong.errors import NodeError
+from wusong.node import founding, library
 from wusong.node.domains import domains
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
@@ -63,3 +65,20 @@ def test_a_page_is_read_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(library, "load", read.append)
     Node.open(home).close()
     assert read == []
+
+
+def test_an_older_ledger_gets_the_pages_that_it_may_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = founding.genesis_of
+    monkeypatch.setattr(
+        founding, "genesis_of", lambda *given: msgspec.structs.replace(made(*given), protocol=1)
+    )
+    found(tmp_path / "node", Founding(trial=True))
+    node = Node.open(tmp_path / "node")
+    try:
+        assert library.find(node, "evidence@1").name == "evidence@1"
+        with pytest.raises(NodeError, match="no-such-contract"):
+            library.find(node, "bill-of-lading@1")
+    finally:
+        node.close()

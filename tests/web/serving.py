@@ -15,6 +15,9 @@ from wusong.web.serve import serve
 def main() -> None:
     folder = Path(sys.argv[1])
     site = build(folder, four_eyes=False)
+    for person in (site.everyone, *site.people.values()):
+        name = site.faces.people.get(person).name
+        site.faces.sessions.credentials.choose(person, name, "lantern oak 57 meadow")
     # The browser begins at the department: the party worked for first is the first in order.
     ready = {"everyone": site.everyone, "people": site.people, "parties": site.parties}
     serve(site.node, "127.0.0.1", 0, lambda url: print(json.dumps({"url": url, **ready}), flush=True))

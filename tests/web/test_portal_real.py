@@ -21,6 +21,7 @@ import pytest
 from web.portalkit import TABLE
 from wusong.crypto.suites import suite
 from wusong.node.nodedb import open_db
+from wusong.node.people import People
 from wusong.node.sessions import Sessions
 
 pytestmark = pytest.mark.real
@@ -29,6 +30,9 @@ SCREEN: Any = {
     "width": 1180,
     "height": 1700,
 }  # whole pages: a screenshot need not move what is about to be clicked
+
+
+PASSPHRASE = "lantern oak 57 meadow"
 
 
 @dataclass
@@ -44,6 +48,12 @@ class Served:
         token = Sessions(db, suite("intl"), 60).issue_link(person)
         db.dispose()
         return f"{self.url}/sign-in/{token}"
+
+    def newcomer(self, name: str) -> str:
+        db = open_db(self.folder)
+        person = People(db).add(name)
+        db.dispose()
+        return person
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +87,7 @@ def browser(chromium: str) -> Iterator[Any]:
 
 WORDS = {
     "en": {
+        "later": "Later",
         "parties": "Work for",
         "switch": "Switch",
         "accept": "Accept",
@@ -92,6 +103,7 @@ WORDS = {
         "meter": "Meter the calls made",
     },
     "zh": {
+        "later": "以后再设",
         "parties": "所代表单位",
         "switch": "切换",
         "accept": "受理",
@@ -172,8 +184,7 @@ def story(walk: Walk, served: Served, tmp_path: Path) -> None:
     forward = 16.0 if walk.lang == "zh" else 32.0
     walk.open("/sign-in")
     walk.look("sign-in")
-    page.goto(served.link(served.everyone))
-    walk.submit()
+    first_sign_in(walk, served)
     walk.look("home")
 
     walk.work_for("数源部门")
@@ -280,7 +291,81 @@ def story(walk: Walk, served: Served, tmp_path: Path) -> None:
     walk.open("/entries")
     walk.open("/")
     walk.look("home-after")
-    assert product
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in (f"/products/{product}", f"/assets/{use}", "/"):
+        walk.open(path)
+        walk.look("phone")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def first_sign_in(walk: Walk, served: Served) -> None:
+    """A newcomer puts the passphrase off once, then chooses one, then signs in with it."""
+    page, words = walk.page, walk.words
+    person = served.newcomer(f"新人 {walk.lang}")
+    page.goto(served.link(person))
+    walk.look("choose")
+    with page.expect_navigation():
+        page.get_by_role("button", name=words["later"]).click()
+    walk.open("/me")
+    walk.look("me")
+    sign_out(page)
+    page.goto(served.link(person))
+    assert page.get_by_role("button", name=words["later"]).count() == 0
+    for field in ("passphrase", "again"):
+        page.locator(f"[name={field}]").fill("123456789012")
+    walk.submit()
+    walk.look("choose-weak")
+    assert page.locator(".errors").count() == 1
+    for field in ("passphrase", "again"):
+        page.locator(f"[name={field}]").fill(PASSPHRASE)
+    walk.submit()
+    sign_out(page)
+    sign_in(page, served.url, "试用人员")
+
+
+def sign_out(page: Any) -> None:  # noqa: ANN401
+    with page.expect_navigation():
+        page.locator("form[action='/sign-out'] button").click()
+
+
+def sign_in(page: Any, url: str, name: str) -> None:  # noqa: ANN401
+    page.goto(f"{url}/sign-in")
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=passphrase]").fill(PASSPHRASE)
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
+    assert page.locator(".errors").count() == 0, page.inner_text("main")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_administration_on_a_telephone(served: Served, browser: Any, lang: str, tmp_path: Path) -> None:  # noqa: ANN401
+    shots = Path(os.environ.get("PORTAL_SHOTS", tmp_path))
+    context = browser.new_context(
+        java_script_enabled=False,
+        locale={"zh": "zh-CN", "en": "en-GB"}[lang],
+        viewport={"width": 390, "height": 844},
+    )
+    page = context.new_page()
+    walk = Walk(page, lang, shots, served.url)
+    sign_in(page, served.url, "system 乙")
+    page.locator("button[value=link]").nth(1).click()
+    walk.look("admin-resets")
+    for path in ("/admin/people", f"/admin/people/{served.people['viewer']}/close", "/me"):
+        walk.open(path)
+        walk.look("admin")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    context.close()
+    context = browser.new_context(
+        locale={"zh": "zh-CN", "en": "en-GB"}[lang], viewport={"width": 1280, "height": 900}
+    )
+    page = context.new_page()
+    walk = Walk(page, lang, shots, served.url)
+    sign_in(page, served.url, "security 乙")
+    for path in ("/admin/resets", "/admin/people"):
+        walk.open(path)
+        walk.look("security")
+    assert page.locator(".errors").count() == 0
+    context.close()
 
 
 PAGES = [
@@ -294,6 +379,7 @@ PAGES = [
     "/contracts",
 ]
 PAGES += [
+    "/me",
     "/contracts/data-resource@1",
     "/verify",
     "/ledger",
@@ -312,8 +398,7 @@ def test_no_serious_accessibility_findings(served: Served, browser: Any, lang: s
         bypass_csp=True, locale={"zh": "zh-CN", "en": "en-GB"}[lang], viewport={"width": 390, "height": 844}
     )
     page = context.new_page()
-    page.goto(served.link(served.everyone))
-    page.locator("main form button").click()
+    sign_in(page, served.url, "试用人员")
     serious = []
     for path in PAGES:
         page.goto(served.url + path)

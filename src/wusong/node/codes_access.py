@@ -129,10 +129,10 @@ ACCESS: Final = {
     "body-too-large": Texts(
         en=(
             "The request is too large.",
-            "At most {limit} bytes are accepted here.",
+            "At most {limit} are accepted here.",
             "Send less, or use the command line for large files.",
         ),
-        zh=("请求内容过大。", "此处最多接受 {limit} 字节。", "请减小内容，或使用命令行处理大文件。"),
+        zh=("请求内容过大。", "此处最多接受 {limit}。", "请减小内容，或使用命令行处理大文件。"),
         status=413,
     ),
     "verifier-missing": Texts(

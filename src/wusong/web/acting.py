@@ -3,8 +3,8 @@ not new code.
 
 * Offered is what the contract lets the party do from the record's state in a role that it stands in, or
   that is still open.
-* What several parties must sign in one deed is not offered here: it waits as a pending deed with each of
-  them.
+* What several parties must sign in one deed is proposed (``proposing``): it waits as a pending deed with
+  each of them.
 * Contents of commitments are uploaded into the vault; the ledger gets the commitment.
 """
 
@@ -21,6 +21,7 @@ from wusong.errors import AccessError, WusongError
 from wusong.node import library
 from wusong.node.entries import Entered
 from wusong.web import asking
+from wusong.web.bodies import MAX_UPLOAD
 from wusong.web.carrying import carry
 from wusong.web.deeds import RESPONSES
 from wusong.web.faces import Caller, Faces
@@ -34,7 +35,6 @@ from wusong.web.words import heading
 if TYPE_CHECKING:
     from wusong.contract.model import Action, Page
 
-MAX_UPLOAD: Final = 32 << 20
 AssetId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The asset's id.")]
 
 

@@ -31,6 +31,7 @@ from wusong.web import (
     pending,
     portal,
     problems,
+    proposing,
     signing,
     verifying,
 )
@@ -104,6 +105,7 @@ def _pages() -> list[Any]:
         *signing.ROUTES,
         *look.ROUTES,
         *acting.PAGES,
+        *proposing.ROUTES,
         *pending.PAGES,
         *verifying.ROUTES,
         *admin.ROUTES,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from wusong.contract.model import Action, Asset, Enum, Field, Money, Page, Text
+from wusong.contract.model import Action, Asset, Commitment, Enum, Field, Money, Page, Text
 from wusong.contract.model import Party as PartyType
+from wusong.web.bodies import MAX_UPLOAD, size
 from wusong.web.offering import is_accredited, page_of, title_of
 from wusong.web.words import heading
 
@@ -36,6 +37,8 @@ def _input(faces: Faces, caller: Caller, page: Page, action: Action, field: Fiel
         "optional": field.optional,
         "choices": [],
     }
+    if isinstance(field.type, Commitment):
+        found["most"] = size(MAX_UPLOAD)
     if isinstance(field.type, Enum):
         found["choices"] = [(value, value) for value in field.type.values]
     if isinstance(field.type, Text):
@@ -45,7 +48,7 @@ def _input(faces: Faces, caller: Caller, page: Page, action: Action, field: Fiel
     if isinstance(field.type, Asset):
         found["choices"] = _records(faces, caller, field.type.kind or "")
     if isinstance(field.type, PartyType):
-        found["choices"] = _parties(faces, _needed(page, action, field.name))
+        found["choices"] = parties(faces, _needed(page, action, field.name))
     return found
 
 
@@ -70,7 +73,8 @@ def _needed(page: Page, action: Action, argument: str) -> str:
     return next((role.accredited for role in page.roles if role.name in filled and role.accredited), "")
 
 
-def _parties(faces: Faces, accreditation: str) -> list[tuple[str, str]]:
+def parties(faces: Faces, accreditation: str) -> list[tuple[str, str]]:
+    """The active parties, with their names, that hold an accreditation where one is needed."""
     from wusong.web.api import party_list
 
     return [

@@ -27,13 +27,8 @@ class _Act:
 
 
 def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    """One act in one role. A party acts for itself only: what others must sign too is theirs to sign. Domains
-    may refuse an act for contents that the party names and did not bring.
-    """
-    for domain in domains():
-        check = getattr(domain, "check_act", None)
-        if check is not None:
-            check(node, party, args["contract"], args["action"], args.get("args", {}))
+    """One act in one role. A party acts for itself only: what others must sign too is theirs to sign."""
+    _check_act(node, party, args)
     intent = Intent(
         args["contract"],
         args["action"],
@@ -46,11 +41,22 @@ def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
     return {"deed": done.deed, "asset": done.asset}
 
 
+def _check_act(node: Node, party: str, act: dict[str, Any]) -> None:
+    """Domains may refuse an act for contents that the party names and did not bring."""
+    for domain in domains():
+        check = getattr(domain, "check_act", None)
+        if check is not None:
+            check(node, party, act["contract"], act["action"], act.get("args", {}))
+
+
 ACT: Final = _Act({"en": "Act on a record", "zh": "办理"}, _act)
 
 
 def _propose(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
     """Put acts to all whom they name, signed by the proposer."""
+    for act in args["acts"]:
+        if party in act["as"].values():
+            _check_act(node, party, act)
     intents = [
         Intent(
             one["contract"],

@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery
 from wusong.contract.model import Action, Page
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
+from wusong.web import proposing
 from wusong.web.api import AssetId, State, contract_list
 from wusong.web.deeds import DeedId
 from wusong.web.diagram import lifecycle
@@ -74,6 +75,7 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
             for row in history
         ],
         offers=offers(faces, caller, found),
+        proposals=proposing.offers(faces, caller, found),
         words=words,
         own=words.get(contract, {}),
         diagram="" if model is None else lifecycle(model, found["state"], page.lang),

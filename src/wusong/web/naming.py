@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wusong.contract.model import Bilingual, Page
 from wusong.errors import AccessError, Explanation, JsonData, WusongError
 from wusong.node import library
+from wusong.web import reasons
 
 if TYPE_CHECKING:
     from wusong.web.faces import Faces
@@ -60,6 +61,7 @@ def explain(faces: Faces, error: WusongError, lang: str) -> Explanation:
 
 def in_words(faces: Faces, error: WusongError, lang: str) -> WusongError:
     """The error with names and titles in place of identifiers."""
+    error = reasons.plain(error, lang)
     page = _page(faces, error.data.get("contract"))
     parties = _party_names(faces) if _names_parties(error.data) else {}
     data = {key: _said(key, value, page, parties, lang) for key, value in error.data.items()}

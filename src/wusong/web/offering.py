@@ -92,6 +92,8 @@ def role_for(action: Action, asset: dict[str, Any] | None, party: str) -> str:
     if len(must) != 1 or action.anyone:
         return ""
     role, held = must[0], (asset or {}).get("roles", {})
+    if asset is not None and role not in held and role not in action.set:
+        return ""  # nobody stands in it, and nothing would fill it
     optional = [signer.role for signer in action.by if signer.optional]
     if any(held.get(other, party) != party for other in optional):
         return ""

@@ -307,6 +307,7 @@ NOTICES: Final = {
     "saved": _("Saved."),
     "asked": _("This link needs a second administrator. Once it is confirmed, make it here."),
     "passphrase": _("Your passphrase is kept. Your other sessions have ended."),
+    "proposed": _("Signed and proposed. It takes effect when all have signed."),
     "signed": _("Signed. It takes effect when all have signed."),
     "declined": _("Declined. It takes no more signatures; the other signers are told."),
     "withdrawn": _("Withdrawn. It takes no more signatures; the other signers are told."),

@@ -16,6 +16,8 @@ from litestar.exceptions import HTTPException
 
 from wusong.crypto.random import random_bytes
 from wusong.errors import AccessError, WusongError
+from wusong.web import reasons
+from wusong.web.bodies import size
 from wusong.web.headers import SECURITY
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ _BY_STATUS: Final = {
 
 def document(error: WusongError, lang: str = "en", receipt: Receipt | None = None) -> dict[str, Any]:
     """The problem document of an error."""
-    said = error.explain(lang)
+    said = reasons.plain(error, lang).explain(lang)
     texts = {one: msgspec.structs.asdict(_Text(*_parts(error, one))) for one in ("en", "zh")}
     body = {
         "type": f"{TYPES}{error.code}",
@@ -77,7 +79,8 @@ def _of_litestar(request: Request[Any, Any, Any], error: HTTPException) -> Wuson
     if code == "not-allowed":
         data = {"right": "-"}
     if code == "body-too-large":
-        data = {"limit": request.route_handler.resolve_request_max_body_size()}
+        limit = request.route_handler.resolve_request_max_body_size()
+        data = {"limit": size(limit) if isinstance(limit, int) else "-"}
     if code == "bad-request":
         data = {"reason": _fields(error)}
     return AccessError(code, **data)
@@ -106,7 +109,7 @@ class _Text(msgspec.Struct):
 
 
 def _parts(error: WusongError, lang: str) -> tuple[str, str, str]:
-    said = error.explain(lang)
+    said = reasons.plain(error, lang).explain(lang)
     return said.what, said.why, said.do
 
 

@@ -16,6 +16,7 @@ from litestar.concurrency import sync_to_thread
 
 from wusong.errors import AccessError
 from wusong.node import verifier, witnessing
+from wusong.web.bodies import size
 from wusong.web.faces import Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenFaces, GivenForm, GivenPages
@@ -85,7 +86,7 @@ async def _upload(form: Form, name: str) -> bytes:
     upload = form.files.get(name)
     content = b"" if upload is None else await upload.read()
     if len(content) > MAX_BUNDLE:
-        raise AccessError("body-too-large", limit=MAX_BUNDLE)
+        raise AccessError("body-too-large", limit=size(MAX_BUNDLE))
     return content
 
 
