@@ -2,6 +2,7 @@
 
 * A page is read and compared with the ledger once for each version of the program: which address a file's
   text had is remembered in ``library.json``, so that a start parses only what is new.
+* A ledger under an older protocol gets the pages that it may have; the others follow once it is activated.
 * What is remembered is no authority: the ledger is asked whether it has the page, and a file that is missing,
   damaged or of another version is as good as none. Backups leave it out.
 """
@@ -19,6 +20,7 @@ from wusong.contract.page import Page, load
 from wusong.contract.report import check
 from wusong.crypto import canonical
 from wusong.errors import ContractError, NodeError
+from wusong.ledger import protocol
 from wusong.ledger.encoding import b64
 from wusong.ledger.intent import Intent
 from wusong.ledger.system.contract import report_message
@@ -72,6 +74,8 @@ def install_library(node: Node) -> list[str]:
             addresses[name] = before[name]
             continue
         page = _sound(text)
+        if not _allowed(node, page):
+            continue
         addresses[name] = page.digest(suite)
         if _install(node, page, addresses[name]):
             installed.append(f"{page.model['contract']}@{page.model['version']}")
@@ -97,6 +101,12 @@ def _remember(folder: Path, addresses: dict[str, str]) -> None:
 class _Kept(msgspec.Struct):
     version: str
     addresses: dict[str, str]
+
+
+def _allowed(node: Node, page: Page) -> bool:
+    """Whether the ledger's protocol has the page's profile."""
+    version = node.ledger.protocol_status()["version"]
+    return protocol.knows(version, f"profile {page.model['profile']}")
 
 
 def _has(node: Node, digest: str) -> bool:

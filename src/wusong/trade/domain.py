@@ -42,6 +42,6 @@ class TradeDomain:
         return [folder / f"{name}.yaml" for name in ORDER]
 
 
-ORDER: Final = ("bill-of-lading",)
+ORDER: Final = ("bill-of-lading", "delivery-order", "goods-lot", "warehouse-receipt")
 """The library, by name of page."""
 DOMAIN: Final = TradeDomain()
