@@ -18,12 +18,14 @@ from wusong.errors import ContractError, DeedError
 from wusong.ledger import ids
 from wusong.ledger.deed import MAX_TOUCHED
 from wusong.ledger.protocol import knows
-from wusong.ledger.system import KINDS
+from wusong.ledger.system import KINDS, calendar, freeze
 from wusong.ledger.system.accreditation import holds, record_name
 from wusong.ledger.system.context import SystemAct
-from wusong.ledger.system.mandate import use
+from wusong.ledger.system.mandate import chain, use
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wusong.contract.interpreter import Compiled, Outcome
     from wusong.contract.leaf import Leaf
     from wusong.ledger.deed import Act, Deed
@@ -77,7 +79,8 @@ class _World:
             return None
 
     def party_active(self, did: str) -> bool:
-        """Whether a party is admitted and not suspended."""
+        """Whether a party is admitted and not suspended. Raises DeedError ``party-frozen``."""
+        self.acting.rules.authority.expect_free(self.acting.state, did, self.now)
         return self.acting.rules.authority.active(self.acting.state, did)
 
     def accredited(self, did: str, name: str) -> bool:
@@ -85,9 +88,11 @@ class _World:
         leaf = self.acting.state.leaf(self.acting.rules.key("accreditation", record_name(did, name)))
         return holds(leaf, self.now)
 
-    def calendar(self, name: str, year: int) -> str | None:  # noqa: ARG002 - no calendar is published yet
-        """The working days of a year."""
-        return None
+    def calendar(self, name: str, year: int) -> str | None:
+        """The working days of a year, when a publisher has published it."""
+        key = self.acting.rules.key(calendar.RECORD, calendar.name_of(name, year))
+        self.acting.touch(key)
+        return calendar.days(self.acting.state, key)
 
     def frozen(self, leaf: Leaf) -> bool:
         """Whether an asset is frozen now."""
@@ -114,6 +119,7 @@ class Acting:
         """Carry out all acts. Raises DeedError or ContractError; ``current`` then says which act, if one
         did.
         """
+        self._require_free(signer.party for signer in self.deed.payload.signers)
         for index, act in enumerate(self.deed.acts):
             self.current = index
             try:
@@ -155,7 +161,7 @@ class Acting:
         created = self._child(index, 0) if act.asset.startswith("#") else b""
         seen = SystemAct(self.rules, self.state, act, asset, self.at, created)
         writes = [self._write(key, leaf, act) for key, leaf in handler(seen)]
-        return ActRecord(writes, sorted(self._signers))
+        return ActRecord(writes, sorted(self._signers | seen.informed))
 
     def _page(self, index: int, act: Act) -> ActRecord:
         page = self.rules.page(self.state, act.contract)
@@ -234,7 +240,8 @@ class Acting:
             return
         before = self.state.block.leaf(asset)
         found = 0 if before is None else before.rev
-        if act.rev is None and before is not None and len(self._signers) > 1:
+        bound = act.contract != freeze.KIND  # who is to be frozen shall not evade it by acting first
+        if act.rev is None and before is not None and len(self._signers) > 1 and bound:
             raise DeedError("rev-required", asset=asset.hex(), found=found)
         if act.rev is not None and act.rev != found:
             raise DeedError("stale-rev", asset=asset.hex(), expected=act.rev, found=found)
@@ -244,19 +251,25 @@ class Acting:
             if party not in self._signers:
                 raise DeedError("missing-signer", role=role, party=party)
 
+    def _require_free(self, parties: Iterable[str]) -> None:
+        for party in parties:
+            self.rules.authority.expect_free(self.state, party, self.now)
+
     def _charge_mandates(self, index: int, act: Act) -> None:
         for signer in self.deed.payload.signers:
             if signer.mandate and signer.party in self._signed_by(index):
                 self._charge_mandate(index, act, bytes.fromhex(signer.mandate))
 
     def _charge_mandate(self, index: int, act: Act, key: bytes) -> None:
-        leaf = self.state.leaf(key)
-        if leaf is None:
+        above = chain(self.state, key)
+        if not above:
             raise DeedError("mandate-unknown", mandate=key.hex(), party="")
+        self._require_free(leaf.roles["delegate"] for _, leaf in above)
         names = {act.contract}
         if index in self._ran:
             names.add(self._ran[index].page.name)
-        self._records[index].writes.append(self._write(key, use(leaf, act, names, self.now), act))
+        writes = [self._write(key, use(leaf, act, names, self.now), act) for key, leaf in above]
+        self._records[index].writes += writes
 
     # -- the whole deed ------------------------------------------------------------------------------------
 

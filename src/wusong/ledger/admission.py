@@ -33,7 +33,8 @@ def check(rules: Rules, state: BlockState, spent: SpentIds, deed: Deed, now: int
     signing = signatories(rules, state, deed)
     for signer in deed.payload.signers:
         if signer.mandate:
-            check_in_force(rules.authority.mandate(state, signer), now)
+            for mandate in rules.authority.mandates(state, signer):
+                check_in_force(mandate, now)
     verify_signatures(deed, signing)
 
 

@@ -2,7 +2,9 @@
 
 * A party signs with a deed key that its party leaf lists and has not revoked, while the party is active.
 * Under a mandate the delegate's key signs; the mandate is in force, is from that party, and covers each
-  act that the party signs in the deed.
+  act that the party signs in the deed. Of a mandate that was passed on, all above it are in force, too, and
+  their delegates active.
+* A party that is frozen signs nothing; execution asks, because a freeze may lapse from one block to the next.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from wusong.contract import holds
 from wusong.crypto.keys import PublicKey
 from wusong.errors import DeedError
 from wusong.ledger import ids
+from wusong.ledger.system.mandate import chain
 
 if TYPE_CHECKING:
     from wusong.contract.leaf import Leaf
@@ -64,6 +68,22 @@ class Authority:
         leaf = self.party(leaves, did)
         return leaf is not None and leaf.state == "active"
 
+    def expect_free(self, leaves: Leaves, did: str, now: int) -> None:
+        """Whether a party is not frozen at ``now``.
+
+        Raises:
+            DeedError: ``party-frozen``.
+        """
+        leaf = self.party(leaves, did)
+        if leaf is None or not leaf.holds:
+            return
+        found = holds.in_force(leaf.holds, now)
+        if found is not None:
+            hold, since = found
+            until = holds.until(hold, since)
+            authority, document = hold["authority"], hold["document"]
+            raise DeedError("party-frozen", party=did, authority=authority, document=document, until=until)
+
     def signatory(self, leaves: Leaves, signer: Signer, kid: str, alg: str) -> Signatory:
         """Whose key ``kid`` is, when it may sign for ``signer``.
 
@@ -73,22 +93,28 @@ class Authority:
         """
         if not signer.mandate:
             return Signatory(signer.party, self.key_in_force(leaves, signer.party, kid, alg))
-        mandate = self.mandate(leaves, signer)
-        delegate = mandate.roles["delegate"]
-        if not self.active(leaves, signer.party):
-            raise DeedError("party-suspended", party=signer.party)
+        above = self.mandates(leaves, signer)
+        delegate = above[0].roles["delegate"]
+        for party in (signer.party, *(leaf.roles["delegate"] for leaf in above[1:])):
+            if not self.active(leaves, party):
+                raise DeedError("party-suspended", party=party)
         return Signatory(
             signer.party, self.key_in_force(leaves, delegate, kid, alg), signer.mandate, delegate
         )
 
     def mandate(self, leaves: Leaves, signer: Signer) -> Leaf:
         """The mandate that a signer refers to, in force and theirs."""
-        leaf = leaves.leaf(bytes.fromhex(signer.mandate))
-        if leaf is None or leaf.contract != "system/mandate" or leaf.roles.get("principal") != signer.party:
+        return self.mandates(leaves, signer)[0]
+
+    def mandates(self, leaves: Leaves, signer: Signer) -> list[Leaf]:
+        """The mandate that a signer refers to, theirs, and those above it; none of them revoked."""
+        above = chain(leaves, bytes.fromhex(signer.mandate))
+        if not above or above[0][1].roles.get("principal") != signer.party:
             raise DeedError("mandate-unknown", mandate=signer.mandate, party=signer.party)
-        if leaf.state != "active":
-            raise DeedError("mandate-ended", mandate=signer.mandate)
-        return leaf
+        for key, leaf in above:
+            if leaf.state != "active":
+                raise DeedError("mandate-ended", mandate=key.hex())
+        return [leaf for _, leaf in above]
 
     def key_in_force(self, leaves: Leaves, did: str, kid: str, alg: str) -> PublicKey:
         """The deed key ``kid`` of an active party."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FORMAT: Final = "wusong-genesis/1"
 OFFICES: Final = ("accreditors", "authorities", "examiners", "installers", "registrars")
 MAX_KEYS: Final = 16  # of a party, as system/party has it
+MAX_LOOK_THROUGH: Final = 5
+"""Supervisors that a genesis may ask for at most."""
 DEFAULTS: Final[dict[str, int]] = {
     "activation_notice": 100,
     "block_deeds": 4_096,
@@ -59,6 +61,12 @@ class Genesis(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     suite: str
     time: int
     trial: bool = False
+    look_through: int | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def supervisors_needed(self) -> int:
+        """How many supervisors must sign a look-through: one where the genesis does not say."""
+        return self.look_through if isinstance(self.look_through, int) else 1
 
     def encode(self) -> bytes:
         """The canonical bytes."""
@@ -108,6 +116,8 @@ def _problem(genesis: Genesis, data: bytes) -> str:
     good = {
         "format": genesis.format == FORMAT and genesis.encode() == data,  # no member left to a default
         "name": set(genesis.name) == {"en", "zh"},
+        "look_through": genesis.look_through is msgspec.UNSET
+        or (1 <= genesis.supervisors_needed <= MAX_LOOK_THROUGH and genesis.protocol >= 2),
         "nonce": is_hex(genesis.nonce, 16),
         "time": genesis.time >= 0,
         "parties": _ascends(known) and all(map(is_did, known)),

@@ -38,6 +38,8 @@ FEATURES: Final[dict[str, int]] = {
     "profile wusong-cel/2": 2,
     "system/calendar": 2,
     "system/freeze": 2,
+    "system/look-through": 2,
+    "narrowed-mandates": 2,
 }
 """What came after version 1, and the version that brought it. A system kind that stands here does not exist
 before; a page of a profile that stands here is not installed before."""

@@ -1,20 +1,41 @@
 """The reserved kinds, named ``system/NAME``: the only contracts that are code.
 
-party and keys, accreditation, mandate, contract pages and their names, parameters, erasure. Everything
-else is a page.
+party and keys, accreditation, mandate, contract pages and their names, parameters, erasure, calendars,
+freezes, look-throughs. Everything else is a page.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from wusong.ledger.system import accreditation, contract, erasure, mandate, parameters, party
+from wusong.ledger.system import (
+    accreditation,
+    calendar,
+    contract,
+    erasure,
+    freeze,
+    lookthrough,
+    mandate,
+    parameters,
+    party,
+)
 
 if TYPE_CHECKING:
     from wusong.ledger.system.context import Handler
 
 KINDS: Final[dict[str, dict[str, Handler]]] = {
-    module.KIND: module.ACTIONS for module in (accreditation, contract, erasure, mandate, parameters, party)
+    module.KIND: module.ACTIONS
+    for module in (
+        accreditation,
+        calendar,
+        contract,
+        erasure,
+        freeze,
+        lookthrough,
+        mandate,
+        parameters,
+        party,
+    )
 }
 """Every system kind with its actions."""
 

@@ -1,15 +1,15 @@
 """What a system kind's action sees, and the small checks they share.
 
 System kinds are the few contracts that are code: parties and keys, accreditation, mandates, contract
-pages, parameters, erasure. Each action is a function of ``SystemAct`` that returns the leaves it writes,
-in order, or raises DeedError.
+pages, parameters, erasure, calendars, freezes, look-throughs. Each action is a function of ``SystemAct``
+that returns the leaves it writes, in order, or raises DeedError.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wusong.contract.values import is_plain
@@ -46,6 +46,8 @@ class SystemAct:
     asset: bytes
     at: Moment
     created: bytes
+    informed: set[str] = field(default_factory=set)
+    """Who learns of the act beside its signers."""
 
     @property
     def now(self) -> int:
@@ -71,6 +73,10 @@ class SystemAct:
         """The act must name the record that its arguments speak of."""
         if self.asset != key:
             raise DeedError("bad-args", argument="asset", reason=f"expected {key.hex()}")
+
+    def expect_free(self, party: str) -> None:
+        """Who comes into a role, or signs, is not frozen. Raises DeedError ``party-frozen``."""
+        self.rules.authority.expect_free(self.state, party, self.now)
 
     def signed_as(self, role: str) -> str:
         """The party that signs in ``role``; the act must name that role and no other."""
