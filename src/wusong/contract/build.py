@@ -127,6 +127,10 @@ class _Builder:
             limits={limit.key: limit for limit in self.parts.limits.values()},
             zone=self.page.zone * 60_000,
             calendars=bool(self.page.calendars),
+            arguments={field.name: _argument(field, self.page.name) for field in self.page.fields},
+            moving=self.parts.moving(),
+            carried=self.parts.carried,
+            uses=frozenset(self.parts.uses),
         )
 
     # Names

@@ -15,9 +15,10 @@ from wusong.contract import program as p
 from wusong.contract import text
 from wusong.contract.deadlines import Limit, key_of
 from wusong.contract.expr import Root, Scope
+from wusong.contract.expr.ast import members
 from wusong.contract.expr.types import Type, record
 from wusong.contract.findings import Path
-from wusong.contract.values import PARTY, static
+from wusong.contract.values import PARTY, accepts, is_did, static
 
 if TYPE_CHECKING:
     from wusong.contract.build import _Builder as Builder
@@ -38,6 +39,8 @@ class Parts:
         self.findings = builder.findings
         lasting = frozenset(state.name for state in self.page.states if not state.final)
         self.limits = {line.name: _limit(line, lasting) for line in self.page.deadlines}
+        self.carried: tuple[p.Assignment, ...] = ()
+        self.uses: set[str] = set()
         self.drawn = {role.name: role.among for role in self.page.roles if role.among is not None}
 
     def among(self, action: m.Action) -> tuple[tuple[str, str], ...]:
@@ -165,7 +168,8 @@ class Parts:
         problem = "" if found else "no field of type list(party, n)"
         if role.optional or role.observer:
             problem = "neither optional nor an observer"
-        if any(s.role == role.name and s.optional for action in self.page.actions for s in action.by):
+        signers = [s for action in self.page.actions for s in action.by] + self.page.upgrade
+        if any(signer.role == role.name and signer.optional for signer in signers):
             problem = "signs always, never role?"
         if problem:
             self.findings.add("page-among", path, name=role.name, field=listed, problem=problem)
@@ -178,28 +182,43 @@ class Parts:
                 self.findings.add("page-observer-signs", ("upgrade", k), name=signer.role)
         self.builder.unique([(("upgrade", k), s.role) for k, s in enumerate(self.page.upgrade)])
 
+    def moving(self) -> p.Step | None:
+        """The step that moves an asset of this page to a later one."""
+        by = tuple((signer.role, signer.optional) for signer in self.page.upgrade)
+        among = tuple((role, self.drawn[role]) for role, _ in by if role in self.drawn)
+        lasting = frozenset(state.name for state in self.page.states if not state.final)
+        return p.standing(UPGRADE, lasting, by, among) if by else None
+
     def follows(self, follows: m.Follows, path: Path) -> None:
         """What is computed from the old asset, whose members only the run knows."""
+        self.builder.spent = self.builder.read = 0
         if follows.page == self.page.name:
             self.findings.add("page-follows-itself", (*path, "page"), name=follows.page)
         for old, new in follows.states.items():
             self.builder.state(new, (*path, "states", old))
-        for target, expression in follows.fields.items():
-            place = (*path, "fields", target)
-            wanted = self.target(target)
-            if wanted is None:
-                self.findings.add("page-unknown-target", place, name=target)
-                continue
-            found = self.builder.expression(expression, place, self.older(), wanted)
-            if found is not None:
-                self.builder.fits(found, wanted, place, target)
+        lines = [
+            self.carry(target, expression, (*path, "fields", target))
+            for target, expression in sorted(follows.fields.items())
+        ]
+        self.carried = tuple(line for line in lines if line is not None)
+        self.builder.bounds(path)
 
-    def target(self, name: str) -> Type | None:
-        """The type of a field or a stored role of the page."""
-        field = self.builder.fields.get(name)
-        if field is not None:
-            return static(field.type)
-        return PARTY if name in self.builder.roles and name not in self.drawn else None
+    def carry(self, target: str, expression: str, path: Path) -> p.Assignment | None:
+        """A field or stored role of this page, computed from the old asset."""
+        field, role = self.builder.fields.get(target), self.builder.roles.get(target)
+        if field is None and (role is None or target in self.drawn):
+            self.findings.add("page-unknown-target", path, name=target)
+            return None
+        wanted = static(field.type) if field is not None else PARTY
+        found = self.builder.expression(expression, path, self.older(), wanted)
+        if found is None:
+            return None
+        self.builder.fits(found, wanted, path, target)
+        self.uses |= members(found.node, "self")
+        present = found.presence() if found.may_be_absent else None
+        check = accepts(field.type) if field is not None else is_did
+        unsure = self.builder.unsure(field, found)
+        return p.Assignment(target, field is None, found.function, present, check, unsure)
 
     def older(self) -> Scope:
         """What an expression of ``follows`` may name: the old asset as ``self``."""
@@ -211,7 +230,7 @@ class Parts:
         known = text.places_of(self.page)
         for lang, body in (("en", wording.en), ("zh", wording.zh)):
             for problem in text.problems(body, known):
-                self.findings.add(problem.code, ("text", lang), problem.at, **problem.data)
+                self.findings.add(problem.code, ("text", lang), **problem.data)
 
 
 def _limit(line: m.Deadline, lasting: frozenset[str]) -> Limit:

@@ -90,6 +90,11 @@ REFUSALS: Final = {
         zh=("“{says[zh]}”尚未届满（{reason}）。", "合约 {contract} 仅允许在该期限届满后办理“{action}”。", "请待期限届满后再行办理。"),
         status=409,
     ),
+    "cannot-upgrade": Texts(
+        en=("The asset cannot be moved to {to} ({reason}: {what}).", "{contract} says who may move its assets, and the new page says what becomes of every state, field and role; nothing is lost unsaid.", "Look whether the new page follows this one, or leave the asset where it is."),
+        zh=("标的不能转入 {to}（{reason}：{what}）。", "合约 {contract} 规定由谁办理转版，新页面须载明每一状态、字段和角色的去向，不得无声遗失。", "请确认新页面承接本页面，否则请保留在原合约下。"),
+        status=409,
+    ),
     "nothing-due": Texts(
         en=("Nothing has become due.", "{action} writes down what the time limits of {contract} have already brought about; so far none has passed.", "Nothing needs to be done."),
         zh=("没有到期事项。", "“{action}”用于登记合约 {contract} 中各期限届满后已经发生的变更；目前尚无期限届满。", "无需办理。"),

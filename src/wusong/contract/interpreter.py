@@ -14,6 +14,7 @@ from wusong.contract.leaf import Leaf
 from wusong.contract.model import Page, parse
 from wusong.contract.program import Program
 from wusong.contract.run import run
+from wusong.contract.upgrade import move
 from wusong.errors import ContractError, JsonData
 
 __all__ = ["ActInput", "Compiled", "Outcome", "Requirement", "World", "compile_page"]
@@ -49,6 +50,12 @@ class Compiled:
     def effective(self, leaf: Leaf, now: int) -> Leaf:
         """The asset at ``now`` (ms): with the time limits that have passed. The same object when none has."""
         return deadlines.effective(self._program.limits, leaf, now) if leaf.deadlines else leaf
+
+    def upgrade(self, world: World, act: ActInput, older: Compiled) -> Outcome:
+        """Move an asset of the page ``older``, which this page follows, to this page; ``act.contract`` is its
+        address. Raises ContractError.
+        """
+        return move(self._program, older.program, world, act)
 
     def check_always(self, world: World, asset_id: str, leaf: Leaf) -> None:
         """Judge the invariants at the end of a deed. Raises ContractError ``invariant-broken``."""

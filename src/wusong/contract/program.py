@@ -139,6 +139,14 @@ class Program:
     zone: int = 28_800_000
     """How many ms the page's days are ahead of UTC."""
     calendars: bool = False
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    """The fields, with what each accepts."""
+    moving: Step | None = None
+    """Moving an asset of the page to one that follows it, if anybody may."""
+    carried: tuple[Assignment, ...] = ()
+    """What is computed from an asset of the page that this one follows."""
+    uses: frozenset[str] = frozenset()
+    """Members of the old asset that are computed with."""
 
 
 def says(text: Bilingual | None, fallback: str) -> Says:

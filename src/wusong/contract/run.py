@@ -29,7 +29,7 @@ from wusong.contract.deadlines import Limit, effective, kept
 from wusong.contract.expr import EvalError, Function
 from wusong.contract.holds import in_force, until
 from wusong.contract.leaf import Leaf
-from wusong.contract.program import Argument, Program, Step
+from wusong.contract.program import Argument, Assignment, Program, Step
 from wusong.contract.values import MAX_INT, is_did
 from wusong.errors import ContractError, JsonData
 
@@ -40,10 +40,10 @@ _DAY: Final = 86_400_000
 
 def run(program: Program, step: Step, world: World, act: ActInput) -> Outcome:
     """Carry out ``act``, which is the action ``step``. Raises ContractError with code and clause."""
-    return _Run(program, step, world, act).outcome()
+    return Run(program, step, world, act).outcome()
 
 
-class _Run:
+class Run:
     """One act on its way through the steps."""
 
     __slots__ = (
@@ -80,6 +80,7 @@ class _Run:
         return Outcome(effects, requirements, self.informed(), self.signers, self.step.public, self.leaf)
 
     def environment(self) -> Env:
+        """What expressions see."""
         act, leaf, now = self.act, self.leaf, self.world.now
         named = dict(act.roles)
         if leaf is not None:
@@ -92,6 +93,7 @@ class _Run:
         return (leaf, act.asset_id, act.args, named, now, today, world.asset, None, calendars)
 
     def refuse(self, code: str, **data: JsonData) -> NoReturn:
+        """Refuse the act."""
         raise ContractError(code, contract=self.program.page.name, action=self.step.name, **data)
 
     # 1, 2
@@ -106,6 +108,7 @@ class _Run:
         self.refuse("asset-frozen", authority=authority, document=document, until=until(hold, since))
 
     def check_time(self) -> None:
+        """The limits that close and open the action; with nothing due there is nothing to write."""
         step, now = self.step, self.world.now
         if step.lapse and self.leaf is self.act.leaf:
             self.refuse("nothing-due")
@@ -119,14 +122,17 @@ class _Run:
                 self.refuse_limit("deadline-not-passed", step.after, "runs" if due is not None else "not-set")
 
     def due(self, limit: Limit) -> int | None:
+        """When a limit of the asset passes, if it runs."""
         return self.leaf.deadlines.get(limit.key) if self.leaf is not None else None
 
     def refuse_limit(self, code: str, limit: Limit, reason: str) -> NoReturn:
+        """Refuse for a time limit."""
         due = self.due(limit)
         time: dict[str, JsonData] = {} if due is None else {"time": due}
         self.refuse(code, deadline=limit.name, reason=reason, says=limit.says, **time)
 
     def check_state(self) -> None:
+        """The asset stands in a state of the action."""
         if self.step.creates:
             if self.leaf is not None:
                 self.refuse("wrong-state", state=self.leaf.state, expected="")
@@ -136,6 +142,7 @@ class _Run:
             self.refuse("wrong-state", state=self.leaf.state, expected=", ".join(sorted(self.step.sources)))
 
     def check_arguments(self) -> None:
+        """Every argument is known, there, and of its type."""
         args, known = self.act.args, self.step.arguments
         for name, value in args.items():
             argument = known.get(name)
@@ -156,11 +163,15 @@ class _Run:
             if leaf is None:
                 return "no-such-asset"
             if wanted.own:
-                if leaf.contract != (self.act.contract if self.leaf is None else self.leaf.contract):
+                if leaf.contract != self.page_address():
                     return "other-kind"
             elif wanted.kind is not None and self.world.kind(leaf.contract) != wanted.kind:
                 return "other-kind"
         return ""
+
+    def page_address(self) -> str:
+        """The address of the page that the asset is under when the act is done."""
+        return self.act.contract if self.leaf is None else self.leaf.contract
 
     # 5
 
@@ -237,6 +248,7 @@ class _Run:
     # 3, 4, 5
 
     def check_guards(self) -> None:
+        """The guards, in the order of the page."""
         for guard in self.step.guards:
             try:
                 holds = guard.holds(*self.env)
@@ -246,12 +258,14 @@ class _Run:
                 self.refuse("guard-failed", clause=guard.name, says=guard.says)
 
     def value(self, function: Function, of: str) -> Any:  # noqa: ANN401 - whatever the expression gives
+        """The value of an expression; without one the act is refused."""
         try:
             return function(*self.env)
         except EvalError as error:
             self.refuse("effect-error", target=of, reason=str(error))
 
     def assign(self) -> None:
+        """Roles, fields and time limits as they stand after the act."""
         leaf, step, named = self.leaf, self.step, self.act.roles
         self.roles = dict(leaf.roles) if leaf is not None else {}
         self.fields = dict(leaf.fields) if leaf is not None else {}
@@ -262,16 +276,22 @@ class _Run:
             if line.value is None or (line.present is not None and not self.value(line.present, line.target)):
                 target.pop(line.target, None)
                 continue
-            value = self.value(line.value, line.target)
-            if not line.accepts(value):
-                self.refuse("effect-error", target=line.target, reason="wrong-type")
-            if line.assets is not None and (wrong := self.wrong_assets(line.assets, value)):
-                self.refuse("effect-error", target=line.target, reason=wrong)
-            target[line.target] = value
+            target[line.target] = self.assigned(line)
         if self.program.limits:
             self.assign_deadlines()
 
+    def assigned(self, line: Assignment) -> Any:  # noqa: ANN401 - whatever the expression gives
+        """The value that a line assigns: of its target's type, its assets of their kinds."""
+        assert line.value is not None  # noqa: S101 - a line that empties has been dealt with
+        value = self.value(line.value, line.target)
+        if not line.accepts(value):
+            self.refuse("effect-error", target=line.target, reason="wrong-type")
+        if line.assets is not None and (wrong := self.wrong_assets(line.assets, value)):
+            self.refuse("effect-error", target=line.target, reason=wrong)
+        return value
+
     def assign_deadlines(self) -> None:
+        """Time limits that start or end."""
         self.deadlines = dict(self.leaf.deadlines) if self.leaf is not None else {}
         for line in self.step.due:
             name = line.limit.name
@@ -286,6 +306,7 @@ class _Run:
             self.deadlines[line.limit.key] = time
 
     def check_arrivals(self) -> None:
+        """Who came into a role may stand in it."""
         before = self.leaf.roles if self.leaf is not None else {}
         for role in sorted(self.step.set_roles):
             party = self.roles.get(role)
@@ -295,6 +316,7 @@ class _Run:
     # 6
 
     def effects(self) -> list[tuple[str, Leaf]]:
+        """The leaves that the act writes, in order."""
         step, leaf, act = self.step, self.leaf, self.act
         state = step.to or (leaf.state if leaf is not None else "")
         self.quantity = self.standing(leaf)
@@ -317,6 +339,7 @@ class _Run:
         return [(act.asset_id, after), *others]
 
     def standing(self, leaf: Leaf | None) -> int | None:
+        """The quantity before the act."""
         if self.program.page.quantity is None:
             return None
         return (leaf.quantity or 0) if leaf is not None else 0
@@ -340,11 +363,13 @@ class _Run:
         return []
 
     def amount(self, value: object, most: int) -> int:
+        """A positive whole number, at most ``most``."""
         if type(value) is not int or not 0 < value <= most:
             self.refuse("conservation", reason="amount", quantity=self.quantity or 0)
         return value
 
     def split(self, parts: object) -> list[tuple[str, Leaf]]:
+        """New assets, one for each part."""
         standing = self.quantity or 0
         if (
             not isinstance(parts, list)
@@ -368,6 +393,7 @@ class _Run:
         ]  # fmt: skip
 
     def merge(self, ids: object) -> list[tuple[str, Leaf]]:
+        """The absorbed assets."""
         if not isinstance(ids, list) or not ids or len({*ids, self.act.asset_id}) != len(ids) + 1:
             self.refuse("conservation", reason="merge-list", quantity=self.quantity or 0)
         effects = []
@@ -392,6 +418,7 @@ class _Run:
         )  # fmt: skip
 
     def informed(self) -> list[str]:
+        """Who learns of the act."""
         before = self.act.leaf.roles if self.act.leaf is not None else {}
         chosen = self.step.informs
         parties = set(self.signers.values())

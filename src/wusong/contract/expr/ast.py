@@ -89,3 +89,21 @@ class MapLit:
 
 
 Node: TypeAlias = Lit | Name | Select | Call | Macro | ListLit | MapLit
+
+
+def members(node: Node, root: str) -> set[str]:
+    """The members of the variable ``root`` that an expression names."""
+    match node:
+        case Select(of=Name(name=name, depth=-1)) if name == root:
+            return {node.name}
+        case Select():
+            return members(node.of, root)
+        case Macro():
+            return members(node.over, root) | members(node.body, root)
+        case Call():
+            return set().union(*(members(arg, root) for arg in node.args))
+        case ListLit():
+            return set().union(*(members(item, root) for item in node.items))
+        case MapLit():
+            return set().union(*(members(part, root) for pair in node.pairs for part in pair))
+    return set()
