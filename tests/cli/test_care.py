@@ -27,6 +27,10 @@ def test_init_founds_what_it_was_told(wusong: Wusong) -> None:
     assert (Path("n").stat().st_mode & 0o077, Path("n/passphrase").stat().st_mode & 0o077) == (0, 0)
 
 
+def test_what_is_told_to_be_typed_next_names_the_same_node(wusong: Wusong) -> None:
+    assert "wusong up --home 'a b'" in wusong("init", "--home", "a b").out
+
+
 def test_init_never_overwrites(wusong: Wusong, home: Path) -> None:
     before = (home / "keys.json").read_bytes()
     assert wusong("init", "--json").code == "node-exists"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,7 +77,7 @@ def init(
     lines = [
         say(f"A network was founded in {folder}.", f"已在 {folder} 创建网络。"),
         *pairs([(say("ledger", "账本"), data["ledger"]), (say("founder", "发起单位"), data["founder"])]),
-        say("Start it: wusong up", "启动：wusong up"),
+        say(f"Start it: {again('up', home_)}", f"启动：{again('up', home_)}"),
     ]
     return Said(data, lines)
 
@@ -110,7 +111,7 @@ def up(*, host: Host = "", port: Port = None, home_: Home = None) -> Said:
     where = (host or settings.host, settings.port if port is None else port)
     check_free(*where)
     with opened(folder, "up") as node:
-        served = _serve(node, settings, where)
+        served = _serve(node, settings, where, again("sign-in", home_))
     return Said({"stopped": True, "url": served}, [say("Stopped.", "已停止。")])
 
 
@@ -121,7 +122,12 @@ def _found_trial(folder: Path) -> None:
     found(folder, Founding(trial=True), demo.SETTINGS)
 
 
-def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
+def again(command: str, home_: Path | None) -> str:
+    """A command as it is typed for the same node."""
+    return f"wusong {command}" + (f" --home {shlex.quote(str(home_))}" if home_ else "")
+
+
+def _serve(node: Node, settings: Settings, where: tuple[str, int], links: str) -> str:
     from wusong.node import pending_travel, scrubbing, upkeep, witnessing
     from wusong.node.process import settle
     from wusong.web.serve import serve
@@ -134,7 +140,7 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
         told.append(url)
         lock.note(node.folder, f"up {url}")
         base = (settings.public_url or url).rstrip("/")
-        _announce(url, base, _first_link(sessions, person), node.ledger.id.hex())
+        _announce(url, base, _first_link(sessions, person), node.ledger.id.hex(), links)
 
     settle()
     with (
@@ -147,7 +153,7 @@ def _serve(node: Node, settings: Settings, where: tuple[str, int]) -> str:
     return told[0] if told else ""
 
 
-def _announce(url: str, base: str, token: str, ledger: str) -> None:
+def _announce(url: str, base: str, token: str, ledger: str, links: str) -> None:
     from wusong.web.serve import sign_in_path
 
     link = base + (sign_in_path(token) if token else "/sign-in")
@@ -155,8 +161,8 @@ def _announce(url: str, base: str, token: str, ledger: str) -> None:
         _tell(to_json({"ledger": ledger, "link": bool(token), "sign_in": link, "url": url}), out=True)
         return
     once = say(
-        "The link works once, within 15 minutes. For another: wusong sign-in",
-        "登录链接仅可使用一次，15 分钟内有效；需要时可用 wusong sign-in 重新生成。",
+        f"The link works once, within 15 minutes. For another: {links}",
+        f"登录链接仅可使用一次，15 分钟内有效；需要时可用 {links} 重新生成。",
     )
     own = say("Sign in with name and passphrase.", "请以姓名和口令登录。")
     lines = pairs([(say("portal", "门户"), url), (say("sign in", "登录"), link)])
