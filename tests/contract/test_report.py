@@ -10,6 +10,7 @@ import pytest
 
 from contract.worlds import PAGES
 from wusong.contract import check, compile_page, digest, load, run_examples
+from wusong.contract.checker.codes import LIFECYCLE
 from wusong.contract.examples import run_compiled
 from wusong.contract.model import Page, parse
 from wusong.contract.schema import schema
@@ -23,8 +24,8 @@ ALL = sorted(PAGES.glob("*.yaml"))
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_pages_pass(path: Path) -> None:
     report = check(load(path.read_bytes()), INTL)
-    assert report["findings"] == []
-    assert report["passed"] is True
+    wrong = [found for found in report["findings"] if found["code"] not in LIFECYCLE]
+    assert wrong == [], "their lives are judged in tests/contract/checker: some of these pages show every word"
     json.dumps(report)
 
 
@@ -32,7 +33,7 @@ def test_the_report_says_what_was_checked() -> None:
     page = load(TEXT)
     report = check(page, INTL)
     assert report["contract"] == page.digest(INTL) == digest(page.model, INTL)
-    assert report["checks"] == ["schema", "types", "cost", "examples"]
+    assert report["checks"] == ["schema", "types", "cost", "examples", "lifecycle"]
     assert report["profile"] == page.model["profile"] == "wusong-cel/1"
     assert [example["ok"] for example in report["examples"]] == [True, True]
     assert page.digest(INTL) != page.digest(GM)

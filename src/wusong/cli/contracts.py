@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import sqlalchemy as sa
 import typer
 
+from wusong.cli import contract_check, contract_faces
 from wusong.cli.opening import opened
 from wusong.cli.terminal import REFUSED, Said, clean, pairs, say, table, terminal
 from wusong.cli.words import Home, both, command, group
-from wusong.errors import WusongError
 
 if TYPE_CHECKING:
     from wusong.contract.page import Page
@@ -25,14 +25,6 @@ Name = Annotated[
 ]
 PageFile = Annotated[
     Path, typer.Argument(metavar="FILE", help=both("A page in YAML.", "YAML 格式的合约文本。"))
-]
-Suite = Annotated[
-    str,
-    typer.Option(
-        "--suite",
-        metavar="intl|gm",
-        help=both("The suite for which the address is computed.", "计算合约地址所用的密码套件。"),
-    ),
 ]
 
 
@@ -56,53 +48,24 @@ def list_contracts(*, home_: Home = None) -> Said:
     return Said({"contracts": listed}, table(shown, heads("contract", "title", "address")))
 
 
-@command(
+command(
     app,
     "show",
     both(
-        "Show a contract: roles, states, actions and their arguments.", "查看合约的角色、状态、操作及参数。"
+        "Show a contract as a lawyer reads it; as a table, a diagram, or a page for print.",
+        "以法律文书方式查看合约；也可以查看事项表、状态图和打印版面。",
     ),
-)
-def show(*, name: Name, home_: Home = None) -> Said:
-    """Show a contract."""
-    from wusong.node import library
-
-    with opened(home_, "contract show", beside=True) as node:
-        page = library.find(node, name)
-        model = _model(node, page.digest)
-    return Said({"digest": page.digest, "model": model}, _described(page.digest, model))
+)(contract_faces.show)
 
 
-@command(
+command(
     app,
     "check",
     both(
-        "Check a page, without any ledger: its form, types, cost, examples.",
-        "不经账本检查合约文本：格式、类型、开销与示例。",
+        "Check a page, without any ledger: its form, types, cost, examples, and every life it allows.",
+        "不经账本检查合约文本：格式、类型、开销、示例以及其允许的全部办理过程。",
     ),
-)
-def check(*, file: PageFile, suite: Suite = "intl") -> Said:
-    """Check a page."""
-    from wusong.contract.page import load
-    from wusong.contract.report import check as examine
-    from wusong.crypto.suites import suite as find_suite
-
-    chosen, page = find_suite(suite), load(file.read_bytes())
-    if not page.ok:
-        return _not_sound(file, page)
-    report: Any = examine(page, chosen)
-    if not report["passed"]:
-        lines = [
-            say(f"{file}: refused", f"{file}：未通过检查"),
-            *(f"  {_told(one['code'], one['data'])}" for one in report["findings"]),
-        ]
-        return Said({"file": str(file), "passed": False, "report": report}, lines, REFUSED)
-    name = f"{page.model['contract']}@{page.model['version']}"
-    digest = page.digest(chosen)
-    lines = [say(f"{name} is sound.", f"{name} 通过检查。"), *pairs([(say("address", "地址"), digest)])]
-    return Said(
-        {"contract": name, "digest": digest, "file": str(file), "passed": True, "report": report}, lines
-    )
+)(contract_check.check)
 
 
 @command(app, "install", both("Check a page and put it on the ledger.", "检查合约文本并发布上链。"))
@@ -141,54 +104,5 @@ def _not_sound(file: Path, page: Page) -> Said:
     """What is wrong with a page, each with its place, in the reader's language."""
     findings: list[Any] = [finding.to_json() for finding in page.findings]
     lines = [say(f"{file}: {len(findings)} findings", f"{file}：发现 {len(findings)} 处问题")]
-    lines += [f"  {one.line}:{one.column}  {_told(one.code, one.data)}" for one in page.findings]
+    lines += contract_check.told(findings)
     return Said({"file": str(file), "findings": findings, "passed": False}, lines, REFUSED)
-
-
-def _told(code: str, data: Any) -> str:
-    told = WusongError(code, **data).explain(terminal.get().lang)
-    return clean(f"{told.what} {told.do} [{code}]")
-
-
-def _described(digest: str, model: dict[str, Any]) -> list[str]:
-    lang = terminal.get().lang
-    lines = pairs(
-        [
-            (say("contract", "合约"), f"{model['contract']}@{model['version']}"),
-            (say("title", "标题"), model["title"][lang]),
-            (say("address", "地址"), digest),
-        ]
-    )
-    lines += [clean(text) for text in [model.get("summary", {}).get(lang, "")] if text]
-    lines += ["", say("Roles", "角色"), *(f"  {row['name']}  {_title(row, lang)}" for row in model["roles"])]
-    lines += [
-        "",
-        say("States", "状态"),
-        *(f"  {row['name']}  {_title(row, lang)}" for row in model["states"]),
-    ]
-    lines += ["", say("Actions", "操作")]
-    for row in model["actions"]:
-        by = ", ".join(
-            str(one.get("role", "?")) + ("?" if one.get("optional") else "")
-            for one in row.get("by", [])
-            if isinstance(one, dict)
-        )
-        lines.append(f"  {row['name']}  {_title(row, lang)}  [{by}]")
-        lines += [
-            f"      {arg['name']}{'?' if arg.get('optional') else ''}: {_type(arg['type'])}"
-            for arg in row.get("args", [])
-        ]
-    return lines
-
-
-def _title(row: dict[str, Any], lang: str) -> str:
-    return clean(str(row.get("title", {}).get(lang, "")))
-
-
-def _type(type_: dict[str, Any]) -> str:
-    inner = [
-        _type(value) if isinstance(value, dict) else str(value)
-        for name, value in type_.items()
-        if name != "type"
-    ]
-    return str(type_["type"]) + (f"({', '.join(inner)})" if inner else "")

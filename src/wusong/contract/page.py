@@ -46,6 +46,7 @@ class Page:
     findings: list[Finding]
     compiled: Compiled | None
     _model: dict[str, Any] = field(default_factory=dict)
+    _reader: Reader | None = None
 
     @property
     def ok(self) -> bool:
@@ -58,6 +59,10 @@ class Page:
         if self.findings:
             raise ContractError("bad-page", findings=[finding.to_json() for finding in self.findings])
         return self._model
+
+    def placed(self, finding: Finding) -> Finding:
+        """The finding with the line and column where the page says what it is about."""
+        return finding if self._reader is None else self._reader.placed(finding)
 
     def digest(self, suite: Suite) -> str:
         """The page's address under a suite, hex."""
@@ -81,7 +86,7 @@ def load(text: str | bytes) -> Page:
     placed = sorted(
         (reader.placed(finding) for finding in findings), key=lambda f: (f.line, f.column, f.code)
     )
-    return Page(placed, compiled if not placed else None, model)
+    return Page(placed, compiled if not placed else None, model, reader)
 
 
 def _compile(model: dict[str, Any], findings: Findings) -> Compiled | None:

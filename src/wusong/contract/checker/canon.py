@@ -70,7 +70,15 @@ class Canon:
         quantity = leaf.quantity
         if self.whole is not None and quantity is not None:
             quantity = min(quantity, self.whole[1])
-        return leaf.state, roles, fields, equal, quantity, tuple(leaf.deadlines), self._order(leaf, now)
+        return (
+            leaf.state,
+            roles,
+            fields,
+            equal,
+            quantity,
+            tuple(sorted(leaf.deadlines)),
+            self._order(leaf, now),
+        )
 
     def _field(self, leaf: Leaf, name: str, type_: m.FieldType, value: bool) -> Hashable:
         found = leaf.fields.get(name)
@@ -92,7 +100,7 @@ class Canon:
         for name, steps in self.times:
             if name in leaf.fields:
                 yield from (leaf.fields[name] + step for step in steps)
-        yield from leaf.deadlines.values()
+        yield from (leaf.deadlines[name] for name in sorted(leaf.deadlines))
 
     def _days(self, leaf: Leaf) -> Iterator[int]:
         for name, steps in self.dates:

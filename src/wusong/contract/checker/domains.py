@@ -32,25 +32,54 @@ class Domains:
     def __init__(self, page: m.Page, uses: Uses, place: Place) -> None:
         self.page, self.uses, self.place = page, uses, place
         self._known = {part: accepts(type_) for part, type_ in uses.types.items()}
-        self._members = [part for part in uses.types if part[0] == "self"]
+        members = [part for part in uses.types if part[0] == "self"]
+        self._kin = {part: [n for s, n in members if uses.same(part, (s, n))] for part in uses.types}
+        self._peers: dict[Part, list[str]] = {}
+        for part, (root, name) in sorted(uses.pairs):
+            if root == "self":
+                self._peers.setdefault(part, []).append(name)
+        self._leaf: Leaf | None = None
+        self._now = -1
+        self._found: dict[Part, list[Any]] = {}  # what does not depend on other arguments, for one node
+        self._taken: set[str] = set()
 
     def values(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[Any]:
         """The values of an argument, the plainest first; ``before`` are those of the arguments before it."""
+        self._turn(leaf)
+        known = self._found.get(part)
+        if known is not None:
+            return known
         matters = self.uses.matters(part)
         first = [ABSENT] if part in self.uses.optional else []
         if first and not matters:
             return first
         found = self._of(self.uses.types[part], part, leaf, before, full=matters == VALUE)
         fits = self._known[part]
-        return [*(value for value in found if fits(value)), *first]
+        values = [*(value for value in found if fits(value)), *first]
+        if not self.uses.is_name(part):
+            self._found[part] = values
+        return values
+
+    def _turn(self, leaf: Leaf | None) -> None:
+        """Forget what was found for another asset or time."""
+        if leaf is self._leaf and self.place.now == self._now and self._taken:
+            return
+        self._leaf, self._now = leaf, self.place.now
+        self._found.clear()
+        self._taken = {OWN}
+        for value in (*leaf.roles.values(), *leaf.fields.values()) if leaf is not None else ():
+            if isinstance(value, str | list):
+                self._taken.update(value if isinstance(value, list) else [value])
 
     def parties(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[Any]:
         """Who may come into a role by signing in it (``part`` is the role as it signs)."""
+        self._turn(leaf)
         full = self.uses.matters(("self", part[1])) == VALUE
         return self._of(m.Party(), part, leaf, before, full=full)
 
     def stranger(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[Any]:
         """Anyone: a party that stands nowhere yet, and those from whom it matters whether it differs."""
+        self._turn(leaf)
         return self._of(m.Party(), part, leaf, before, full=True)
 
     def _of(
@@ -58,7 +87,7 @@ class Domains:
     ) -> list[Any]:
         match type_:
             case m.Party() | m.Commitment() | m.Digest() | m.Asset():
-                new = self._new(self._maker(type_), leaf, before)
+                new = self._new(self._maker(type_), before)
                 return [new, *(self._equal(part, leaf, before) if full else [])]
             case m.Bool():
                 return [True, False] if full else [True]
@@ -94,8 +123,8 @@ class Domains:
         standing = [value for value in self._standing(part, leaf) if type(value) is int]
         if moments:
             bases = dict.fromkeys([self._origin(type_), *standing])
-            moved = (base + step for base in bases for step in sorted(steps))
-            return list(dict.fromkeys(moment + near for moment in moved for near in (1, 0, -1)))
+            moved = (base + step for base in bases for step in sorted(steps, key=_nearest))
+            return list(dict.fromkeys(moment + near for moment in moved for near in (0, 1, -1)))
         counted = isinstance(type_, m.Quantity)
         found = [1, 2, 0] if counted or not mine.numbers else [1, 0]
         found += [value + near for value in standing for near in ((0, 1, -1) if counted else (0,))]
@@ -107,29 +136,26 @@ class Domains:
     def _equal(self, part: Part, leaf: Leaf | None, before: Chosen) -> list[str]:
         """The names of which it matters whether this one equals them."""
         found: list[Any] = [value for other, value in before.items() if (part, other) in self.uses.pairs]
-        for other in self._members if leaf is not None else ():
-            if (part, other) in self.uses.pairs:
-                value = _member(leaf, other[1])
-                found += value if isinstance(value, list) else [] if value is None else [value]
+        for name in self._peers.get(part, ()) if leaf is not None else ():
+            value = _member(leaf, name)
+            found += value if isinstance(value, list) else [] if value is None else [value]
         return [value for value in dict.fromkeys(found) if isinstance(value, str)]
 
     def _standing(self, part: Part, leaf: Leaf | None) -> list[Any]:
         """What stands on the asset in the class of a part."""
         found: list[Any] = []
-        for other in self._members if leaf is not None else ():
-            if self.uses.same(part, other):
-                value = _member(leaf, other[1])
-                found += value if isinstance(value, list) else [] if value is None else [value]
+        for name in self._kin[part] if leaf is not None else ():
+            value = _member(leaf, name)
+            found += value if isinstance(value, list) else [] if value is None else [value]
         return list(dict.fromkeys(found))
 
-    def _new(self, make: Callable[[int], str], leaf: Leaf | None, before: Chosen) -> str:
-        taken = {OWN}
-        standing = (*leaf.roles.values(), *leaf.fields.values()) if leaf is not None else ()
-        for value in (*standing, *before.values()):
+    def _new(self, make: Callable[[int], str], before: Chosen) -> str:
+        others: set[str] = set()
+        for value in before.values():
             if isinstance(value, str | list):
-                taken.update(value if isinstance(value, list) else [value])
+                others.update(value if isinstance(value, list) else [value])
         names = (make(number) for number in range(_SYMBOLS))
-        return next((name for name in names if name not in taken), make(0))
+        return next((name for name in names if name not in self._taken and name not in others), make(0))
 
     # Words and lists
 
@@ -157,6 +183,10 @@ class Domains:
         found = [[value] for value in one] + [[one[0], *two]] + [[one[0], one[0]]]
         found += [one[:1] * size for size in sorted(self.uses.of(part).sizes) if 2 < size <= most]
         return [*[item for item in found if len(item) <= most], []]
+
+
+def _nearest(step: int) -> tuple[int, bool]:
+    return abs(step), step < 0
 
 
 def _member(leaf: Leaf | None, name: str) -> Any:  # noqa: ANN401 - any field

@@ -227,11 +227,9 @@ class Moves:
     ) -> bool:
         """Whether a guard lets these choices through; an error denies."""
         self.count()
-        named = dict(roles)
-        if leaf is not None:
-            for role, _ in plan.step.by:
-                if role in leaf.roles:
-                    named.setdefault(role, leaf.roles[role])
+        named = roles
+        if leaf is not None and plan.step.by:
+            named = {role: leaf.roles[role] for role, _ in plan.step.by if role in leaf.roles} | roles
         self.place.leaf = leaf
         date = self.place.today()
         env = (leaf, OWN, args, named, self.place.now, date, self.place.asset, None, self.place.calendar)
