@@ -10,7 +10,7 @@ import typer
 
 from wusong.cli import contract_check, contract_faces
 from wusong.cli.opening import opened
-from wusong.cli.terminal import REFUSED, Said, clean, pairs, say, table, terminal
+from wusong.cli.terminal import REFUSED, Said, pairs, say, table, terminal
 from wusong.cli.words import Home, both, command, group
 
 if TYPE_CHECKING:

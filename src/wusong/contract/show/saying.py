@@ -1,0 +1,272 @@
+"""Expressions in words, where they are simple; else quoted as code.
+
+* ``amount`` says what an expression gives ("the weight stated", 所载重量), ``condition`` when it is true.
+* Neither ever guesses: what has no plain wording is quoted exactly.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from wusong.contract import model as m
+from wusong.contract.expr import ast
+from wusong.contract.expr.lexer import ExprError
+from wusong.contract.expr.parser import parse
+from wusong.contract.show.marks import code
+from wusong.contract.show.speaker import Speaker, article
+
+_LONGEST: Final = 160
+_TIMES: Final = (m.Date, m.Time)
+_COMPARED: Final = {
+    "<": ("less than", "少于", "before", "早于"),
+    "<=": ("at most", "不超过", "not after", "不晚于"),
+    ">": ("more than", "多于", "after", "晚于"),
+    ">=": ("at least", "不少于", "not before", "不早于"),
+}
+_COUNTED: Final = {
+    "+": (" plus ", "加"),
+    "-": (" minus ", "减"),
+    "*": (" times ", "乘以"),
+    "/": (" divided by ", "除以"),
+}
+
+
+class Saying:
+    """Expressions of a page, of one of its actions where one is given."""
+
+    def __init__(self, speaker: Speaker, action: m.Action | None = None) -> None:
+        self._speaker = speaker
+        self._before = False
+        self._action = action
+        self._types: Final = {one.name: one.type for one in speaker.page.fields}
+
+    def amount(self, text: str) -> str:
+        """What an expression gives, from what stood before the act."""
+        node, self._before = _tree(text), True
+        said = self._value(node) if node is not None else None
+        if said is None and node is not None:
+            said = self._whether(node)
+        return said if said is not None and len(said) <= _LONGEST else code(text)
+
+    def condition(self, text: str) -> str:
+        """When an expression is true."""
+        node, self._before = _tree(text), False
+        said = self._truth(node) if node is not None else None
+        return said if said is not None and len(said) <= _LONGEST else code(text)
+
+    # -- values
+
+    def _value(self, node: ast.Node) -> str | None:
+        match node:
+            case ast.Lit(value=bool(value)):
+                return self._say("yes", "是") if value else self._say("no", "否")
+            case ast.Lit(value=int(value)):
+                return f"{value:,}"
+            case ast.Lit(value=str(value)):
+                return f"“{self._speaker.enum(value)}”"
+            case ast.Name(name="now"):
+                return self._say("the time of the act", "办理时间")
+            case ast.Name(name="today"):
+                return self._say("the day of the act", "办理当日")
+            case ast.Select(of=ast.Name(name=root), name=name, test=False):
+                return self._member(root, name)
+            case ast.Select(of=ast.Select(of=ast.Name(name=root), name=through), name=name, test=False):
+                return self._beyond(root, through, name)
+            case ast.Call(op=op, args=[left, right]) if op in _COUNTED:
+                return self._counted(op, left, right)
+            case ast.Call(op="size", args=[inner]):
+                said = self._value(inner)
+                return said and self._say(f"the length of {said}", f"{said}的长度")
+            case ast.Call(op="?:", args=[condition, then, other]):
+                return self._chosen(condition, then, other)
+            case ast.ListLit(items=items):
+                said_all = [self._value(item) for item in items]
+                return None if None in said_all else self._speaker.both([one for one in said_all if one])
+        return None
+
+    def _chosen(self, condition: ast.Node, then: ast.Node, other: ast.Node) -> str | None:
+        """``c ? a : b``; ``has(x) ? x : b`` reads: x, or where there is none, b."""
+        one, two = self._value(then), self._value(other)
+        if one is None or two is None:
+            return None
+        if _same(condition, then):
+            return self._say(f"{one} (where there is none, {two})", f"{one}（没有的，为{two}）")
+        told = self._truth(condition)
+        return told and self._say(f"{one} if {told}, else {two}", f"{one}（{told}的），其余情形为{two}")
+
+    def _whether(self, node: ast.Node) -> str | None:
+        told = self._truth(node)
+        return told and self._say(f"yes if {told}, else no", f"是（{told}的）或者否（其余情形）")
+
+    def _member(self, root: str, name: str) -> str | None:
+        speaker = self._speaker
+        if root == "args" and self._action is not None:
+            told = speaker.argument(self._action, name)
+            return self._say(f"the {told} stated", f"所载{told}")
+        if root == "as":
+            return self._say(f"the signing {speaker.role(name)}", f"签署的{speaker.role(name)}")
+        if root != "self":
+            return None
+        if name == "quantity":
+            return self._say("the quantity left", "剩余数量")
+        if name in {"state", "id", "rev"}:
+            return {"state": self._say("the state", "状态"), "id": self._say("its number", "本件编号")}.get(
+                name
+            )
+        told = speaker.member(name)
+        return (
+            self._say(f"the {told} so far", f"原{told}") if self._before else self._say(f"the {told}", told)
+        )
+
+    def _beyond(self, root: str, through: str, name: str) -> str | None:
+        """A member of another record, where it is called as one of ours is."""
+        first = self._member(root, through)
+        if first is None or not self._speaker.knows_member(name) or root not in {"args", "self"}:
+            return None
+        told = self._speaker.member(name)
+        return self._say(f"the {told} of {first}", f"{first}的{told}")
+
+    def _counted(self, op: str, left: ast.Node, right: ast.Node) -> str | None:
+        if any(isinstance(side, ast.Call) for side in (left, right)):
+            return None
+        one, two = self._value(left), self._value(right)
+        return None if one is None or two is None else one + self._say(*_COUNTED[op]) + two
+
+    # -- conditions
+
+    def _truth(self, node: ast.Node) -> str | None:
+        match node:
+            case ast.Call(op="&&", args=[left, right]):
+                return self._joined(left, right, self._say(", and ", "，且"), "||")
+            case ast.Call(op="||", args=[left, right]):
+                return self._either(left, right)
+            case ast.Call(op="!_", args=[inner]):
+                return self._untrue(inner)
+            case ast.Call(op="==", args=[left, right]):
+                return self._equal(left, right, ("is", "为"))
+            case ast.Call(op="!=", args=[left, right]):
+                return self._equal(left, right, ("is not", "不为"))
+            case ast.Call(op="in", args=[left, ast.ListLit(items=items)]):
+                return self._within(left, items, ("is", "为"))
+            case ast.Call(op=op, args=[left, right]) if op in _COMPARED:
+                return self._compared(op, left, right)
+            case ast.Select(test=True, of=of, name=name):
+                return self._present(of, name, ("there is {}", "有{}"))
+            case ast.Select():
+                return self._flag(node, ("yes", "是"))
+        return None
+
+    def _joined(self, left: ast.Node, right: ast.Node, between: str, other: str) -> str | None:
+        """Both with a word between; None where mixing it with the ``other`` operator would be ambiguous."""
+        if any(isinstance(side, ast.Call) and side.op == other for side in (left, right)):
+            return None
+        one, two = self._truth(left), self._truth(right)
+        return None if one is None or two is None else one + between + two
+
+    def _either(self, left: ast.Node, right: ast.Node) -> str | None:
+        """``!A || B`` reads: where A, B."""
+        opposite, then = self._opposite(left), self._truth(right)
+        if opposite is not None and then is not None:
+            return self._say(f"where {opposite}: {then}", f"{opposite}的，{then}")
+        return self._joined(left, right, self._say(", or ", "，或者"), "&&")
+
+    def _opposite(self, node: ast.Node) -> str | None:
+        match node:
+            case ast.Call(op="!_", args=[inner]):
+                return self._truth(inner)
+            case ast.Call(op="!=", args=[left, right]):
+                return self._equal(left, right, ("is", "为"))
+        return None
+
+    def _untrue(self, node: ast.Node) -> str | None:
+        match node:
+            case ast.Select(test=True, of=of, name=name):
+                return self._present(of, name, ("there is no {}", "没有{}"))
+            case ast.Call(op="==", args=[left, right]):
+                return self._equal(left, right, ("is not", "不为"))
+            case ast.Call(op="in", args=[left, ast.ListLit(items=items)]):
+                return self._within(left, items, ("is not", "不为"))
+            case ast.Select():
+                return self._flag(node, ("no", "否"))
+        return None
+
+    def _equal(self, left: ast.Node, right: ast.Node, word: tuple[str, str]) -> str | None:
+        one, two = self._value(left), self._side(left, right)
+        return (
+            None
+            if one is None or two is None
+            else self._say(f"{one} {word[0]} {two}", f"{one}{word[1]}{two}")
+        )
+
+    def _side(self, left: ast.Node, right: ast.Node) -> str | None:
+        """The right side; a word that stands for one of our states is called as the page calls it."""
+        if isinstance(right, ast.Lit) and isinstance(right.value, str) and _is_state(left):
+            return self._speaker.quoted_state(right.value)
+        return self._value(right)
+
+    def _within(self, left: ast.Node, items: list[ast.Node], word: tuple[str, str]) -> str | None:
+        one, many = self._value(left), [self._side(left, item) for item in items]
+        if one is None or not many or None in many:
+            return None
+        said = self._speaker.either([item for item in many if item])
+        return self._say(f"{one} {word[0]} {said}", f"{one}{word[1]}{said}")
+
+    def _compared(self, op: str, left: ast.Node, right: ast.Node) -> str | None:
+        one, two = self._value(left), self._value(right)
+        if one is None or two is None:
+            return None
+        less, less_zh, before, before_zh = _COMPARED[op]
+        if self._is_time(left) or self._is_time(right):
+            return self._say(f"{one} is {before} {two}", f"{one}{before_zh}{two}")
+        return self._say(f"{one} is {less} {two}", f"{one}{less_zh}{two}")
+
+    def _present(self, of: ast.Node, name: str, how: tuple[str, str]) -> str | None:
+        if not isinstance(of, ast.Name) or of.name not in {"self", "args"}:
+            return None
+        if of.name == "args":
+            told = self._speaker.argument(self._action, name) if self._action is not None else name
+        else:
+            told = self._speaker.member(name)
+        return self._say(*how).format(
+            told if "no {}" in how[0] or self._speaker.lang == "zh" else article(told)
+        )
+
+    def _flag(self, node: ast.Select, word: tuple[str, str]) -> str | None:
+        """A member that is yes or no; its title is often a sentence, so it is quoted."""
+        said = self._value(node)
+        if said is None:
+            return None
+        return self._say(f"“{said.removeprefix('the ')}” is {word[0]}", f"“{said}”为{word[1]}")
+
+    def _is_time(self, node: ast.Node) -> bool:
+        match node:
+            case ast.Name(name="now" | "today"):
+                return True
+            case ast.Select(of=ast.Name(name="self"), name=name):
+                return isinstance(self._types.get(name), _TIMES)
+            case ast.Select(of=ast.Name(name="args"), name=name) if self._action is not None:
+                return any(one.name == name and isinstance(one.type, _TIMES) for one in self._action.args)
+            case ast.Call(args=args):
+                return any(self._is_time(one) for one in args)
+        return False
+
+    def _say(self, en: str, zh: str) -> str:
+        return self._speaker.say(en, zh)
+
+
+def _tree(text: str) -> ast.Node | None:
+    try:
+        return parse(text)
+    except ExprError:
+        return None
+
+
+def _same(condition: ast.Node, then: ast.Node) -> bool:
+    match condition, then:
+        case ast.Select(test=True, of=ast.Name(name=a), name=b), ast.Select(of=ast.Name(name=c), name=d):
+            return (a, b) == (c, d)
+    return False
+
+
+def _is_state(node: ast.Node) -> bool:
+    return isinstance(node, ast.Select) and node.name == "state" and isinstance(node.of, ast.Name)
