@@ -26,9 +26,8 @@ def place() -> Place:
 
 def order(place: Place, agents: tuple[str, ...] = ("ann", "ben")) -> str:
     args: dict[str, Any] = {"agents": [did(name) for name in agents], "promised": PROMISED, "pieces": 9}
-    return place.act(ORDER, "order", by=["shop", "mill"], as_={"buyer": "shop", "seller": "mill"}, **args).effects[
-        0
-    ][0]  # fmt: skip
+    signing = {"buyer": "shop", "seller": "mill"}
+    return place.act(ORDER, "order", by=["shop", "mill"], as_=signing, **args).effects[0][0]
 
 
 def refused(place: Place, action: str, asset: str, **rest: Any) -> ContractError:  # noqa: ANN401
@@ -131,7 +130,9 @@ actions:
     place.act(offer, open_, asset, by=["ann"])
 
 
-@pytest.mark.parametrize(("action", "code"), [("deliver", "deadline-passed"), ("cancel", "deadline-not-passed")])
+@pytest.mark.parametrize(
+    ("action", "code"), [("deliver", "deadline-passed"), ("cancel", "deadline-not-passed")]
+)
 def test_a_limit_that_was_never_set(place: Place, action: str, code: str) -> None:
     asset = order(place)
     place.act(ORDER, "forever", asset, by=["shop"])
@@ -171,7 +172,11 @@ def test_only_assets_with_equal_limits_are_merged(place: Place) -> None:
     assert refused(place, "pool", one, by=["mill"], others=[two]).data["reason"] == "unlike"
     place.act(ORDER, "postpone", one, by=["shop"], promised=PROMISED + 1)
     place.act(ORDER, "pool", one, by=["mill"], others=[two])
-    assert (place.leaves[one].quantity, place.leaves[two].state, place.leaves[two].deadlines) == (18, "done", {})
+    assert (place.leaves[one].quantity, place.leaves[two].state, place.leaves[two].deadlines) == (
+        18,
+        "done",
+        {},
+    )
 
 
 # Roles drawn from lists
@@ -315,7 +320,9 @@ def test_effective_is_what_happens_moment_by_moment(made: tuple[dict[str, Limit]
     for moment in range(now + 1):
         stepped = effective(limits, leaf, moment)
         if stepped is not leaf:
-            fired = sorted((time, key) for key, time in leaf.deadlines.items() if ">" in key and time <= moment)
+            fired = sorted(
+                (time, key) for key, time in leaf.deadlines.items() if ">" in key and time <= moment
+            )
             assert leaf.state in limits[fired[0][1]].states
         leaf = stepped
     assert leaf == effective(limits, made[1], now)

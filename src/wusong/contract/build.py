@@ -236,7 +236,7 @@ class _Builder:
             by=tuple((signer.role, signer.optional) for signer in action.by), anyone=action.anyone,
             arguments={a.name: _argument(a, self.page.name) for a in action.args},
             required=frozenset(a.name for a in action.args if not a.optional),
-            guards=guards, sets=sets, set_roles=frozenset(s.target for s in sets if s.role),
+            guards=guards, sets=sets,
             mint=mint, burn=burn, burn_all=action.burn == "all",
             parts=parts, parts_state=action.split.state if action.split else "",
             merge=merge, merge_to=action.merge.to if action.merge else "",
@@ -244,6 +244,8 @@ class _Builder:
             public=action.public,
             cost=self.spent, reads=self.read,
             due=due, until=until, after=after, among=self.parts.among(action),
+            timed=until is not None or after is not None,
+            arriving=tuple(sorted({s.target for s in sets if s.role})),
         )  # fmt: skip
 
     def argument_names(self, action: m.Action, path: Path) -> None:

@@ -343,9 +343,7 @@ class Page(Model, frozen=True):
     upgrade: Annotated[list[Signer], Meta(max_length=16)] = []
     follows: Follows | None = None
     text: ContractText | None = None
-    races: Annotated[
-        list[Annotated[list[Kebab], Meta(min_length=2, max_length=2)]], Meta(max_length=64)
-    ] = []
+    races: Annotated[list[Annotated[list[Kebab], Meta(min_length=2, max_length=2)]], Meta(max_length=64)] = []
 
     @property
     def name(self) -> str:

@@ -82,7 +82,6 @@ class Step:
     required: frozenset[str]
     guards: tuple[Condition, ...]
     sets: tuple[Assignment, ...]
-    set_roles: frozenset[str]
     mint: Function | None
     burn: Function | None
     burn_all: bool
@@ -102,6 +101,10 @@ class Step:
     """Roles of ``by`` that are never stored, each with the field that lists who may sign in it."""
     lapse: bool = False
     """It writes what has become due, and nothing else."""
+    timed: bool = False
+    """The time limits of the asset open or close it."""
+    arriving: tuple[str, ...] = ()
+    """The roles that it may fill, sorted."""
 
 
 def standing(
@@ -116,9 +119,9 @@ def standing(
     """An action on a standing asset that by itself changes nothing: the language's own are made of it."""
     return Step(
         name=name, creates=False, sources=sources, to=None, by=by, anyone=anyone, arguments={},
-        required=frozenset(), guards=(), sets=(), set_roles=frozenset(), mint=None, burn=None,
+        required=frozenset(), guards=(), sets=(), mint=None, burn=None,
         burn_all=False, parts=None, parts_state="", merge=None, merge_to="", needs=(), informs=None,
-        public=False, cost=0, reads=0, among=among, lapse=lapse,
+        public=False, cost=0, reads=0, among=among, lapse=lapse, timed=lapse,
     )  # fmt: skip
 
 

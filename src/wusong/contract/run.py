@@ -66,9 +66,11 @@ class Run:
     def outcome(self) -> Outcome:
         """Take the steps in order."""
         self.check_standing()
-        self.check_free(self.leaf)
+        if self.leaf is not None and self.leaf.holds:
+            self.check_free(self.leaf)
         self.check_state()
-        self.check_time()
+        if self.step.timed:
+            self.check_time()
         self.check_arguments()
         self.env = self.environment()
         self.check_guards()
@@ -98,9 +100,9 @@ class Run:
 
     # 1, 2
 
-    def check_free(self, leaf: Leaf | None) -> None:
+    def check_free(self, leaf: Leaf) -> None:
         """No hold is in force on an asset that this would write."""
-        if leaf is None or not leaf.holds or not self.world.frozen(leaf):
+        if not leaf.holds or not self.world.frozen(leaf):
             return
         found = in_force(leaf.holds, self.world.now)
         hold, since = found if found is not None else ({}, self.world.now)
@@ -152,9 +154,9 @@ class Run:
                 self.refuse("bad-args", argument=name, reason="wrong-type")
             if argument.asset and (wrong := self.wrong_assets(argument, value)):
                 self.refuse("bad-args", argument=name, reason=wrong)
-        for name in self.step.arguments:
-            if name not in args and name in self.step.required:
-                self.refuse("bad-args", argument=name, reason="missing")
+        if not self.step.required <= args.keys():
+            missing = next(name for name in known if name in self.step.required and name not in args)
+            self.refuse("bad-args", argument=missing, reason="missing")
 
     def wrong_assets(self, wanted: Argument, value: str | list[str]) -> str:
         """What is wrong with an asset or a list of them; empty when nothing is."""
@@ -308,7 +310,7 @@ class Run:
     def check_arrivals(self) -> None:
         """Who came into a role may stand in it."""
         before = self.leaf.roles if self.leaf is not None else {}
-        for role in sorted(self.step.set_roles):
+        for role in self.step.arriving:
             party = self.roles.get(role)
             if party is not None and party != before.get(role) and self.signers.get(role) != party:
                 self.fit(role, party)
