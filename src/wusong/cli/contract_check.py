@@ -92,15 +92,9 @@ def _explored(explored: Any) -> list[str]:
         if explored["complete"]
         else say("not all of it: the steps were spent", "步数用尽，未穷尽")
     )
-    rows = [
-        (
-            say("lifecycle", "生命周期"),
-            say(
-                f"{leaves} situations, {depth} acts deep; {whole}",
-                f"{leaves} 种情形，深度 {depth} 步；{whole}",
-            ),
-        )
-    ]
+    en = f"{leaves} situations, {depth} acts deep; {whole}"
+    zh = f"{leaves} 种情形，深度 {depth} 步；{whole}"
+    rows = [(say("lifecycle", "生命周期"), say(en, zh))]
     if explored["assumed"]:
         rows.append((say("taken as free", "按任意情形处理"), ", ".join(explored["assumed"])))
     return pairs(rows)

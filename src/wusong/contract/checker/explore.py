@@ -93,6 +93,7 @@ class _Explorer:
                 level = self._level(level)
                 made.depth += 1
             made.complete = True
+            made.depth = max(node.depth for node in made.nodes)
         except OutOfStepsError:
             pass
         return made

@@ -35,7 +35,8 @@ def idle(made: Exploration, case: Case) -> Iterator[Found]:
                 if found is not None:
                     code = "page-guard-always-true" if found else "page-guard-always-false"
                     data: dict[str, JsonData] = {"action": action.name, "clause": clause.name}
-                    yield Found(code, ("actions", n, "when", k), data, case.taken.get(action.name, 0))
+                    nearest = case.taken.get(action.name, case.nearest(action))
+                    yield Found(code, ("actions", n, "when", k), data, nearest)
     except OutOfStepsError:
         return
 

@@ -61,6 +61,10 @@ class Case:
                 case.back[node.later].append(index)
         return case
 
+    def nearest(self, action: m.Action) -> int:
+        """The first node in a state that an action starts from."""
+        return min((self.reached[state] for state in action.from_ if state in self.reached), default=0)
+
     def leading_to(self, goals: set[int]) -> set[int]:
         """The nodes from which one of ``goals`` can be reached, themselves included."""
         found, waiting = set(goals), sorted(goals)
@@ -96,11 +100,10 @@ def never(case: Case) -> Iterator[Found]:
     for n, action in enumerate(case.made.page.actions):
         if action.name in tried:
             continue
-        starts = [case.reached[state] for state in action.from_ if state in case.reached]
-        if action.from_ and not starts:
+        if action.from_ and not any(state in case.reached for state in action.from_):
             continue  # told of the state
         data: dict[str, JsonData] = {"action": action.name, "reason": _reason(case, action)}
-        yield Found("page-action-never", ("actions", n), data, min(starts, default=0))
+        yield Found("page-action-never", ("actions", n), data, case.nearest(action))
 
 
 def _reason(case: Case, action: m.Action) -> str:

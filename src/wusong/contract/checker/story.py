@@ -33,8 +33,8 @@ _ZONE: Final = dt.timezone(dt.timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a story: an act, or (without signers) a deadline that passes. ``time`` is ms since the
-    beginning; parties are letters.
+    """One step of a story: an act, or (without signers) a deadline that passes (``lapse``) or a time in which
+    nothing is done (``wait``). ``time`` is ms since the beginning; parties are letters.
     """
 
     action: str
@@ -86,6 +86,8 @@ class Teller:
                 before = node.now
             state = leaf.state
         now = self.made.nodes[index].now
+        if now > before and index > 0 and not more:
+            told.append(self._waiting(now, before, state))
         for taken in more:
             after = taken.effects[0].state if taken.effects else state
             told.append(self._act(taken, now, before, after, state))
@@ -99,6 +101,12 @@ class Teller:
             "lapse", {}, {}, now - START, state,
             f"{en}A deadline passes; the asset is now “{name_en}”.", f"{zh}期限届满，标的转为“{name_zh}”。",
         )  # fmt: skip
+
+    def _waiting(self, now: int, before: int, state: str) -> Step:
+        en, zh = _elapsed(now - before)
+        return Step(
+            "wait", {}, {}, now - START, state, f"{en}Nobody has done anything.", f"{zh}一直无人办理。"
+        )
 
     def _act(self, taken: Taken, now: int, before: int, after: str, state: str) -> Step:
         texts = {}
