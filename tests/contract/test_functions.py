@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as months_of
 import datetime as dt
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -34,19 +35,24 @@ def days(text: str) -> int:
     return (dt.date.fromisoformat(text) - EPOCH).days
 
 
+def reason_or_value(evaluate: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the expression gives
+    try:
+        return evaluate()
+    except EvalError as error:
+        return f"error: {error}"
+
+
 def value(text: str, scope: Scope = SCOPE, years: dict[int, str] | None = None, **args: Any) -> Any:  # noqa: ANN401
     """The value, the same by both evaluators; the reason when there is none."""
     found = compile_expression(text, scope)
-    values = (None, "", args, {}, 0, 0, None, None, lambda _, year: (years or YEARS).get(year))
-    results = []
-    for evaluate in (
-        lambda: found.function(*values),
-        lambda: walk.evaluate(found.node, dict(zip(PARAMETERS, values, strict=True))),
-    ):
-        try:
-            results.append(evaluate())
-        except EvalError as error:
-            results.append(f"error: {error}")
+    values: tuple[Any, ...] = (
+        None, "", args, {}, 0, 0, None, None, lambda _, year: (years or YEARS).get(year),
+    )  # fmt: skip
+    variables = dict(zip(PARAMETERS, values, strict=True))
+    results = [
+        reason_or_value(lambda: found.function(*values)),
+        reason_or_value(lambda: walk.evaluate(found.node, variables)),
+    ]
     assert results[0] == results[1]
     return results[0]
 
@@ -66,7 +72,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("text", "args", "wanted"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_dates(text: str, args: dict[str, Any], wanted: str) -> None:
-    given_ = {name: days(v) if isinstance(v, str) else v for name, v in args.items()}
+    given_: dict[str, Any] = {name: days(v) if isinstance(v, str) else v for name, v in args.items()}
     assert value(text, **given_) == days(wanted)
 
 
