@@ -127,7 +127,7 @@ class Domains:
             return list(dict.fromkeys(moment + near for moment in moved for near in (0, 1, -1)))
         counted = isinstance(type_, m.Quantity)
         found = [1, 2, 0] if counted or not mine.numbers else [1, 0]
-        found += [value + near for value in standing for near in ((0, 1, -1) if counted else (0,))]
+        found += [value + near for value in standing for near in ((0, 1, -1) if mine.mutual else (0,))]
         found += [step + near for step in sorted(mine.numbers) for near in (0, 1, -1)]
         return list(dict.fromkeys(found))
 
