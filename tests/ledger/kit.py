@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ledger.pages_later import LATER
 from wusong.contract import load
 from wusong.contract.report import check as examine
 from wusong.crypto.keys import PrivateKey
@@ -168,7 +169,7 @@ actions:
     to: done
 """
 
-PAGES: Final = {"title": TITLE, "grain": GRAIN, "sale": SALE}
+PAGES: Final = {"title": TITLE, "grain": GRAIN, "sale": SALE, **LATER}
 
 
 def key_of(name: str, suite: str) -> PrivateKey:

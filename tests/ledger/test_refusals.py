@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ledger import rows_admission, rows_contracts, rows_execution
+from ledger import rows_admission, rows_contracts, rows_execution, rows_standing
 from ledger.kit import START, Net
 from ledger.refusing import (
     ROWS,
@@ -25,11 +25,11 @@ from ledger.verifying import verdict
 from wusong.contract import codes as contract_codes
 from wusong.errors import DeedError, WusongError, codes
 from wusong.ledger import codes as ledger_codes
-from wusong.ledger import codes_store
+from wusong.ledger import codes_standing, codes_store
 from wusong.ledger.bundle import make_bundle
 from wusong.ledger.deed import MINUTE
 
-PARTS = (rows_admission, rows_execution, rows_contracts)  # each adds its rows
+PARTS = (rows_admission, rows_execution, rows_contracts, rows_standing)  # each adds its rows
 
 
 def ledger_leaves(net: Net, *but: str) -> dict[str, bytes]:
@@ -115,9 +115,8 @@ ELSEWHERE = {
 
 def test_every_code_has_a_row() -> None:
     assert all(part.__doc__ for part in PARTS)
-    deeds = (
-        ledger_codes.UNREADABLE | ledger_codes.ADMISSION | ledger_codes.EXECUTION | contract_codes.REFUSALS
-    )
+    deeds = ledger_codes.UNREADABLE | ledger_codes.ADMISSION | ledger_codes.EXECUTION
+    deeds |= codes_standing.STANDING | contract_codes.REFUSALS
     known = set(deeds) | set(codes_store.STORE | codes_store.LEDGER | codes_store.RESTORE)
     rows = {one.code for one in ROWS}
     assert known - rows - set(ELSEWHERE) == set()

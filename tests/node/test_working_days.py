@@ -11,6 +11,7 @@ from wusong.errors import NodeError
 from wusong.ledger.system.calendar import is_year
 from wusong.node.working_days import Notice, days, exceptions, read_notice, shipped, shipped_years
 
+Day = tuple[int, int, int]
 NOTICE = """国务院办公厅关于2026年
 部分节假日安排的通知
 国办发明电〔2025〕7号
@@ -90,7 +91,7 @@ def test_a_notice_that_does_not_agree_with_itself(old: str, new: str, problem: s
 
 
 @pytest.mark.parametrize(("off", "on"), [([], [(2026, 1, 5)]), ([(2026, 1, 3)], [(2026, 1, 3)])])
-def test_a_make_up_day_is_a_weekend_day_and_no_holiday(off: list[tuple[int, int, int]], on: list[tuple[int, int, int]]) -> None:
+def test_a_make_up_day_is_a_weekend_day_and_no_holiday(off: list[Day], on: list[Day]) -> None:
     rest, work = (frozenset(dt.date(*day) for day in given) for given in (off, on))
     notice = Notice(2026, "x", rest, work)
     with pytest.raises(NodeError, match="notice-unreadable"):

@@ -39,6 +39,7 @@ RIGHT = {
     ("system/contract", "install"): "installer", ("system/party", "rotate"): "party", ("system/party", "update"): "party",
     "issue": "issuer", "store": "keeper", "transfer": "holder", "split": "holder", "price": "holder",
     "system/accreditation": "accreditor", "system/contract": "authority", "system/erasure": "authority",
+    "system/calendar": "publisher", "system/freeze": "authority", "system/look-through": "supervisor",
     "system/mandate": "principal", "system/parameters": "authority", "system/party": "registrar",
 }  # fmt: skip
 
@@ -88,9 +89,28 @@ class Maker:
         good: dict[str, dict[str, Any]] = {
             "activate": {"from": 5_000, "protocol": 3, "reason": "x"},
             "admit": {"did": did_of("zoe"), "keys": [self.jwk], "name": "z", "proofs": ["A" * 86]},
+            "close": {"reason": "x"},
+            "correct": {"basis": "x", "days": "00" * 46, "name": "cn-work", "reason": "x", "year": 2026},
+            "freeze": {"basis": "x", "days": 5, "document": "x"},
+            "open": {
+                "basis": "x",
+                "document": "x",
+                "purpose": "x",
+                "target": did_of("bob"),
+                "until": 9_000_000_000_000,
+            },
+            "publish": {"basis": "x", "days": "00" * 46, "name": "cn-work", "year": 2026},
+            "renew": {"basis": "x", "days": 5, "document": "x"},
+            "unfreeze": {"basis": "x", "document": "x"},
             "change": {"reason": "x", "set": {"block_deeds": 5, "quota_minute": 100_000}},
             "erase": {"act": 0, "basis": "x", "deed": "ab" * 32},
-            "grant": {"delegate": did_of("bob"), "scope": [{"actions": ["*"], "contract": self.net.title}]},
+            "grant": {
+                "delegate": did_of("bob"),
+                "onward": 1,
+                "scope": [
+                    {"actions": ["*"], "amounts": [{"argument": "x", "limit": 5}], "contract": self.net.title}
+                ],
+            },
             "issue": {"holder": did_of("bob"), "lot": "L"},
             "reinstate": {"did": did_of("bob"), "reason": "x"},
             "revoke": {"name": "warehouse", "party": did_of("bob"), "reason": "x"},
@@ -160,6 +180,8 @@ class Maker:
             return self.net.state_key("protocol")
         records = {
             "system/accreditation": ("accreditation", f"{said.get('party', '')} {said.get('name', '')}"),
+            "system/calendar": ("calendar", f"{said.get('name', '')} {args.get('year', '')}"),
+            "system/freeze": ("party", did_of("bob")),
             "system/contract": ("page", said.get("contract", "")),
             "system/erasure": ("erasure", f"{said.get('deed', '')} {args.get('act', '')}"),
             "system/parameters": ("parameters", ""),

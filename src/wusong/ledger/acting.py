@@ -3,6 +3,8 @@
 * An act names its asset by id, or as ``#a.c``: child c that act a of the same deed creates; its own
   creation is ``#i.0``.
 * ``rev`` is compared with the asset's revision before the deed.
+* An act ``upgrade`` names the later page and an asset under the page that it follows: it is judged as an act
+  of the older page, and writes the asset under the later.
 * Companions and invariants are judged when all acts have run; an act discharges at most one requirement.
 * At most 64 leaves are written or read for one deed.
 """
@@ -17,7 +19,7 @@ from wusong.contract.interpreter import ActInput
 from wusong.errors import ContractError, DeedError
 from wusong.ledger import ids
 from wusong.ledger.deed import MAX_TOUCHED
-from wusong.ledger.protocol import knows
+from wusong.ledger.protocol import allows, knows
 from wusong.ledger.system import KINDS, calendar, freeze
 from wusong.ledger.system.accreditation import holds, record_name
 from wusong.ledger.system.context import SystemAct
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from wusong.ledger.rules import Rules
     from wusong.ledger.state import DeedState, Write
     from wusong.ledger.system.context import Moment
+
+UPGRADE: Final = "upgrade"
+"""The action by which an asset moves to a page that follows its own."""
 
 
 @dataclass(slots=True)
@@ -50,6 +55,8 @@ class _Ran:
     given: ActInput
     outcome: Outcome
     asset: str
+    names: set[str]
+    """How mandates may name the page under which it was done: of a move, the page that the asset leaves."""
 
 
 @dataclass(slots=True)
@@ -168,7 +175,8 @@ class Acting:
         asset = self._asset(index, act)
         creates = act.asset == f"#{index}.0"
         leaf = None if creates else self.state.leaf(asset)
-        if not creates and (leaf is None or leaf.contract != act.contract):
+        older = self._older(page, leaf, act)
+        if not creates and older is None and (leaf is None or leaf.contract != act.contract):
             raise DeedError("unknown-asset", asset=asset.hex())
         self._check_rev(act, asset)
         given = ActInput(
@@ -181,10 +189,23 @@ class Acting:
             child=lambda child: self._child(index, child).hex(),
             contract=act.contract,
         )
-        outcome = page.act(self._world, given)
-        self._ran[index] = _Ran(page, given, outcome, asset.hex())
+        world, names = self._world, {act.contract, page.name}
+        if older is not None and leaf is not None:
+            outcome, names = page.upgrade(world, given, older), {leaf.contract, older.name}
+        else:
+            outcome = page.act(world, given)
+        self._ran[index] = _Ran(page, given, outcome, asset.hex(), names)
         writes = [self._write_page(bytes.fromhex(key), new, act) for key, new in outcome.effects]
         return ActRecord(writes, outcome.informed)
+
+    def _older(self, page: Compiled, leaf: Leaf | None, act: Act) -> Compiled | None:
+        """The page that an asset leaves by an act that moves it to ``page``; None for any other act."""
+        moves = act.action == UPGRADE and UPGRADE not in page.program.steps
+        if not moves or leaf is None or leaf.contract in {act.contract, *KINDS}:
+            return None
+        if leaf.contract.startswith("system/") or not allows(self.at.version, "profile wusong-cel/2"):
+            return None
+        return self.rules.page(self.state, leaf.contract)
 
     def _write_page(self, key: bytes, leaf: Leaf, act: Act) -> Write:
         before = self.state.leaf(key)
@@ -265,9 +286,7 @@ class Acting:
         if not above:
             raise DeedError("mandate-unknown", mandate=key.hex(), party="")
         self._require_free(leaf.roles["delegate"] for _, leaf in above)
-        names = {act.contract}
-        if index in self._ran:
-            names.add(self._ran[index].page.name)
+        names = self._ran[index].names if index in self._ran else {act.contract}
         writes = [self._write(key, use(leaf, act, names, self.now), act) for key, leaf in above]
         self._records[index].writes += writes
 
