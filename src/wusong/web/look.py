@@ -1,6 +1,4 @@
-"""Pages that show what is on the ledger: assets with their history, contracts, deeds, bundles, the ledger
-itself.
-"""
+"""Pages that show what is on the ledger: assets with their history, deeds, bundles, the ledger itself."""
 
 from __future__ import annotations
 
@@ -8,19 +6,20 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
+from markupsafe import Markup
 
 from wusong.contract.model import Action, Page
+from wusong.contract.show.diagram import diagram
 from wusong.errors import AccessError, WusongError
-from wusong.node import library
 from wusong.web import proposing
 from wusong.web.api import AssetId, State, contract_list
 from wusong.web.deeds import DeedId
-from wusong.web.diagram import lifecycle
 from wusong.web.faces import Faces
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.headers import SECURITY
-from wusong.web.offering import all_begins, begins, offers, title_of
+from wusong.web.offering import offers, title_of
+from wusong.web.standing import now_standing, standing
 
 MAX_DAYS = 3_660
 
@@ -62,11 +61,8 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
     history = faces.access.history(reader, asset)
     contract = found["contract"]
     words = words_for(faces, {contract, *(row["contract"] for row in history)})
-    model = (
-        None
-        if contract.startswith("system/")
-        else faces.node.ledger.rules.compiled(faces.node.ledger.view(), contract).page
-    )
+    now = standing(faces, asset, contract)
+    found = now_standing(found, now)
     return page.show(
         "asset.html",
         asset=found,
@@ -74,33 +70,15 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
             row | {"basis": list(words.get(row["contract"], {}).get("basis", {}).get(row["action"], ()))[:1]}
             for row in history
         ],
-        offers=offers(faces, caller, found),
+        offers=offers(faces, caller, found, now),
         proposals=proposing.offers(faces, caller, found),
         words=words,
         own=words.get(contract, {}),
-        diagram="" if model is None else lifecycle(model, found["state"], page.lang),
-    )
-
-
-@get("/contracts", sync_to_thread=True)
-def contracts(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
-    """The contract library, and what the caller can begin under it. Public."""
-    return page.show("contracts.html", contracts=contract_list(faces), begins=all_begins(faces, caller))
-
-
-@get("/contracts/{name:str}", sync_to_thread=True)
-def contract(name: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[Any]:
-    """A contract as people read it, and what the caller can begin under it. Public."""
-    found = library.find(faces.node, name)
-    model = found.compiled.page
-    return page.show(
-        "contract.html",
-        name=found.name,
-        digest=found.digest,
-        model=msgspec.to_builtins(model),
-        begins=begins(faces, caller, found.name, model),
-        titles=words_of(faces, found.digest),
-        diagram=lifecycle(model, "", page.lang),
+        limits=[] if now is None else now.limits(page.lang),
+        hold=None if now is None else now.hold(),
+        lapsed=now is not None and now.lapsed,
+        has_text=now is not None and now.page.text is not None,
+        diagram="" if now is None else Markup(diagram(now.page, page.lang, found["state"])),  # noqa: S704 - escaped where it was made
     )
 
 
@@ -211,4 +189,4 @@ def _titles(items: list[dict[str, Any]]) -> dict[str, Any]:
     return {item["name"]: item.get("title", item["name"]) for item in items}
 
 
-ROUTES = [assets, asset, contracts, contract, deed, bundle, ledger, set_forward]
+ROUTES = [assets, asset, deed, bundle, ledger, set_forward]

@@ -13,10 +13,15 @@ from wusong.node.domains import domains
 
 if TYPE_CHECKING:
     from wusong.web.faces import Caller, Faces
+    from wusong.web.standing import Standing
 
 
-def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the caller's party can do with a record now."""
+def offers(
+    faces: Faces, caller: Caller, asset: dict[str, Any], now: Standing | None = None
+) -> list[dict[str, Any]]:
+    """What the caller's party can do with a record now; ``now`` says which actions time and freezes leave
+    open.
+    """
     if asset["contract"].startswith("system/") or "enter" not in caller.rights():
         return []
     page = page_of(faces, asset["contract"])
@@ -25,7 +30,7 @@ def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str
     for action in page.actions:
         role = role_for(action, asset, caller.party)
         path = forms.get((page.name, action.name), f"/assets/{asset['asset']}/act/{action.name}")
-        if role and path and asset["state"] in action.from_:
+        if role and path and (asset["state"] in action.from_ if now is None else now.is_open(action)):
             title = next(one.title for one in page.roles if one.name == role)
             words = {"title": said(action.title, action.name), "role_title": said(title, role)}
             found.append({"path": path.format(asset=asset["asset"]), **words})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wusong.contract.show.speaker import ENUM_ZH
 from wusong.i18n import translations
 
 
@@ -82,6 +83,12 @@ WORDS: Final = {
     "operation": _("Operation authorisation"),
     "question": _("Question"),
     "rows": _("Rows"),
+    # what a check report names
+    "schema": _("form"),
+    "types": _("types"),
+    "cost": _("cost"),
+    "examples": _("examples"),
+    "lifecycle": _("lifecycle"),
     # ways of signing in
     "by-passphrase": _("with the passphrase"),
     "by-link": _("with a first link"),
@@ -108,6 +115,8 @@ _CURRENCY_MARKS: Final = {"CNY": "¥"}
 def word(name: str, lang: str) -> str:
     """A known word in a language; any other stands for itself."""
     text = WORDS.get(name)
+    if text is None and lang == "zh":
+        return ENUM_ZH.get(name, name)
     return name if text is None else translations("zh" if lang == "zh" else "en").gettext(text)
 
 

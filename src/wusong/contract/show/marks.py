@@ -31,9 +31,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph."""
+    """A paragraph; ``anchor`` is its place in an HTML page."""
 
     text: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,9 @@ def as_html(blocks: Iterable[Block], lowest: int = 1) -> str:
             case Heading(text, level):
                 name = f"h{lowest + level - 1}"
                 parts.append(f"<{name}>{inline(text)}</{name}>")
-            case Paragraph(text):
-                parts.append(f"<p>{inline(text)}</p>")
+            case Paragraph(text, anchor):
+                place = f' id="{html.escape(anchor)}"' if anchor else ""
+                parts.append(f"<p{place}>{inline(text)}</p>")
             case Bullets(items):
                 parts.append("<ul>" + "".join(f"<li>{inline(item)}</li>" for item in items) + "</ul>")
     return "\n".join(parts)

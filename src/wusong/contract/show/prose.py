@@ -155,7 +155,7 @@ def _doing(speaker: Speaker) -> list[Block]:
         blocks.append(Paragraph(speaker.say(f"Effects that recur: {listed}.", f"多处适用的效果：{listed}。")))
     for states, actions in _grouped(speaker.page):
         blocks.append(Heading(_standing_in(speaker, states), 3))
-        blocks += [Paragraph(paragraph(speaker, action, before)) for action in actions]
+        blocks += [Paragraph(paragraph(speaker, action, before), f"a-{action.name}") for action in actions]
     return [*blocks, *_races(speaker), *_learns(speaker)]
 
 
