@@ -95,5 +95,7 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
     {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "产品目录"}},
 )
-ORDER: Final = ("evidence", "data-resource", "data-operation", "data-product", "data-use")
+ORDER: Final = (
+    "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
+)  # fmt: skip
 DOMAIN: Final = DataDomain()
