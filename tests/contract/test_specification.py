@@ -11,14 +11,18 @@ import pytest
 
 from wusong.contract import check, load, model
 from wusong.contract.build import MAX_ACTION_COST, MAX_READS
+from wusong.contract.calendar import weekdays
 from wusong.contract.codes import REFUSALS
-from wusong.contract.expr import MAX_COST, PROFILE, EvalError, ExprError, Scope, compile_expression
+from wusong.contract.expr import MAX_COST, EvalError, ExprError, Scope, compile_expression
 from wusong.contract.expr.check import MAX_NODE_DEPTH
+from wusong.contract.expr.later import SHAPES
 from wusong.contract.expr.parser import MAX_DEPTH, MAX_TEXT
+from wusong.contract.profile import FIRST, SECOND
 from wusong.contract.shorthand import type_of
 from wusong.contract.tree import MAX_BYTES, MAX_NODES
 from wusong.crypto.suites import INTL
 
+PROMISE = "In these values `cn-work` has Monday to Friday as working days from 2020 to 2030."
 TEXT = (Path(__file__).parents[2] / "docs" / "contract-language.md").read_text()
 PAGES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 VALUES = re.findall(
@@ -33,18 +37,25 @@ def test_pages_pass(text: str) -> None:
     assert report["examples"]
 
 
+def working(calendar: str, year: int) -> str | None:
+    return weekdays(year) if calendar == "cn-work" and 2020 <= year <= 2030 else None
+
+
 @pytest.mark.parametrize(("text", "value", "error"), VALUES)
 def test_expressions(text: str, value: str, error: str) -> None:
-    expression = compile_expression(text.replace(r"\|", "|"), Scope({}, {}))
+    expression = compile_expression(text.replace(r"\|", "|"), Scope({}, {}, calendars=("cn-work",)))
     try:
-        found = json.dumps(expression.function(None, "", {}, {}, 0, 0, None, None, None))
+        found = json.dumps(expression.function(None, "", {}, {}, 0, 0, None, None, working))
     except EvalError:
         found = "error"
     assert found == (error or value)
 
 
 def test_there_are_values() -> None:
-    assert len(VALUES) >= 15
+    assert len(VALUES) >= 30
+    assert PROMISE in TEXT
+    assert {name for name in SHAPES if not any(name in text for text, *_ in VALUES)} == set()
+    assert {text for text in SHAPES if f"`{text}(" not in TEXT} == set()
 
 
 def members(*structs: type[msgspec.Struct]) -> set[str]:
@@ -52,7 +63,10 @@ def members(*structs: type[msgspec.Struct]) -> set[str]:
 
 
 def test_every_member_of_the_grammar_is_described() -> None:
-    structs = (model.Page, model.Action, model.Companion, model.Split, model.Merge, model.Role, model.Given)
+    structs = (
+        model.Page, model.Action, model.Companion, model.Split, model.Merge, model.Role, model.Given,
+        model.Deadline, model.Follows, model.ContractText, model.ExampleAct,
+    )  # fmt: skip
     missing = {
         name for name in members(*structs) if f"`{name}`" not in TEXT and not re.search(rf"\b{name}\b", TEXT)
     }
@@ -85,7 +99,8 @@ def test_limits_are_those_of_the_program(limit: int) -> None:
 
 
 def test_the_profile_has_its_name() -> None:
-    assert f"`{PROFILE}`" in TEXT
+    assert f"`{FIRST}`" in TEXT
+    assert f"`{SECOND}`" in TEXT
 
 
 @pytest.mark.parametrize(
