@@ -54,7 +54,7 @@ SEES = [
     # reader, sees the private record, sees the published one, acts of the published one with their content
     ("department", True, True, 4),
     ("registry", True, True, 4),
-    ("supervisor", True, True, 4),
+    ("supervisor", False, True, 1),
     ("node", True, True, 4),
     ("merchant", False, True, 1),
     ("public", False, True, 1),
@@ -95,19 +95,6 @@ def test_nobody_in_particular_is_no_party(case: Case) -> None:
     assert case.access.recent(PUBLIC) == [
         row for row in case.access.recent(PUBLIC) if row["name"] != "system/mandate"
     ]
-
-
-def test_a_supervisor_whose_accreditation_ended_sees_no_more(case: Case) -> None:
-    node, did = case.node, case.node.new_party("late")
-    node.accredit(did, "supervisor")
-    assert case.access.sees_all(Reader(did))
-    from wusong.ledger.intent import Intent
-
-    asset = node.ledger.rules.key("accreditation", f"{did} supervisor").hex()
-    args = {"party": did, "name": "supervisor", "reason": "任期届满"}
-    node.act([Intent("system/accreditation", "revoke", args, {"accreditor": node.founder}, asset)])
-    assert not case.access.sees_all(Reader(did))
-    assert not readable(case, "merchant", case.private)
 
 
 def test_readings_are_written_down_newest_first(case: Case) -> None:

@@ -1,8 +1,9 @@
 """Who reads what: the one place that portal, API, exports and events ask.
 
 * The node itself (validators and followers) sees every deed of its ledger.
-* A party sees an act when its contract informs the party of it, or makes it public; with the accreditation
-  ``supervisor`` in force it sees every act.
+* A party sees an act when its contract informs the party of it, or makes it public. A supervisor sees besides
+  what its look-throughs in force open (``looking.py``); on a ledger whose rules have no look-throughs yet, it
+  sees every act.
 * An asset as it stands is seen by who stands in one of its roles, and by who sees the newest act that
   touched it.
 * Who stands in a role sees the chain of title: of earlier acts who, when and what, but not their content.
@@ -20,9 +21,9 @@ import sqlalchemy as sa
 
 from wusong.errors import AccessError
 from wusong.ledger.bundle import Wanted
-from wusong.ledger.system.accreditation import holds, record_name
 from wusong.node import nodedb
 from wusong.node.ledger_view import acts, assets, deeds, holders, informed, touches
+from wusong.node.looking import Looking
 from wusong.node.nodedb import access_log
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 
 PUBLIC_SYSTEM: Final = (
     "system/accreditation",
+    "system/calendar",
     "system/contract",
     "system/name",
     "system/parameters",
     "system/party",
 )
-"""System kinds that everyone may read: who is admitted and accredited, by which rules."""
-SUPERVISOR: Final = "supervisor"
+"""System kinds that everyone may read: who is admitted and accredited, by which rules and calendars."""
 _PAGE: Final = 200
 
 
@@ -60,6 +61,7 @@ class Access:
     def __init__(self, node: Node, db: sa.Engine) -> None:
         self._node: Final = node
         self._db: Final = db
+        self.looking: Final = Looking(node)
         self._public: dict[str, list[str]] = {}
 
     # -- reading --------
@@ -68,9 +70,7 @@ class Access:
         """Whether nothing on the ledger is hidden from the reader."""
         if reader.everything or not reader.party:
             return reader.everything
-        rules = self._node.ledger.rules
-        key = rules.key("accreditation", record_name(reader.party, SUPERVISOR))
-        return holds(self._node.ledger.view().leaf(key), self._node.ledger.now())
+        return not self.looking.needed() and self.looking.supervises(reader.party)
 
     def assets(
         self,
@@ -191,7 +191,8 @@ class Access:
             & (informed.c.act == acts.c.act)
             & (informed.c.party == reader.party)
         )
-        return sa.or_(acts.c.name.in_(PUBLIC_SYSTEM), self._is_public(), told if reader.party else sa.false())
+        shown = [acts.c.name.in_(PUBLIC_SYSTEM), self._is_public()]
+        return sa.or_(*shown, *([told, *self.looking.opens(reader.party)] if reader.party else ()))
 
     def _may_see_asset(self, reader: Reader) -> sa.ColumnElement[bool]:
         if self.sees_all(reader):
