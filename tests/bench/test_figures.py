@@ -21,9 +21,10 @@ TABLE = {
     "start": ("less", 8, 4),
     "memory": ("less", 200, 120),
     "guard": ("more", 700_000, 1_500_000),
+    "check": ("less", 3, 0.5),
 }
 MEMBERS = {"name", "value", "unit", "better", "floor", "aim", "limit", "ratio"}
-QUICK = ("latency", "evidence", "verify", "start", "guard")
+QUICK = ("latency", "evidence", "verify", "start", "guard", "check")
 REAL = ("deeds", "http", "memory")
 
 

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "markdown", "run"]
 
-NAMES: Final = ("deeds", "http", "latency", "evidence", "verify", "verify-sm2", "start", "memory", "guard")
+NAMES: Final = (
+    "deeds",
+    "http",
+    "latency",
+    "evidence",
+    "verify",
+    "verify-sm2",
+    "start",
+    "memory",
+    "guard",
+    "check",
+)
 """The figures, in the order in which they are taken and shown."""
 
 

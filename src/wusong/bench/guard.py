@@ -50,7 +50,7 @@ def measure(quick: bool) -> Measured:
     """Take the figure."""
     count, runs = (1_000, 1) if quick else (300_000, 7)
     guard = _guard()
-    env: tuple[Any, ...] = (_LEAF, "1" * 64, _ARGS, {}, 1_800_000_000_000, 20_833, None, None)
+    env: tuple[Any, ...] = (_LEAF, "1" * 64, _ARGS, {}, 1_800_000_000_000, 20_833, None, None, None)
     if guard(*env) is not True or _by_hand(_LEAF, _ARGS) is not True:
         raise RuntimeError("the guard does not hold, so not all of it would be evaluated")
     value = count / seconds(lambda: _repeat(guard, env, count), runs)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from wusong.bench import NAMES, deeds, evidence, guard, http, latency, machine, memory, start, verify
+from wusong.bench import NAMES, check, deeds, evidence, guard, http, latency, machine, memory, start, verify
 from wusong.bench.figure import Figure, Goal, Measured, UnavailableError, figure
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _ROWS: Final = {
         _Row(start.GOAL, start.measure),
         _Row(memory.GOAL, memory.measure),
         _Row(guard.GOAL, guard.measure),
+        _Row(check.GOAL, check.measure),
     )
 }
 

@@ -32,7 +32,7 @@ from wusong.contract.checker.story import Step, Teller, numbered
 from wusong.contract.findings import Finding
 from wusong.errors import JsonData
 
-__all__ = ["BUDGET", "Examined", "Step", "examine", "numbered"]
+__all__ = ["BUDGET", "Examined", "Step", "examine", "forget", "numbered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def examine(page: m.Page, library: Mapping[str, m.Page] | None = None, budget: i
     known = tuple(sorted((library or {}).items()))
     encoded = tuple((name, msgspec.json.encode(other)) for name, other in known if name != page.name)
     return _examined(msgspec.json.encode(page), encoded, budget)
+
+
+def forget() -> None:
+    """Forget what was examined in this process, as a measurement needs."""
+    _examined.cache_clear()
 
 
 @lru_cache(maxsize=64)
