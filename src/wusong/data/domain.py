@@ -97,5 +97,6 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
 )
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
+    "proposal",
 )  # fmt: skip
 DOMAIN: Final = DataDomain()
