@@ -87,6 +87,7 @@ ROWS: list[tuple[str, str, str] | tuple[str, str, str, int]] = [
     ("page-no-quantity", "quantity: {unit: piece}\n", "", 20),
     ("page-nothing-runs-yet", "    to: open\n", "    to: open\n    until: expiry\n", 31),
     ("page-nothing-runs-yet", "by: [buyer, seller]\n    args", "by: [buyer, seller, agent]\n    args", 31),
+    ("page-after-never", "after: question", "after: expiry"),
     ("page-duty-of-another", "duty: seller", "duty: buyer"),
     ("page-among", "among: agents", "among: promised", 9),
     ("page-among", "among: agents", "among: agents, optional: true", 9),

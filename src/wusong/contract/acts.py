@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from wusong.contract.expr import EvalError
 from wusong.contract.leaf import Leaf
@@ -51,8 +53,7 @@ class ActInput:
     contract: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What an act does: new leaves in order, companions needed, who signed as what, who learns of it.
     ``before`` is the asset as the act found it, with what had become due.
     """
@@ -60,7 +61,7 @@ class Outcome:
     effects: list[tuple[str, Leaf]]
     requirements: list[Requirement]
     informed: list[str]
-    signers: dict[str, str] = field(default_factory=dict)
+    signers: dict[str, str] = {}
     public: bool = False
     before: Leaf | None = None
 

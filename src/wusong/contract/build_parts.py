@@ -63,6 +63,8 @@ class Parts:
         for name in (action.until, action.after, *(role for role, _ in self.among(action))):
             if name is not None and not action.from_:
                 self.findings.add("page-nothing-runs-yet", path, action=action.name, name=name)
+        if after is not None and after.to is not None:
+            self.findings.add("page-after-never", (*path, "after"), action=action.name, name=after.name)
         if action.duty is not None and action.duty not in {signer.role for signer in action.by}:
             self.findings.add("page-duty-of-another", (*path, "duty"), action=action.name, name=action.duty)
         return tuple(due), until, after
@@ -230,7 +232,7 @@ class Parts:
         known = text.places_of(self.page)
         for lang, body in (("en", wording.en), ("zh", wording.zh)):
             for problem in text.problems(body, known):
-                self.findings.add(problem.code, ("text", lang), **problem.data)
+                self.findings.add(problem.code, ("text", lang), 0, **problem.data)
 
 
 def _limit(line: m.Deadline, lasting: frozenset[str]) -> Limit:

@@ -76,8 +76,8 @@ REFUSALS: Final = {
         zh=("{says[zh]}", "合约 {contract} 的恒定条款“{clause}”在每份指令执行后都必须成立，而本指令执行后不成立。", "请补全指令内容，使该条款成立。"),
     ),
     "asset-frozen": Texts(
-        en=("The asset is frozen.", "{authority} ordered it with document {document}; until {until} (ms since 1970) nothing on it is done under {contract} ({action}), and no date of it moves.", "Wait until the freeze ends, or turn to the authority that ordered it."),
-        zh=("标的已被冻结。", "{authority} 以文书 {document} 决定冻结；在 {until}（自 1970 年起的毫秒数）之前，不得在合约 {contract} 下办理“{action}”，各项期限亦中止生效。", "请等待冻结期满，或向作出冻结决定的机关提出。"),
+        en=("The asset is frozen.", "{authority} ordered it with document {document}; until {ends} nothing on it is done under {contract} ({action}), and no date of it moves.", "Wait until the freeze ends, or turn to the authority that ordered it."),
+        zh=("标的已被冻结。", "{authority} 以文书 {document} 决定冻结；在 {ends} 之前，不得在合约 {contract} 下办理“{action}”，各项期限亦中止生效。", "请等待冻结期满，或向作出冻结决定的机关提出。"),
         status=409,
     ),
     "deadline-passed": Texts(
@@ -174,6 +174,7 @@ SENSE: Final = {
     "page-deadline-holds": _finding("{name} leads to the final state {state} with its quantity.", "A final state holds no quantity.", "Add burn: all, or choose another state.", "期限“{name}”届满后进入终止状态“{state}”，但数量未作处理。", "终止状态下数量须为零。", "请增加 burn: all，或更换状态。"),
     "page-deadline-moves-nothing": _finding("{name} burns or clears, but leads nowhere.", "Only a time limit with `to` changes the asset when it passes.", "Add `to`, or remove `burn` and `clear`.", "期限“{name}”规定了 burn 或 clear，但未写明届满后的状态。", "只有写明 to 的期限在届满时才变更标的。", "请补充 to，或删除 burn 和 clear。"),
     "page-nothing-runs-yet": _finding("{action} creates the asset, but {name} would have to run before.", "Before creation no time limit runs, and nobody stands in a list.", _SHOW[0], "“{action}”用于产生标的，而此前“{name}”尚不存在。", "标的产生之前没有期限起算，名单中也没有单位。", _SHOW[1]),
+    "page-after-never": _finding("{action} waits until {name} has passed, but {name} then moves the asset and ends.", "Only a time limit without `to` is still there after it has passed.", "Start the action from the state that the time limit leads to, without `after`.", "“{action}”须在期限“{name}”届满后办理，而该期限一经届满即变更状态并终止。", "只有未写明 to 的期限在届满后仍然存在。", "请改为从期限届满后的状态办理，并删除 after。"),
     "page-duty-of-another": _finding("{action} is owed by {name}, who does not sign it.", "`duty` names one of the roles in `by`.", _SHOW[0], "“{action}”被列为“{name}”的义务，但该角色并不签署。", "duty 应为 by 中的角色之一。", _SHOW[1]),
     "page-among": _finding("The role {name} is drawn from {field}: {problem}.", "Such a role is never stored: each time, one of the parties in a list field signs in it.", _SHOW[0], "角色“{name}”由名单“{field}”产生：{problem}。", "此类角色不予登记，每次由名单字段所列单位之一签署。", _SHOW[1]),
     "page-follows-itself": _finding("The page follows {name}, which is no older version or other page.", "A page follows one that stood before it.", _SHOW[0], "页面所承接的 {name} 不是先前的页面。", "只能承接先前存在的页面。", _SHOW[1]),

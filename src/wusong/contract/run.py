@@ -25,16 +25,18 @@ from typing import Any, Final, NoReturn
 import msgspec
 
 from wusong.contract.acts import ActInput, Env, Outcome, Requirement, World
-from wusong.contract.deadlines import Limit, effective, kept
+from wusong.contract.deadlines import Limit, kept
 from wusong.contract.expr import EvalError, Function
 from wusong.contract.holds import in_force, until
 from wusong.contract.leaf import Leaf
 from wusong.contract.program import Argument, Assignment, Program, Step
-from wusong.contract.values import MAX_INT, is_did
-from wusong.errors import ContractError, JsonData
+from wusong.contract.signing import ANYONE, Case
+from wusong.contract.times import said
+from wusong.contract.values import MAX_INT
+from wusong.errors import JsonData
 
-ANYONE: Final = "anyone"
-"""What an act's ``as`` calls whoever takes an action that anyone may take."""
+__all__ = ["ANYONE", "Run", "run"]
+
 _DAY: Final = 86_400_000
 
 
@@ -43,25 +45,10 @@ def run(program: Program, step: Step, world: World, act: ActInput) -> Outcome:
     return Run(program, step, world, act).outcome()
 
 
-class Run:
+class Run(Case):
     """One act on its way through the steps."""
 
-    __slots__ = (
-        "act", "deadlines", "env", "fields", "leaf", "program", "quantity", "roles", "signers", "step",
-        "world",
-    )  # fmt: skip
-
-    def __init__(self, program: Program, step: Step, world: World, act: ActInput) -> None:
-        self.program = program
-        self.step = step
-        self.world = world
-        self.act = act
-        leaf = act.leaf
-        self.leaf = (
-            effective(program.limits, leaf, world.now) if leaf is not None and leaf.deadlines else leaf
-        )
-        self.signers: dict[str, str] = {}
-        self.deadlines: dict[str, int] = {}
+    __slots__ = ()
 
     def outcome(self) -> Outcome:
         """Take the steps in order."""
@@ -94,10 +81,6 @@ class Run:
         calendars = world.calendar if program.calendars else None
         return (leaf, act.asset_id, act.args, named, now, today, world.asset, None, calendars)
 
-    def refuse(self, code: str, **data: JsonData) -> NoReturn:
-        """Refuse the act."""
-        raise ContractError(code, contract=self.program.page.name, action=self.step.name, **data)
-
     # 1, 2
 
     def check_free(self, leaf: Leaf) -> None:
@@ -107,7 +90,9 @@ class Run:
         found = in_force(leaf.holds, self.world.now)
         hold, since = found if found is not None else ({}, self.world.now)
         authority, document = hold.get("authority", ""), hold.get("document", "")
-        self.refuse("asset-frozen", authority=authority, document=document, until=until(hold, since))
+        end = until(hold, since)
+        ends = said(end, self.program.page.zone)
+        self.refuse("asset-frozen", authority=authority, document=document, until=end, ends=ends)
 
     def check_time(self) -> None:
         """The limits that close and open the action; with nothing due there is nothing to write."""
@@ -130,7 +115,9 @@ class Run:
     def refuse_limit(self, code: str, limit: Limit, reason: str) -> NoReturn:
         """Refuse for a time limit."""
         due = self.due(limit)
-        time: dict[str, JsonData] = {} if due is None else {"time": due}
+        time: dict[str, JsonData] = {}
+        if due is not None:
+            time = {"time": due, "passes": said(due, self.program.page.zone)}
         self.refuse(code, deadline=limit.name, reason=reason, says=limit.says, **time)
 
     def check_state(self) -> None:
@@ -175,79 +162,7 @@ class Run:
         """The address of the page that the asset is under when the act is done."""
         return self.act.contract if self.leaf is None else self.leaf.contract
 
-    # 5
-
-    def check_standing(self) -> None:
-        """One at least of those who stand in the roles of ``by`` signs; else nothing more is judged, so that
-        no stranger learns from a refusal how the asset stands.
-        """
-        roles = self.leaf.roles if self.leaf is not None else {}
-        standing = [(role, roles[role]) for role, _ in self.step.by if role in roles]
-        if self.step.among:
-            self.check_among(standing)
-        if standing and not any(party in self.act.signers for _, party in standing):
-            self.check_signs(*standing[0])
-
-    def check_among(self, standing: list[tuple[str, str]]) -> None:
-        """Roles that are never stored: ``as`` names one of those whom the field lists."""
-        fields = self.leaf.fields if self.leaf is not None else {}
-        for role, listed in self.step.among:
-            named = self.act.roles.get(role, "")
-            if named not in fields.get(listed, []):
-                self.refuse("wrong-role", role=role, reason="not-among", party="", signer=named)
-            standing.append((role, named))
-
-    def check_signs(self, role: str, party: str) -> None:
-        """``as`` does not say otherwise, and ``party`` signs the deed."""
-        named = self.act.roles.get(role, party)
-        if named != party:
-            self.refuse("wrong-role", role=role, reason="other-party", party=party, signer=named)
-        if party not in self.act.signers:
-            self.refuse("missing-signer", role=role, party=party)
-
-    def settle_signers(self) -> None:
-        """Who must sign: by the roles as they stood; a role that was empty then, as ``set`` and ``as`` have
-        filled it.
-
-        An optional role that was empty does not sign, except at creation.
-        """
-        step = self.step
-        before = self.leaf.roles if self.leaf is not None else {}
-        if step.among:
-            before = before | {role: self.act.roles[role] for role, _ in step.among}
-        for role, optional in step.by:
-            party = before.get(role)
-            if party is None and (step.creates or not optional):
-                party = self.roles.get(role)
-            if party is not None:
-                self.sign(role, party)
-            elif not optional:
-                self.refuse(
-                    "wrong-role", role=role, reason="empty", party="", signer=self.act.roles.get(role, "")
-                )
-        if step.anyone and ANYONE in self.act.roles:
-            self.sign(ANYONE, self.act.roles[ANYONE])
-        for role, named in self.act.roles.items():
-            if role not in self.signers:
-                self.refuse("wrong-role", role=role, reason="signs-nothing", party="", signer=named)
-        if step.anyone and not self.act.signers:
-            self.refuse("missing-signer", role="", party="")
-
-    def sign(self, role: str, party: str) -> None:
-        """Hold ``party`` to its signature in ``role``."""
-        self.check_signs(role, party)
-        self.fit(role, party)
-        self.signers[role] = party
-
-    def fit(self, role: str, party: str) -> None:
-        """``party`` may stand in ``role`` now."""
-        if not is_did(party) or not self.world.party_active(party):
-            self.refuse("party-not-active", role=role, party=party)
-        needed = self.program.accredited.get(role)
-        if needed is not None and not self.world.accredited(party, needed):
-            self.refuse("not-accredited", role=role, party=party, accreditation=needed)
-
-    # 3, 4, 5
+    # 3, 4
 
     def check_guards(self) -> None:
         """The guards, in the order of the page."""
@@ -306,14 +221,6 @@ class Run:
             if time <= self.world.now:
                 self.refuse("effect-error", target=name, reason="deadline-in-past")
             self.deadlines[line.limit.key] = time
-
-    def check_arrivals(self) -> None:
-        """Who came into a role may stand in it."""
-        before = self.leaf.roles if self.leaf is not None else {}
-        for role in self.step.arriving:
-            party = self.roles.get(role)
-            if party is not None and party != before.get(role) and self.signers.get(role) != party:
-                self.fit(role, party)
 
     # 6
 
@@ -419,11 +326,3 @@ class Run:
             and other.deadlines == leaf.deadlines
         )  # fmt: skip
 
-    def informed(self) -> list[str]:
-        """Who learns of the act."""
-        before = self.act.leaf.roles if self.act.leaf is not None else {}
-        chosen = self.step.informs
-        parties = set(self.signers.values())
-        for roles in (before, self.roles):
-            parties.update(party for role, party in roles.items() if chosen is None or role in chosen)
-        return sorted(parties)
