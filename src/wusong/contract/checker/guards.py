@@ -25,12 +25,13 @@ _EXTRA: int = 40_000
 
 def idle(made: Exploration, case: Case) -> Iterator[Found]:
     """The conditions that decide nothing, for an exploration that is complete."""
+    entered = case.entered()
     made.moves.budget = made.moves.tried + _EXTRA
     try:
         for n, action in enumerate(made.page.actions):
             for k, clause in enumerate(action.when):
-                if clause.name in made.free.guards.get(action.name, ()):
-                    continue  # it was set free in part
+                if clause.name in made.free.guards.get(action.name, ()) or entered & set(action.from_):
+                    continue  # it was set free in part, or judges what an older page brings along
                 found = _outcome(made, action, k)
                 if found is not None:
                     code = "page-guard-always-true" if found else "page-guard-always-false"

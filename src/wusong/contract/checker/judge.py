@@ -5,6 +5,7 @@
 * A state is inescapable when from an asset in it no final state can be reached by any acts and any waiting.
   A page without final states is a register; there it is an asset that can do nothing any more although its
   state has actions.
+* Of a page that follows an older one, states and roles that moved assets bring along count as reached.
 * What rests on something that was set free (see ``free``) is not held against the page.
 """
 
@@ -61,6 +62,21 @@ class Case:
                 case.back[node.later].append(index)
         return case
 
+    def entered(self) -> set[str]:
+        """The states that assets of an older page may come into, where only that page's are known to begin,
+        and those that lie behind them.
+        """
+        follows = self.made.page.follows
+        found = set(follows.states.values()) - self.reached.keys() if follows is not None else set()
+        while more := self._behind(found) - found - self.reached.keys():
+            found |= more
+        return found
+
+    def _behind(self, states: set[str]) -> set[str]:
+        page = self.made.page
+        targets = {action.to for action in page.actions if states & set(action.from_) and action.to}
+        return targets | {limit.to for limit in page.deadlines if states & set(limit.in_) and limit.to}
+
     def nearest(self, action: m.Action) -> int:
         """The first node in a state that an action starts from."""
         return min((self.reached[state] for state in action.from_ if state in self.reached), default=0)
@@ -87,8 +103,9 @@ def judge(made: Exploration) -> list[Found]:
 
 def unreachable(case: Case) -> Iterator[Found]:
     """States that no asset comes into."""
+    entered = case.entered()
     for n, state in enumerate(case.made.page.states):
-        if state.name not in case.reached:
+        if state.name not in case.reached and state.name not in entered:
             yield Found("page-state-unreachable", ("states", n), {"state": state.name})
 
 
@@ -97,8 +114,9 @@ def never(case: Case) -> Iterator[Found]:
     be tried.
     """
     tried = {taken.action for node in case.made.nodes for taken, _ in node.edges}
+    entered = case.entered()
     for n, action in enumerate(case.made.page.actions):
-        if action.name in tried:
+        if action.name in tried or entered & set(action.from_):
             continue
         if action.from_ and not any(state in case.reached for state in action.from_):
             continue  # told of the state
@@ -117,8 +135,9 @@ def _reason(case: Case, action: m.Action) -> str:
 def unfilled(case: Case) -> Iterator[Found]:
     """Roles that nobody comes into."""
     filled = {role for node in case.made.nodes if node.leaf is not None for role in node.leaf.roles}
+    carried = set(case.made.page.follows.fields) if case.made.page.follows is not None else set()
     for n, role in enumerate(case.made.page.roles):
-        if role.name not in filled and role.among is None:
+        if role.name not in filled and role.among is None and role.name not in carried:
             yield Found("page-role-never-filled", ("roles", n), {"role": role.name})
 
 

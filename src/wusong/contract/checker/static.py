@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wusong.contract import model as m
+from wusong.contract.build import build
 from wusong.contract.checker.judge import Found
 from wusong.contract.checker.syntax import nodes, tree
 from wusong.contract.expr.ast import Name, Node, Select
+from wusong.contract.upgrade import losses
 from wusong.errors import JsonData
 
 Library = Mapping[str, m.Page]
@@ -70,13 +72,9 @@ def _of_its(node: Node) -> tuple[str, str] | None:
 
 
 def _follows(page: m.Page, library: Library) -> Iterator[Found]:
-    follows = page.follows
-    older = library.get(follows.page) if follows is not None else None
-    if follows is None or older is None:
+    older = library.get(page.follows.page) if page.follows is not None else None
+    if older is None:
         return
-    kept = {each.name for each in page.fields} | {role.name for role in page.roles} | set(follows.drops)
-    for text in follows.fields.values():
-        kept |= {e.name for e in nodes(tree(text)) if isinstance(e, Select) and isinstance(e.of, Name)}
-    for name in [*(each.name for each in older.fields), *(role.name for role in older.roles)]:
-        if name not in kept:
-            yield Found("page-follows-loses", ("follows",), {"name": name, "older": older.name})
+    program, _ = build(page, settle=True)
+    for name in losses(program, older):
+        yield Found("page-follows-loses", ("follows",), {"name": name, "older": older.name})
