@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -21,32 +20,25 @@ import msgspec
 from wusong.contract import model as m
 from wusong.contract import profile
 from wusong.contract import program as p
+from wusong.contract.build_ground import (
+    MAX_ACTION_COST,
+    MAX_READS,
+    QUANTITY,
+    WORDS,
+    Ground,
+    argument_of,
+    never,
+)
 from wusong.contract.build_parts import Parts
-from wusong.contract.expr import RESERVED, ExprError, Expression, Function, Root, Scope, compile_expression
+from wusong.contract.expr import Expression, Function, Root, Scope
 from wusong.contract.expr.ast import Name, Select
 from wusong.contract.expr.check import FOREIGN
-from wusong.contract.expr.types import BOOL, INT, Member, Type, list_of, record, units_meet
+from wusong.contract.expr.types import BOOL, Member, Type, list_of, record
 from wusong.contract.findings import Findings, Path
-from wusong.contract.values import PARTY, accepts, asset_kind, is_did, static
+from wusong.contract.values import PARTY, accepts, is_did, static
 
-MAX_ACTION_COST: Final = 50_000
-MAX_READS: Final = 48  # of the 64 assets that a deed may touch or read
+__all__ = ["MAX_ACTION_COST", "MAX_READS", "build"]
 
-WORDS: Final = RESERVED | {
-    "self",
-    "args",
-    "as",
-    "its",
-    "now",
-    "today",
-    "state",
-    "quantity",
-    "rev",
-    "id",
-    "parent",
-}
-
-_QUANTITY: Final = Type("int", unit="quantity")
 _TIME: Final = Type("int", unit="time")
 _DATE: Final = Type("int", unit="date")
 _OPEN: Final = record({}, "key")
@@ -78,35 +70,10 @@ def build(page: m.Page, *, settle: bool = False) -> tuple[p.Program, Findings]:
     return program, builder.findings
 
 
-class _Builder:
-    """A page being built: what is known of it, and what is wrong with it."""
-
+class _Builder(Ground):
     def __init__(self, page: m.Page) -> None:
-        self.page = page
-        self.later = profile.parts(page)
-        self.findings = Findings()
-        self.spent = self.read = 0  # cost and reads of what is being built
-        self.roles = {role.name: role for role in page.roles}
-        self.fields = {field.name: field for field in page.fields}
-        self.states = {state.name: state for state in page.states}
+        super().__init__(page)
         self.parts = Parts(self)
-        own = self.own_members()
-        self.kinds = {page.name: record(own)}
-        identity = {"id": Member(Type("string", unit=f"asset:{page.name}", max=64), "id")}
-        self.itself = Root(record({**own, **identity}), "s")
-        self.unborn = Root(record(identity), "s")
-
-    def own_members(self) -> dict[str, Member]:
-        stored = [role for role in self.page.roles if role.among is None]
-        members = {role.name: Member(PARTY, "roles", role.optional) for role in stored}
-        members |= {
-            field.name: Member(static(field.type), "fields", field.optional) for field in self.page.fields
-        }
-        members["state"] = Member(Type("string", unit="state", max=48, values=tuple(self.states)), "attr")
-        members["rev"] = Member(INT, "attr")
-        if self.page.quantity is not None:
-            members["quantity"] = Member(_QUANTITY, "attr")
-        return members
 
     def program(self) -> p.Program:
         self.names()
@@ -127,7 +94,7 @@ class _Builder:
             limits={limit.key: limit for limit in self.parts.limits.values()},
             zone=self.page.zone * 60_000,
             calendars=bool(self.page.calendars),
-            arguments={field.name: _argument(field, self.page.name) for field in self.page.fields},
+            arguments={field.name: argument_of(field, self.page.name) for field in self.page.fields},
             moving=self.parts.moving(),
             carried=self.parts.carried,
             uses=frozenset(self.parts.uses),
@@ -144,55 +111,7 @@ class _Builder:
         for n, declared in enumerate(page.fields):
             self.type_known(declared.type, ("fields", n, "type"))
 
-    def unique(self, named: Iterable[tuple[Path, str]]) -> None:
-        seen: set[str] = set()
-        for path, name in named:
-            if name in seen:
-                self.findings.add("page-name-twice", path, name=name)
-            if name in WORDS and "-" not in name and path[0] in {"roles", "fields", "args"}:
-                self.findings.add("page-name-reserved", path, name=name)
-            seen.add(name)
-
-    def type_known(self, type_: m.FieldType, path: Path) -> None:
-        if isinstance(type_, m.List):
-            if isinstance(type_.of, m.List):
-                self.findings.add("page-list-of-lists", path)
-            self.type_known(type_.of, path)
-        elif isinstance(type_, m.Quantity) and self.page.quantity is None:
-            self.findings.add("page-no-quantity", path)
-
-    def role(self, name: str, path: Path) -> m.Role | None:
-        role = self.roles.get(name)
-        if role is None:
-            self.findings.add("page-unknown-role", path, name=name)
-        return role
-
-    def state(self, name: str, path: Path) -> m.State | None:
-        state = self.states.get(name)
-        if state is None:
-            self.findings.add("page-unknown-state", path, name=name, states=", ".join(self.states))
-        return state
-
     # Expressions
-
-    def scope_of(self, roots: Mapping[str, Root], missing: Mapping[str, str]) -> Scope:
-        """What expressions with these variables may name."""
-        return Scope(roots, self.kinds, missing, tuple(self.page.calendars), self.page.zone)
-
-    def expression(self, text: str, path: Path, scope: Scope, *wanted: Type) -> Expression | None:
-        try:
-            found = compile_expression(text, scope, *wanted)
-        except ExprError as error:
-            self.findings.add(error.code, path, error.pos, **error.data)
-            return None
-        self.spent += found.cost
-        self.read += found.reads
-        self.later |= found.later
-        return found
-
-    def condition(self, clause: m.Clause, path: Path, scope: Scope) -> p.Condition:
-        found = self.expression(clause.that, (*path, "that"), scope, BOOL)
-        return p.Condition(clause.name, found.function if found else _never, p.says(clause.says, clause.name))
 
     def always(self) -> tuple[p.Condition, ...]:
         self.spent = self.read = 0
@@ -204,12 +123,6 @@ class _Builder:
         )
         self.bounds(("always",))
         return clauses
-
-    def bounds(self, path: Path) -> None:
-        if self.spent > MAX_ACTION_COST:
-            self.findings.add("page-too-costly", path, cost=self.spent, limit=MAX_ACTION_COST)
-        if self.read > MAX_READS:
-            self.findings.add("page-too-many-reads", path, reads=self.read, limit=MAX_READS)
 
     # Actions
 
@@ -234,7 +147,7 @@ class _Builder:
         return p.Step(
             name=action.name, creates=not action.from_, sources=frozenset(action.from_), to=action.to,
             by=tuple((signer.role, signer.optional) for signer in action.by), anyone=action.anyone,
-            arguments={a.name: _argument(a, self.page.name) for a in action.args},
+            arguments={a.name: argument_of(a, self.page.name) for a in action.args},
             required=frozenset(a.name for a in action.args if not a.optional),
             guards=guards, sets=sets,
             mint=mint, burn=burn, burn_all=action.burn == "all",
@@ -340,31 +253,6 @@ class _Builder:
             made.append(line)
         return tuple(made)
 
-    def unsure(self, field: m.Field | None, found: Expression) -> p.Argument | None:
-        """What assets must be looked up before they are set: those whose kind the types do not tell."""
-        if field is None or not asset_kind(field.type)[0]:
-            return None
-        sure = found.type.unit if found.type.of is None else found.type.of.unit
-        declared = _argument(field, self.page.name)
-        known = sure.startswith("asset") if declared.kind is None else sure == f"asset:{declared.kind}"
-        return None if known else declared
-
-    def fits(self, found: Expression, wanted: Type, path: Path, target: str) -> None:
-        """The value of ``found`` may stand where ``wanted`` is: units, words, elements."""
-        type_ = found.type
-        if type_.name == "dyn":
-            return
-        of = not (wanted.of and type_.of) or (
-            type_.of.name in {wanted.of.name, "dyn"} and units_meet(type_.of.unit, wanted.of.unit)
-        )
-        loose = type_.name == "string" and bool(wanted.unit) != bool(type_.unit) and not found.is_literal
-        words = not wanted.values or not type_.values or set(type_.values) <= set(wanted.values)
-        literal = getattr(found.node, "value", None)
-        if found.is_literal and wanted.values and literal not in wanted.values:
-            words = False
-        if not of or loose or not words or not units_meet(type_.unit, wanted.unit):
-            self.findings.add("page-does-not-fit", path, name=target, found=str(type_), expected=str(wanted))
-
     def quantities(self, action: m.Action, path: Path, scope: Scope) -> tuple[Function | None, ...]:
         used = [word for word in ("mint", "burn", "split", "merge") if getattr(action, word) is not None]
         if len(used) > 1:
@@ -384,10 +272,10 @@ class _Builder:
         burn = None if action.burn == "all" else action.burn
         merged = list_of(Type("string", unit=f"asset:{self.page.name}"), 64)
         return (
-            self.amount(action.mint, (*path, "mint"), scope, _QUANTITY),
-            self.amount(burn, (*path, "burn"), scope, _QUANTITY),
+            self.amount(action.mint, (*path, "mint"), scope, QUANTITY),
+            self.amount(burn, (*path, "burn"), scope, QUANTITY),
             self.amount(
-                action.split.parts if action.split else None, (*path, "split"), scope, list_of(_QUANTITY, 64)
+                action.split.parts if action.split else None, (*path, "split"), scope, list_of(QUANTITY, 64)
             ),
             self.amount(action.merge.assets if action.merge else None, (*path, "merge"), scope, merged),
         )
@@ -406,15 +294,9 @@ class _Builder:
         where = []
         for k, text in enumerate(companion.where):
             found = self.expression(text, (*path, "where", k), wider, BOOL)
-            where.append(found.function if found else _never)
+            where.append(found.function if found else never)
         says = p.says(companion.says, companion.name)
         return p.Need(companion.name, companion.contract, companion.action, tuple(where), says)
-
-
-def _argument(argument: m.Field, own: str) -> p.Argument:
-    asset, kind = asset_kind(argument.type)
-    check = accepts(argument.type)
-    return p.Argument(argument.name, check, argument.optional, asset, kind, own=kind == own)
 
 
 def _names_a_signer(found: Expression, action: m.Action) -> bool:
@@ -422,8 +304,4 @@ def _names_a_signer(found: Expression, action: m.Action) -> bool:
     match found.node:
         case Select(of=Name(name="as"), name=name):
             return any(name == signer.role and not signer.optional for signer in action.by)
-    return False
-
-
-def _never(*_: object) -> bool:
     return False

@@ -21,7 +21,7 @@ from wusong.contract.findings import Path
 from wusong.contract.values import PARTY, accepts, is_did, static
 
 if TYPE_CHECKING:
-    from wusong.contract.build import _Builder as Builder
+    from wusong.contract.build_ground import Ground
 
 LAPSE: Final = "lapse"
 """The action that writes what has become due; every page with limits that move the asset has it."""
@@ -33,7 +33,7 @@ _TIME: Final = Type("int", unit="time")
 class Parts:
     """The second profile's part of a page being built."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Ground) -> None:
         self.builder = builder
         self.page = builder.page
         self.findings = builder.findings
