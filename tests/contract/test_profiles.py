@@ -9,7 +9,7 @@ import pytest
 
 from contract.test_bad_pages import GOOD
 from contract.worlds import PAGES
-from wusong.contract import check, compile_page, digest, load
+from wusong.contract import check, compile_page, digest, load, run_examples
 from wusong.contract.expr import PROFILE
 from wusong.contract.profile import FIRST, SECOND, parts
 from wusong.crypto.suites import GM, INTL
@@ -92,3 +92,22 @@ def test_an_empty_member_is_not_canonical(member: str) -> None:
 
 def test_the_address_is_that_of_the_canonical_model() -> None:
     assert ORDER.digest(INTL) == digest(ORDER.model, INTL)
+
+
+def test_time_does_not_run_backwards_in_an_example() -> None:
+    text = (PAGES / "order.yaml").read_text().replace('at: "2026-03-13 23:59"', 'at: "2026-03-01"')
+    (failed,) = [result for result in run_examples(load(text).model) if not result.ok]
+    assert (failed.act, failed.found) == (6, "an earlier one")
+
+
+WRONG_YEARS = [
+    ('cn-work: {2026: "00"}', "page-bad-shape"),
+    ("cn-work: {2026: holidays}", "page-bad-shape"),
+    ("cn-work: {20260: weekdays}", "yaml-key"),
+]
+
+
+@pytest.mark.parametrize(("written", "code"), WRONG_YEARS)
+def test_years_of_an_example(written: str, code: str) -> None:
+    text = (PAGES / "order.yaml").read_text().replace("cn-work: {2026: weekdays}", written, 1)
+    assert code in {finding.code for finding in load(text).findings}

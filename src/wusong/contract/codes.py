@@ -129,7 +129,7 @@ SHAPE: Final = {
     "page-unknown-key": _finding("{key} is no word of the grammar here.", "Known here: {known}.", "Correct the spelling or remove it.", "此处不能使用“{key}”。", "此处可用：{known}。", "请更正拼写或删除。"),
     "page-not-a-time": _finding("{text} is no time.", "A time is written in milliseconds, or in quotes as \"2026-03-01\" or \"2026-03-01 17:30\" (Beijing time).", _SHOW[0], "“{text}”不是时间。", "时间以毫秒数书写，或加引号写作 \"2026-03-01\"、\"2026-03-01 17:30\"（北京时间）。", _SHOW[1]),
     "page-bad-zone": _finding("{text} is no time zone.", "A zone is written as \"+08:00\", from -12:00 to +14:00.", _SHOW[0], "“{text}”不是时区。", "时区写作 \"+08:00\"，范围为 -12:00 至 +14:00。", _SHOW[1]),
-    "page-not-a-pair": _finding("A pair of two names is wanted here.", "A race is between two actions: [[a, b], [a, c]].", _SHOW[0], "此处应为两个名称组成的一对。", "竞合发生在两项操作之间，写作 [[a, b], [a, c]]。", _SHOW[1]),
+    "page-not-a-pair": _finding("A pair of two names is wanted here.", "A race is between two actions: [[a, b], [a, c]].", _SHOW[0], "此处应为两个名称组成的一对。", "先到先办的是两项操作，写作 [[a, b], [a, c]]。", _SHOW[1]),
     "page-missing-key": _finding("{key} is missing.", "The grammar demands it here.", "Add it.", "缺少“{key}”。", "按语法要求此处必须填写。", "请补充。"),
     "page-bad-name": _finding("{name} is no name.", "Names are small ASCII letters and digits, joined by - (contracts, states, actions, clauses) or _ (roles, fields, arguments), at most 40.", "Choose such a name; titles may be in any language.", "“{name}”不是合格的名称。", "名称由小写英文字母和数字组成，合约、状态、操作、条款以连字符连接，角色、字段、参数以下划线连接，最长 40 个字符。", "请另取名称；标题可使用任何语言。"),
     "page-not-a-text": _finding("{key} wants a text.", "It is shown to people.", _SHOW[0], "“{key}”应为文本。", "该内容将展示给用户。", _SHOW[1]),

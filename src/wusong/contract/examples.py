@@ -127,6 +127,8 @@ class _Story:
             self.leaves[self.new_id(name)] = leaf
 
     def play(self, n: int, act: m.ExampleAct) -> None:
+        if act.at is not None and act.at < self.now:
+            raise _Mismatch(n, "a time after the act before", "an earlier one")
         self.now = self.now + act.wait if act.at is None else act.at
         step = self.page.program.steps.get(act.action)
         self.steps += _ACT_COST + (step.cost if step is not None else 0)
