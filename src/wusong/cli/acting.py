@@ -156,6 +156,7 @@ def _place(node: Node, act: tuple[str, str], args: dict[str, Any], signers: dict
     did = args.get("did") or signers.get("party", "")
     names = {
         "accreditation": f"{args.get('party', '')} {args.get('name', '')}",
+        "calendar": f"{args.get('name', '')} {args.get('year', '')}",
         "erasure": f"{args.get('deed', '')} {args.get('act', '')}",
         "parameters": "",
         TABLE: "",

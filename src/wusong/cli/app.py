@@ -93,6 +93,22 @@ COMMANDS: Final[dict[str, Row]] = {
             "单位：列出、查看、准入、轮换密钥、资质准入、暂停。",
         ),
     ),
+    "mandate": Row(
+        "wusong.cli.mandates:app",
+        both("Mandates: grant, pass on, revoke, list.", "委托权限：授予、转委托、撤销、列出。"),
+    ),
+    "calendar": Row(
+        "wusong.cli.calendars:app",
+        both("Calendars of working days: list, show, publish.", "工作日历：列出、查看、公布。"),
+    ),
+    "freeze": Row(
+        "wusong.cli.freezes:app",
+        both("Freezes of assets and parties: order, renew, lift, show.", "冻结：作出、续行、解除、查看。"),
+    ),
+    "look-through": Row(
+        "wusong.cli.looks:app",
+        both("Look-throughs of supervisors: open, close, count.", "穿透查询：开启、结束、计数。"),
+    ),
     "act": Row(
         "wusong.cli.acting:act",
         both("Take any action of any contract, as a signed deed.", "办理任一合约的任一操作（签署指令）。"),

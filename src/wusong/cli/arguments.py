@@ -88,7 +88,7 @@ def _types(node: Node, contract: str, action: str) -> dict[str, dict[str, Any]]:
 def _system(node: Node, name: str, value: str) -> Any:
     if name in _PARTIES and not value.startswith("did:"):
         return party_of(node, value)
-    if name in {"name", "reason", "basis"}:
+    if name in {"name", "reason", "basis", "document", "purpose"}:
         return value
     try:
         return json.loads(value)
@@ -105,7 +105,7 @@ def _read(node: Node, name: str, value: str, type_: dict[str, Any]) -> Any:
         case "date":
             return _date(name, value)
         case "time":
-            return _time(name, value)
+            return time_of(name, value)
         case "list":
             return [
                 _read(node, name, item, type_["of"]) if isinstance(item, str) else item
@@ -136,7 +136,8 @@ def _date(name: str, value: str) -> int:
         return int(_of(None, name, value, "YYYY-MM-DD"))
 
 
-def _time(name: str, value: str) -> int:
+def time_of(name: str, value: str) -> int:
+    """A time as people type it, ms: ISO 8601, Beijing time unless it says otherwise. Raises UsageError."""
     if value.isascii() and value.isdigit() and len(value) <= 16:
         return int(value)
     try:

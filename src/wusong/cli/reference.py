@@ -42,8 +42,8 @@ that creates its asset:
 
 While the node runs (`wusong up`), commands work beside it: they read its files as they are and hand deeds in
 over its API. So do `act`, `attest`, `receipt`, `asset`, `deed`, `contract`, `party list`, `show`, `accredit`,
-`suspend` and `reinstate`, `status`, `sign-in`, `backup`, `verify`, `doctor` (from outside), `trust export`,
-`witnesses list` and `witnesses add`. A proof is made from a copy of the ledger, which needs as much room and
+`suspend` and `reinstate`, `mandate`, `calendar`, `freeze`, `look-through`, `status`, `sign-in`, `backup`,
+`verify`, `doctor` (from outside), `trust export`, `witnesses list` and `witnesses add`. A proof is made from a copy of the ledger, which needs as much room and
 as long as the ledger is big. What changes the node's own files needs it stopped, and says so
 (`node-running`): `party add` and `rotate`, `clock`, `rebuild`, `restore`, `pending`, `witnesses ask` and
 `log`; people and pending deeds are in its portal and API meanwhile.

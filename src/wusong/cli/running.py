@@ -317,6 +317,8 @@ def status(*, home_: Home = None) -> Said:
 
 
 def _status(node: Node) -> Said:
+    from wusong.node.looking import Looking
+
     ledger, head = node.ledger, node.ledger.app.head
     data = {
         "assets": count(node, "assets"),
@@ -326,6 +328,7 @@ def _status(node: Node) -> Said:
         "height": head.height,
         "ledger": ledger.id.hex(),
         "log_size": ledger.app.log.size,
+        "look_throughs": Looking(node).counts(),
         "name": ledger.genesis.name,
         "parties": count(node, "parties"),
         "protocol": ledger.protocol_status(),
@@ -356,6 +359,7 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
                 say("parties", "单位"),
                 f"{data['parties']} ({say('this node signs for', '本节点代签')} {len(data['signs_for'])})",
             ),
+            (say("look-throughs", "穿透查询"), _looks_line(data["look_throughs"])),
             (say("state root", "状态根"), data["state"]),
         ]
     )
@@ -367,6 +371,18 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
             )
         )
     return lines
+
+
+def _looks_line(counts: list[dict[str, Any]]) -> str:
+    """How often supervisors looked through, by legal basis."""
+    told = [
+        say(
+            f"{one['all']} by {one['basis']} ({one['open']} in force)",
+            f"依据{one['basis']} {one['all']} 次（有效中 {one['open']} 次）",
+        )
+        for one in counts
+    ]
+    return say("; ", "；").join(told) or say("none", "无")
 
 
 def rules_line(found: dict[str, Any]) -> str:
