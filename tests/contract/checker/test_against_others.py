@@ -132,7 +132,9 @@ def smalls(draw: st.DrawFn) -> Small:
 
 def breaks(page: Small, state: str, n: int) -> str:
     """The first rule that an asset breaks; empty when none."""
-    names = [f"a{a}" for a, (where, rule) in enumerate(page.always) if where == state and not rule.holds(n, 0)]
+    names = [
+        f"a{a}" for a, (where, rule) in enumerate(page.always) if where == state and not rule.holds(n, 0)
+    ]
     return names[0] if names else ""
 
 
@@ -204,7 +206,9 @@ def solved(page: Small, depth: int) -> Seen:
         for move in page.moves:
             target = STATES.index(move.target)
             rules = [rule.holds(n, x) for rule in move.rules]
-            way = z3.And(at == STATES.index(move.source), next_at == target, next_n == move.after(n, x), *rules)
+            way = z3.And(
+                at == STATES.index(move.source), next_at == target, next_n == move.after(n, x), *rules
+            )
             kept = [rule.holds(next_n, 0) for where, rule in page.always if where == move.target]
             good = z3.And(way, *kept)
             ways.append(good)

@@ -2,7 +2,9 @@
 
 Two acts conflict when nobody signs both, both are open on one asset at one time, and either
 
-* after one of them the other is no longer open to those who could take it; or
+* after one of them the other is no longer open to those who could take it, which matters when the other
+  would change the asset's state, quantity or roles, or when each shuts out the other (that a mere note
+  comes too late is no conflict); or
 * both can still follow each other, and the asset's state, quantity or roles depend on which came first.
 
 A pair that the page lists under ``races`` is meant to race.
@@ -54,8 +56,11 @@ def _open(node: Node) -> list[Taken]:
 
 def _exclude(moves: Moves, node: Node, one: Taken, other: Taken) -> bool:
     moves.place.now = node.now
-    if not (_still(moves, one.effects[0], other) and _still(moves, other.effects[0], one)):
-        return True
+    shuts_other = not _still(moves, one.effects[0], other)
+    shuts_one = not _still(moves, other.effects[0], one)
+    if shuts_one or shuts_other:
+        lost = (shuts_other and _changes(node, other)) or (shuts_one and _changes(node, one))
+        return lost or (shuts_one and shuts_other)
     there = moves.take(one.effects[0], other.action, other.args, other.roles)
     back = moves.take(other.effects[0], one.action, one.args, one.roles)
     if there is None or back is None or there.broken or back.broken:
@@ -71,6 +76,11 @@ def _still(moves: Moves, leaf: Leaf, wanted: Taken) -> bool:
         return True
     others = moves.all(leaf, wanted.action)
     return any(sorted(other.signers.values()) == signers and not other.broken for other in others)
+
+
+def _changes(node: Node, taken: Taken) -> bool:
+    """Whether an act changes more than fields and deadlines."""
+    return node.leaf is None or _result(taken.effects[0]) != _result(node.leaf)
 
 
 def _result(leaf: Leaf) -> tuple[object, ...]:
