@@ -97,6 +97,6 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
 )
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
-    "proposal",
+    "proposal", "registration-certificate",
 )  # fmt: skip
 DOMAIN: Final = DataDomain()
