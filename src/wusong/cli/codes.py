@@ -30,6 +30,19 @@ CLI: Final = {
         zh=("此处没有选项 {name}。", "各命令的选项不同。", "请用 wusong 命令名 --help 查看选项。"),
         status=400,
     ),
+    "no-contract-text": Texts(
+        en=(
+            "{contract} has no contract text.",
+            "Its page says everything.",
+            "See wusong contract show {contract}.",
+        ),
+        zh=(
+            "{contract} 未附合同文本。",
+            "其规则均载于合约页。",
+            "请用 wusong contract show {contract} 查看。",
+        ),
+        status=404,
+    ),
     "missing-argument": Texts(
         en=("{name} is missing.", "The command cannot go on without it.", "See wusong COMMAND --help."),
         zh=("缺少 {name}。", "缺少该项时命令无法执行。", "请用 wusong 命令名 --help 查看用法。"),

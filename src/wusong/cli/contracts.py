@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import sqlalchemy as sa
 import typer
 
-from wusong.cli import contract_check, contract_faces
+from wusong.cli import contract_check, contract_faces, contract_try
 from wusong.cli.opening import opened
 from wusong.cli.terminal import REFUSED, Said, pairs, say, table, terminal
 from wusong.cli.words import Home, both, command, group
@@ -56,6 +56,36 @@ command(
         "以法律文书方式查看合约；也可以查看事项表、状态图和打印版面。",
     ),
 )(contract_faces.show)
+
+
+command(
+    app,
+    "text",
+    both(
+        "The text that belongs to a contract, filled in from an asset if one is named.",
+        "合约所附合同文本；指定标的时按其内容填写。",
+    ),
+)(contract_faces.text)
+
+
+command(
+    app,
+    "diff",
+    both(
+        "Two pages compared in words: what the newer allows, forbids and changes for each role.",
+        "以文字对照两份合约：新版对各角色新允许、新禁止和变更的事项。",
+    ),
+)(contract_faces.diff)
+
+
+command(
+    app,
+    "try",
+    both(
+        "Play a page without any ledger: parties, actions, time; lines may come from standard input.",
+        "不经账本演练合约：设定单位、办理事项、推进时间；可以从标准输入读取。",
+    ),
+)(contract_try.try_)
 
 
 command(

@@ -11,7 +11,7 @@ from contract.worlds import PAGES
 from contract.worlds import page as load
 from wusong.contract.model import Page
 from wusong.contract.show import as_html, as_lines, as_markdown, document, paper
-from wusong.contract.show.marks import Bullets, Heading, Paragraph, code, columns, strong, wrapped
+from wusong.contract.show.marks import Block, Bullets, Heading, Paragraph, code, columns, strong, wrapped
 from wusong.errors import Lang
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -163,7 +163,7 @@ def test_a_terminal_gets_lines_that_fit(note: Page) -> None:
 
 
 def test_nothing_of_a_page_becomes_markup() -> None:
-    blocks = [
+    blocks: list[Block] = [
         Heading("<b>&", 1),
         Paragraph(f"a*b_ {strong('x')} {code('`<i>`')} <script>"),
         Bullets(("[l](u)",)),

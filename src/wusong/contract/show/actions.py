@@ -164,7 +164,9 @@ class _Action:
         as_stated: list[str] = []
         emptied: list[str] = []
         computed: dict[str, list[str]] = {}
-        for name, how in self.action.set.items():
+        members = [*(role.name for role in self.page.roles), *(one.name for one in self.page.fields)]
+        for name in [one for one in members if one in self.action.set]:
+            how = self.action.set[name]
             match = _ARGUMENT.fullmatch(how) if how else None
             told = self.speaker.member(name)
             if how is None:
@@ -244,7 +246,8 @@ class _Action:
     def deadlines(self) -> list[str]:
         """The deadlines that it starts and ends."""
         found = []
-        for name, how in self.action.due.items():
+        for name in [one.name for one in self.page.deadlines if one.name in self.action.due]:
+            how = self.action.due[name]
             told = self.speaker.deadline(name)
             if how is None:
                 found.append(self.say(f"“{told}” no longer runs", f"“{told}”不再计算"))

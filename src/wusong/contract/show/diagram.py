@@ -23,7 +23,10 @@ _COLOURS: Final = ("#0f5f73", "#8a4b08", "#6b3fa0", "#11624a", "#a4262c", "#3d5a
 _LINE: Final = 17
 _RIGHT: Final = LEFT + BOX
 _MIDDLE: Final = LEFT + BOX / 2
-_FONTS: Final = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Noto Sans, Arial, sans-serif"
+_FONTS: Final = {
+    "zh": "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Noto Sans, Arial, sans-serif",
+    "en": "Noto Sans, Segoe UI, Arial, Noto Sans SC, Noto Sans CJK SC, sans-serif",
+}
 
 
 def diagram(page: m.Page, lang: Lang, current: str = "") -> str:
@@ -36,7 +39,7 @@ def diagram(page: m.Page, lang: Lang, current: str = "") -> str:
     return (
         '<svg class="lifecycle" role="img" xmlns="http://www.w3.org/2000/svg" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="{_FONTS}" font-size="{FONT}" fill="{_INK}">'
+        f'font-family="{_FONTS[lang]}" font-size="{FONT}" fill="{_INK}">'
         f"<title>{html.escape(title)}</title><desc>{html.escape(said)}</desc>"
         + "".join(_parts(found, current))
         + "</svg>"

@@ -327,14 +327,14 @@ def _follows(speaker: Speaker, follows: m.Follows) -> str:
             f"state {code(old)} becomes {speaker.quoted_state(new)}",
             f"状态 {code(old)} 转为{speaker.quoted_state(new)}",
         )
-        for old, new in follows.states.items()
+        for old, new in sorted(follows.states.items())
     ]
     parts += [
         say(
             f"{speaker.member(name)} is {code(how)} of the old one",
             f"{speaker.member(name)}取自原标的 {code(how)}",
         )
-        for name, how in follows.fields.items()
+        for name, how in sorted(follows.fields.items())
     ]
     if follows.drops:
         given_up = speaker.both([code(name) for name in follows.drops])

@@ -30,6 +30,8 @@ _COUNTED: Final = {
     "/": (" divided by ", "除以"),
 }
 
+_DATES: Final = frozenset({"day_end", "day_of", "months", "workday"})
+
 
 class Saying:
     """Expressions of a page, of one of its actions where one is given."""
@@ -58,12 +60,8 @@ class Saying:
 
     def _value(self, node: ast.Node) -> str | None:
         match node:
-            case ast.Lit(value=bool(value)):
-                return self._say("yes", "是") if value else self._say("no", "否")
-            case ast.Lit(value=int(value)):
-                return f"{value:,}"
-            case ast.Lit(value=str(value)):
-                return f"“{self._speaker.enum(value)}”"
+            case ast.Lit(value=value):
+                return self._literal(value)
             case ast.Name(name="now"):
                 return self._say("the time of the act", "办理时间")
             case ast.Name(name="today"):
@@ -74,6 +72,8 @@ class Saying:
                 return self._beyond(root, through, name)
             case ast.Call(op=op, args=[left, right]) if op in _COUNTED:
                 return self._counted(op, left, right)
+            case ast.Call(op=op, args=args) if op in _DATES:
+                return self._dated(op, args)
             case ast.Call(op="size", args=[inner]):
                 said = self._value(inner)
                 return said and self._say(f"the length of {said}", f"{said}的长度")
@@ -83,6 +83,11 @@ class Saying:
                 said_all = [self._value(item) for item in items]
                 return None if None in said_all else self._speaker.both([one for one in said_all if one])
         return None
+
+    def _literal(self, value: bool | int | str) -> str:
+        if isinstance(value, bool):
+            return self._say("yes", "是") if value else self._say("no", "否")
+        return f"{value:,}" if isinstance(value, int) else f"“{self._speaker.enum(value)}”"
 
     def _chosen(self, condition: ast.Node, then: ast.Node, other: ast.Node) -> str | None:
         """``c ? a : b``; ``has(x) ? x : b`` reads: x, or where there is none, b."""
@@ -129,8 +134,36 @@ class Saying:
     def _counted(self, op: str, left: ast.Node, right: ast.Node) -> str | None:
         if any(isinstance(side, ast.Call) for side in (left, right)):
             return None
-        one, two = self._value(left), self._value(right)
+        one, two = self._value(left), self._span(left, right) or self._value(right)
         return None if one is None or two is None else one + self._say(*_COUNTED[op]) + two
+
+    def _span(self, left: ast.Node, right: ast.Node) -> str | None:
+        """A number of ms added to a time, in days or hours where it is whole ones."""
+        if not self._is_time(left) or not isinstance(right, ast.Lit) or not isinstance(right.value, int):
+            return None
+        for unit, en, zh in ((86_400_000, "days", "日"), (3_600_000, "hours", "小时")):
+            if right.value % unit == 0 and right.value:
+                return self._say(f"{right.value // unit:,} {en}", f"{right.value // unit:,}{zh}")
+        return None
+
+    def _dated(self, op: str, args: list[ast.Node]) -> str | None:
+        """The functions over dates, where their numbers and calendars are written out."""
+        day = self._value(args[0]) if args else None
+        rest = [one.value for one in args[1:] if isinstance(one, ast.Lit)]
+        match op, day, rest:
+            case "day_end", str(), []:
+                return self._say(f"the end of {day}", f"{day}终了时")
+            case "day_of", str(), []:
+                return self._say(f"the day of {day}", f"{day}所在日")
+            case "months", str(), [int(count)] if count >= 0:
+                return self._say(f"{count} months after {day}", f"{day}后{count}个月的对应日")
+            case "workday", str(), [0, str(name)]:
+                en = f"{day}, or the next working day ({code(name)})"
+                return self._say(en, f"{day}（非工作日的顺延至下一工作日，{code(name)}）")
+            case "workday", str(), [int(count), str(name)]:
+                en = f"working day {count} after {day} ({code(name)})"
+                return self._say(en, f"{day}后第{count}个工作日（{code(name)}）")
+        return None
 
     # -- conditions
 
