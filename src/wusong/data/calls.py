@@ -36,6 +36,7 @@ from wusong.data.product import Checked, Question
 from wusong.data.room import Room, Rooms
 from wusong.errors import ContractError, DataError, DeedError
 from wusong.ledger.state import BlockState
+from wusong.ledger.system import calendar
 from wusong.ledger.system.accreditation import holds, record_name
 
 __all__ = [
@@ -227,8 +228,10 @@ class _Now:
         key = self.host.ledger.rules.key("accreditation", record_name(did, name))
         return holds(self.state.leaf(key), self.now)
 
-    def calendar(self, name: str, year: int, /) -> str | None:  # noqa: ARG002 - no calendar is published yet
-        return None
+    def calendar(self, name: str, year: int, /) -> str | None:
+        key = self.host.ledger.rules.key(calendar.RECORD, calendar.name_of(name, year))
+        leaf = self.state.leaf(key)
+        return None if leaf is None else str(leaf.fields["days"])
 
     def frozen(self, leaf: Leaf, /) -> bool:
         return frozen(leaf, self.now)
