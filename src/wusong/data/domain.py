@@ -97,6 +97,6 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
 )
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
-    "proposal", "registration-certificate",
+    "proposal", "registration-certificate", "stage-gate",
 )  # fmt: skip
 DOMAIN: Final = DataDomain()
