@@ -4,6 +4,7 @@
 # make lint    make types    make imports        make lock    recompile requirements/ (UPGRADE=1: to newer versions)
 # make second   seals compared with those of a second version of Python, which is installed if need be
 # make messages   collect the portal's texts into src/wusong/locale/      make news   build docs/news from newsfragments/
+# make docs     write docs/contracts from the contract pages, and docs/cli.md from the commands
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help setup up tour bench test slow lint format second types imports lock messages news clean
+.PHONY: help setup up tour bench test slow lint format second types imports lock messages docs news clean
 
 help:
 	@sed -n '/^# /!q; s/^# //p' Makefile
@@ -91,6 +92,10 @@ lock: $(VENV)/.dev
 
 messages: $(VENV)/.dev
 	@$(BIN)/python tools/messages.py
+
+docs: $(VENV)/.dev
+	@$(BIN)/python tools/contract_docs.py
+	@$(BIN)/python -m wusong.cli.reference > docs/cli.md
 
 news: $(VENV)/.dev
 	@$(BIN)/towncrier build --yes
