@@ -26,15 +26,19 @@ def check(
     budget: int = DEFAULT_BUDGET,
     library: Mapping[str, m.Page] | None = None,
     steps: int = BUDGET,
+    examined: Examined | None = None,
 ) -> dict[str, Any]:
     """The check report of a page under a suite, as JSON data; ``passed`` says whether it may be installed.
 
     ``contract`` is the page's digest, absent while the page is not sound. ``checks`` names what was
     checked; ``exploration`` says how far the lifecycle was explored, within ``steps``, and what was taken as
     free. ``library`` holds other pages that are known, by "name@major": companions are looked up there.
+    ``examined`` is what came of examining this very page before; it is then not explored again.
     """
     results = run_compiled(page.compiled, budget) if page.compiled is not None else []
-    lifecycle = examine(page.compiled.page, library, steps) if page.compiled is not None else None
+    lifecycle = examined
+    if lifecycle is None and page.compiled is not None:
+        lifecycle = examine(page.compiled.page, library, steps)
     findings = [*page.findings, *map(page.placed, _all_findings(results, lifecycle))]
     report: dict[str, Any] = {
         "format": FORMAT,

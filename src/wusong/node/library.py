@@ -25,10 +25,12 @@ from wusong.ledger.encoding import b64
 from wusong.ledger.intent import Intent
 from wusong.ledger.system.contract import report_message
 from wusong.node.domains import domains
+from wusong.node.examined import remembered
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wusong.contract import model as m
     from wusong.contract.interpreter import Compiled
     from wusong.node.node import Node
 
@@ -140,9 +142,23 @@ def _install(node: Node, page: Page, digest: str) -> bool:
     return True
 
 
+def _known(node: Node, page: Page) -> dict[str, m.Page]:
+    """The pages on the ledger that ``page`` names: companions, and the one it follows."""
+    if page.compiled is None:
+        return {}
+    model = page.compiled.page
+    names = {need.contract for action in model.actions for need in action.requires}
+    names |= {model.follows.page} if model.follows is not None else set()
+    known: dict[str, m.Page] = {}
+    for name in sorted(names):
+        with suppress(NodeError):
+            known[name] = find(node, name).compiled.page
+    return known
+
+
 def install_args(node: Node, page: Page) -> dict[str, Any]:
     """The arguments of an install deed, with the check report signed by the examiner."""
-    report = check(page, node.ledger.suite)
+    report = check(page, node.ledger.suite, library=_known(node, page), examined=remembered(page))
     if not report["passed"]:
         raise ContractError("bad-page", findings=report["findings"])
     examiner = node.founder

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -46,6 +47,33 @@ class Examined:
     complete: bool
     assumed: tuple[str, ...]
     up_to: Mapping[str, int] = field(default_factory=dict)
+
+    def record(self) -> dict[str, JsonData]:
+        """All of it as JSON data, for ``recorded``."""
+        found: list[JsonData] = [
+            {
+                "code": f.code,
+                "data": f.data,
+                "path": list(f.path),
+                "severity": f.severity,
+                "story": list(f.story),
+            }
+            for f in self.findings
+        ]
+        return {"exploration": self.to_json(), "findings": found}
+
+    @classmethod
+    def recorded(cls, record: dict[str, Any]) -> Examined:
+        """What ``record`` gave. Raises KeyError or TypeError when it is something else."""
+        said = record["exploration"]
+        findings = tuple(
+            Finding(f["code"], tuple(f["path"]), f["data"], severity=f["severity"], story=tuple(f["story"]))
+            for f in record["findings"]
+        )
+        return cls(
+            findings, said["leaves"], said["acts"], said["depth"], said["complete"], tuple(said["assumed"]),
+            said.get("up_to", {}),
+        )  # fmt: skip
 
     def to_json(self) -> dict[str, JsonData]:
         """The exploration as the check report holds it."""

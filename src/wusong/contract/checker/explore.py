@@ -23,7 +23,7 @@ from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
 from wusong.errors import ContractError
 
-BUDGET: Final = 150_000
+BUDGET: Final = 100_000
 """Steps of one exploration: conditions judged and acts tried."""
 
 
