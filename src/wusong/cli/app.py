@@ -103,11 +103,11 @@ COMMANDS: Final[dict[str, Row]] = {
     ),
     "freeze": Row(
         "wusong.cli.freezes:app",
-        both("Freezes of assets and parties: order, renew, lift, show.", "冻结：作出、续行、解除、查看。"),
+        both("Freezes of assets and parties: order, renew, lift, show.", "冻结：作出、续行、解冻、查看。"),
     ),
     "look-through": Row(
         "wusong.cli.looks:app",
-        both("Look-throughs of supervisors: open, close, count.", "穿透查询：开启、结束、计数。"),
+        both("Look-throughs of supervisors: open, close, count.", "穿透监管：发起、结束、计数。"),
     ),
     "act": Row(
         "wusong.cli.acting:act",

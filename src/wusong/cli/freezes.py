@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app = group(
     both(
         "Freezes of assets and parties: order, renew, lift, show.",
-        "冻结标的或单位：作出、续行、解除、查看。",
+        "冻结标的或单位：作出、续行、解冻、查看。",
     )
 )
 
@@ -113,7 +113,7 @@ def renew(
     return _do("renew", target, args, (as_, officers), acts, home_)
 
 
-@command(app, "lift", both("Lift a freeze that the same authority ordered.", "解除冻结（限原决定机关）。"))
+@command(app, "lift", both("Lift a freeze that the same authority ordered.", "解冻（限原决定机关）。"))
 def lift(
     *, target: Target, document: Document, basis: Basis, as_: As = "founder", home_: Home = None
 ) -> Said:

@@ -13,7 +13,7 @@ from wusong.cli.words import Home, both, command, group
 app = group(
     both(
         "Look-throughs of supervisors: open, close; how many there are, by law.",
-        "穿透查询：开启、结束；按法律依据公开次数。",
+        "穿透监管：发起、结束；按法律依据公开次数。",
     )
 )
 
@@ -25,7 +25,7 @@ Target = Annotated[
     ),
 ]
 Look = Annotated[
-    str, typer.Argument(metavar="ID", help=both("The id of the look-through.", "穿透查询编号。"))
+    str, typer.Argument(metavar="ID", help=both("The id of the look-through.", "穿透监管编号。"))
 ]
 Basis = Annotated[
     str,
@@ -57,12 +57,12 @@ As = Annotated[
         metavar="PARTY",
         help=both(
             "A supervisor who signs; as many as the genesis asks for.",
-            "签署的监督单位，数目按创世文件规定，可重复。",
+            "签署的监管方，数目按创世文件规定，可重复。",
         ),
     ),
 ]
 One = Annotated[
-    str, typer.Option("--as", metavar="PARTY", help=both("One of its supervisors.", "其中一个监督单位。"))
+    str, typer.Option("--as", metavar="PARTY", help=both("One of its supervisors.", "其中一个监管方。"))
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=both("Why.", "理由。"))]
 
@@ -70,7 +70,7 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=both("Why.
 @command(
     app,
     "open",
-    both("Open one: a deed with basis, purpose, scope, end.", "开启穿透查询，载明依据、事由、范围和期限。"),
+    both("Open one: a deed with basis, purpose, scope, end.", "发起穿透监管，载明依据、事由、范围和期限。"),
 )
 def open_look(
     *,
@@ -99,11 +99,11 @@ def open_look(
         args["target"] = target if is_asset else party_of(node, target)
         args["until"] = node.ledger.now() + days * 86_400_000
         done = node.act([Intent("system/look-through", "open", args, dict(zip(names, parties, strict=True)))])
-    line = say(f"Look-through {done.asset} is open.", f"穿透查询 {done.asset} 已开启。")
+    line = say(f"Look-through {done.asset} is open.", f"穿透监管 {done.asset} 已发起。")
     return Said({"deed": done.deed, "look_through": done.asset, "until": args["until"]}, [line])
 
 
-@command(app, "close", both("End one before its time.", "提前结束穿透查询。"))
+@command(app, "close", both("End one before its time.", "提前结束穿透监管。"))
 def close(*, look: Look, reason: Reason, as_: One, home_: Home = None) -> Said:
     """End a look-through."""
     from wusong.cli.naming import party_of

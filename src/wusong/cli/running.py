@@ -359,7 +359,7 @@ def _status_lines(data: dict[str, Any]) -> list[str]:
                 say("parties", "单位"),
                 f"{data['parties']} ({say('this node signs for', '本节点代签')} {len(data['signs_for'])})",
             ),
-            (say("look-throughs", "穿透查询"), _looks_line(data["look_throughs"])),
+            (say("look-throughs", "穿透监管"), _looks_line(data["look_throughs"])),
             (say("state root", "状态根"), data["state"]),
         ]
     )

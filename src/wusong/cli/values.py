@@ -36,8 +36,8 @@ _SYSTEM: Final = {
     "admit": "准入", "change": "变更", "erase": "删除", "grant": "授予", "install": "发布",
     "reinstate": "恢复", "resume": "恢复使用", "revoke": "撤销", "rotate": "更换密钥",
     "suspend": "暂停", "update": "更新",
-    "calendar": "工作日历", "close": "结束", "correct": "更正", "freeze": "冻结", "look-through": "穿透查询",
-    "open": "开启", "publish": "公布", "renew": "续行冻结", "unfreeze": "解除冻结",
+    "calendar": "工作日历", "close": "结束", "correct": "更正", "freeze": "冻结", "look-through": "穿透监管",
+    "open": "发起", "publish": "公布", "renew": "续行冻结", "unfreeze": "解冻",
 }  # fmt: skip
 
 

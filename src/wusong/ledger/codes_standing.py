@@ -62,9 +62,9 @@ STANDING: Final = {
             "Have further supervisors sign the same deed.",
         ),
         zh=(
-            "穿透查询须由 {needed} 个监督单位共同签署，现有 {found} 个。",
+            "穿透监管须由 {needed} 个监管方共同签署，现有 {found} 个。",
             "共同签署的数目由本账本的创世文件规定。",
-            "请由其他监督单位一并签署。",
+            "请由其他监管方一并签署。",
         ),
         status=403,
     ),

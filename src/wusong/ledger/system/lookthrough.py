@@ -1,4 +1,4 @@
-"""``system/look-through``: a supervisor's lawful look into what others keep between themselves (穿透查询).
+"""``system/look-through``: a supervisor's lawful look into what others keep between themselves (穿透监管).
 
 * Every look-through is a deed: who looks, at which asset or party, by which law and document, what for, how
   far (which acts, from when to when) and until when. Without one, a supervisor sees what everybody sees.
