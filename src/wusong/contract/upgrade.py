@@ -158,4 +158,4 @@ class _Move(Run):
 
 def _retyped(older: m.Page, newer: m.Page) -> set[str]:
     before = {field.name: field.type for field in older.fields}
-    return {field.name for field in newer.fields if before.get(field.name) not in {None, field.type}}
+    return {field.name for field in newer.fields if before.get(field.name) not in (None, field.type)}
