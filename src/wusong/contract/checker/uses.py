@@ -24,6 +24,7 @@ Part: TypeAlias = tuple[str, str]
 
 PRESENCE: Final = 1
 VALUE: Final = 2
+_DAYS_OF_A_MONTH: Final = 31
 NAMES: Final = (m.Party, m.Asset, m.Commitment, m.Digest)
 CLOCK: Final = frozenset({"now", "today"})
 
@@ -185,6 +186,7 @@ class Uses:
         met = [(part_of(each, action), id(each) in sized) for each in nodes(node)]
         found = [(part, size) for part, size in met if part is not None]
         numbers = {each.value for each in nodes(node) if isinstance(each, Lit) and type(each.value) is int}
+        numbers |= {_DAYS_OF_A_MONTH * number for each in nodes(node) for number in _months(each)}
         words = {each.value for each in nodes(node) if isinstance(each, Lit) and isinstance(each.value, str)}
         clock = _looks_at_clock(node)
         plain = [part for part, size in found if not size]
@@ -282,6 +284,12 @@ class Uses:
         if part[0].endswith(" as"):
             self._raise(("self", part[1]), level)
         return True
+
+
+def _months(node: Node) -> list[int]:
+    """How many months a node adds, if it says so: that many days of the longest month lie beyond."""
+    counts = node.args[1:] if isinstance(node, Call) and node.op == "months" else []
+    return [each.value for each in counts if isinstance(each, Lit) and type(each.value) is int]
 
 
 def _looks_at_clock(node: Node) -> bool:
