@@ -2,6 +2,7 @@
 
 * Who is named in a role that needs an accreditation is chosen from those who hold it now.
 * A record is chosen from those of the right kind that still live.
+* A list has rows, each asked for as one value would be; those left empty are no part of it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from wusong.contract.model import Action, Asset, Commitment, Enum, Field, Money, Page, Text
+from wusong.contract.model import (
+    Action,
+    Asset,
+    Commitment,
+    Enum,
+    Field,
+    FieldType,
+    Money,
+    Page,
+    Quantity,
+    Text,
+)
+from wusong.contract.model import List as ListOf
 from wusong.contract.model import Party as PartyType
 from wusong.web.bodies import MAX_UPLOAD, size
-from wusong.web.offering import is_accredited, page_of, title_of
+from wusong.web.offering import is_accredited, page_of, said, title_of
+from wusong.web.typed import MOST_ROWS
 from wusong.web.words import heading
 
 if TYPE_CHECKING:
@@ -30,25 +44,37 @@ def titles(page: Page, action: Action) -> dict[str, dict[str, str]]:
 
 
 def _input(faces: Faces, caller: Caller, page: Page, action: Action, field: Field) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    accreditation = _needed(page, action, field.name)
+    return {
         "name": field.name,
         "title": title_of(page, field),
-        "kind": type(field.type).__name__.lower(),
         "optional": field.optional,
-        "choices": [],
+        **_asked(faces, caller, page, field.type, accreditation),
     }
-    if isinstance(field.type, Commitment):
-        found["most"] = size(MAX_UPLOAD)
-    if isinstance(field.type, Enum):
-        found["choices"] = [(value, value) for value in field.type.values]
-    if isinstance(field.type, Text):
-        found["max"] = field.type.max
-    if isinstance(field.type, Money):
-        found["currency"] = field.type.currency
-    if isinstance(field.type, Asset):
-        found["choices"] = _records(faces, caller, field.type.kind or "")
-    if isinstance(field.type, PartyType):
-        found["choices"] = parties(faces, _needed(page, action, field.name))
+
+
+def _asked(faces: Faces, caller: Caller, page: Page, kind: FieldType, accreditation: str) -> dict[str, Any]:
+    """What the type of an input adds: its kind, choices, limits."""
+    found: dict[str, Any] = {"kind": type(kind).__name__.lower(), "choices": []}
+    match kind:
+        case ListOf(of=of, max=most):
+            found["rows"] = min(most, MOST_ROWS)
+            found["of"] = _asked(faces, caller, page, of, accreditation)
+        case Commitment():
+            found["most"] = size(MAX_UPLOAD)
+        case Enum(values=values):
+            found["choices"] = [(value, value) for value in values]
+        case Text(max=most):
+            found["max"] = most
+        case Money(currency=currency):
+            found["currency"] = currency
+        case Quantity():
+            unit = page.quantity
+            found["unit"] = "" if unit is None else said(unit.title, unit.unit)
+        case Asset(kind=name):
+            found["choices"] = _records(faces, caller, name or "")
+        case PartyType():
+            found["choices"] = parties(faces, accreditation)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from wusong.contract.model import (
     Asset,
@@ -41,10 +41,16 @@ Said = dict[str, str]
 _BEIJING: Final = timezone(timedelta(hours=8))
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - days are counted as the calendar shows them
 _GREATEST: Final = 2**53 - 1
+MOST_ROWS: Final = 16
+"""As many values of a list has a form; a longer one goes through the API."""
 
 AMOUNT: Final = {
     "en": "Enter an amount in figures, not negative, with at most two decimals, for example 12.50.",
     "zh": "请填写金额：应为不小于零的数字，最多两位小数，例如 12.50。",
+}
+PERCENT: Final = {
+    "en": "Enter per cent in figures, with at most two decimals, for example 12.50.",
+    "zh": "请填写百分比：应为数字，最多两位小数，例如 12.50。",
 }
 WHOLE: Final = {"en": "Enter a whole number.", "zh": "请填写整数。"}
 COUNT: Final = {"en": "Enter a whole number, none or more.", "zh": "请填写不小于零的整数。"}
@@ -62,7 +68,7 @@ _RIGHT: Final[Mapping[type, Said]] = {
     Money: AMOUNT,
     Int: WHOLE,
     Period: COUNT,
-    Rate: COUNT,
+    Rate: PERCENT,
     Quantity: COUNT,
     Time: MOMENT,
     Date: DAY,
@@ -83,11 +89,11 @@ def read_args(
     args: dict[str, Any] = {}
     wrong: dict[str, tuple[Said, Said]] = {}
     for field in fields:
-        text = form[field.name]
-        upload = uploads.get(field.name)
+        text = _given(form, field)
+        upload = uploads.get(field.name) or form[f"{field.name}.text"].encode()
         if isinstance(field.type, Commitment) and upload:
             args[field.name] = upload
-        elif text == "":
+        elif not text:
             if not field.optional:
                 wrong[field.name] = (titles[field.name], _absent(field.type))
         else:
@@ -98,6 +104,15 @@ def read_args(
     if wrong:
         raise form_wrong(wrong)
     return {name: _keep(faces, value) if isinstance(value, bytes) else value for name, value in args.items()}
+
+
+def _given(form: Form, field: Field) -> str | list[str]:
+    """What was typed for an argument; the rows of a list that are not empty, in order."""
+    if not isinstance(field.type, ListOf):
+        return form[field.name]
+    rows = [form[f"{field.name}.{n}"] for n in range(min(field.type.max, MOST_ROWS))]
+    together = form[field.name].replace("，", ",").split(",")
+    return [row for row in (rows if any(rows) else map(str.strip, together)) if row]
 
 
 def _keep(faces: Faces, content: bytes) -> str:
@@ -111,12 +126,16 @@ def _absent(kind: Any) -> Said:  # noqa: ANN401 - a field type of the contract l
 
 
 def _right(kind: Any) -> Said:  # noqa: ANN401 - a field type of the contract language
+    if isinstance(kind, ListOf):
+        return _right(kind.of)
     if isinstance(kind, Text):
         return {"en": f"At most {kind.max} characters.", "zh": f"最多 {kind.max} 个字符。"}
     return _RIGHT.get(type(kind), UNREADABLE)
 
 
-def _typed(kind: Any, text: str) -> Any:  # noqa: ANN401 - a field type of the contract language
+def _typed(kind: Any, text: str | list[str]) -> Any:  # noqa: ANN401 - a field type of the contract language
+    if isinstance(text, list):
+        return _at_most([_typed(kind.of, part) for part in text], kind.max)
     if isinstance(kind, Text):
         return _at_most(text, kind.max)
     if isinstance(kind, PartyType | Asset | Commitment | Digest):
@@ -129,13 +148,11 @@ def _typed(kind: Any, text: str) -> Any:  # noqa: ANN401 - a field type of the c
         return moment(text)
     if isinstance(kind, Date):
         return (datetime.fromisoformat(text) - _EPOCH).days
-    if isinstance(kind, Money):
+    if isinstance(kind, Money | Rate):  # a rate counts hundredths of a per cent, as money does of its unit
         return cents(text)
-    if isinstance(kind, ListOf):
-        return [_typed(kind.of, part.strip()) for part in text.replace("，", ",").split(",") if part.strip()]
     if isinstance(kind, Int):
         return _within(int(text), -_GREATEST)
-    if isinstance(kind, Period | Rate | Quantity):
+    if isinstance(kind, Period | Quantity):
         return count(text)
     raise ValueError(text)
 
@@ -145,10 +162,13 @@ def count(text: str) -> int:
     return _within(int(text), 0)
 
 
-def _at_most(text: str, most: int) -> str:
-    if len(text) > most:
-        raise ValueError(text)
-    return text
+_Sized = TypeVar("_Sized", str, list[Any])
+
+
+def _at_most(given: _Sized, most: int) -> _Sized:
+    if len(given) > most:
+        raise ValueError(given)
+    return given
 
 
 def _within(number: int, least: int) -> int:
