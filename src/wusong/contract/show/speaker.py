@@ -38,10 +38,12 @@ class Speaker:
         self._actions: Final = {action.name: action.title for action in page.actions}
         names = [*self._roles, *self._fields]
         full = [self.full_member(name) for name in names]
-        self._short: Final = {name: shortened(name) for name in full if full.count(name) == 1}
-        for name, short in tuple(self._short.items()):
-            if short in full or list(self._short.values()).count(short) > 1:
-                self._short[name] = name
+        short = [shortened(title) for title in full]
+        self._short: Final = {
+            title: brief
+            for title, brief in zip(full, short, strict=True)
+            if short.count(brief) == 1 and brief not in full
+        }
 
     def say(self, en: str, zh: str) -> str:
         """The text of this language."""
