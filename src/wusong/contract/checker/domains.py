@@ -12,10 +12,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from wusong.contract import model as m
-from wusong.contract.checker.uses import VALUE, Part, Uses
+from wusong.contract.checker.uses import NAMES, VALUE, Part, Uses
 from wusong.contract.checker.world import OWN, Place, party, symbol
 from wusong.contract.leaf import Leaf
 from wusong.contract.values import accepts
@@ -181,8 +182,17 @@ class Domains:
         one = self._of(of, part, leaf, before, full=full)[:4]
         two = self._of(of, part, leaf, {**before, ("", ""): one[0]}, full=False)[:1]
         found = [[value] for value in one] + [[one[0], *two]] + [[one[0], one[0]]]
+        if isinstance(of, NAMES):
+            found += [[given, one[0]] for given in one[1:]] + [list(pair) for pair in pairwise(one[1:])]
+        elif full:
+            found += [share for c in sorted(self.uses.of(part).numbers) if c > 1 for share in _shares(c)]
         found += [one[:1] * size for size in sorted(self.uses.of(part).sizes) if 2 < size <= most]
         return [*[item for item in found if len(item) <= most], []]
+
+
+def _shares(whole: int) -> list[list[int]]:
+    """Two ways to make a number of two others."""
+    return [[whole - 1, 1], [whole // 2, whole - whole // 2]]
 
 
 def _nearest(step: int) -> tuple[int, bool]:

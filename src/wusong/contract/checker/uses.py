@@ -185,8 +185,7 @@ class Uses:
         sized = {id(arg) for each in calls for arg in each.args}
         met = [(part_of(each, action), id(each) in sized) for each in nodes(node)]
         found = [(part, size) for part, size in met if part is not None]
-        numbers = {each.value for each in nodes(node) if isinstance(each, Lit) and type(each.value) is int}
-        numbers |= {_DAYS_OF_A_MONTH * number for each in nodes(node) for number in _months(each)}
+        numbers = set(_numbers(node))
         words = {each.value for each in nodes(node) if isinstance(each, Lit) and isinstance(each.value, str)}
         clock = _looks_at_clock(node)
         plain = [part for part, size in found if not size]
@@ -286,10 +285,13 @@ class Uses:
         return True
 
 
-def _months(node: Node) -> list[int]:
-    """How many months a node adds, if it says so: that many days of the longest month lie beyond."""
-    counts = node.args[1:] if isinstance(node, Call) and node.op == "months" else []
-    return [each.value for each in counts if isinstance(each, Lit) and type(each.value) is int]
+def _numbers(node: Node) -> Iterator[int]:
+    """The numbers that stand in a node; months as that many days of the longest, which lie beyond."""
+    if isinstance(node, Lit) and type(node.value) is int:
+        yield node.value
+    months = isinstance(node, Call) and node.op == "months"
+    for n, child in enumerate(children(node)):
+        yield from (number * (_DAYS_OF_A_MONTH if months and n else 1) for number in _numbers(child))
 
 
 def _looks_at_clock(node: Node) -> bool:
