@@ -381,6 +381,8 @@ PAGES = [
 PAGES += [
     "/me",
     "/contracts/data-resource@1",
+    "/contracts/bill-of-lading@1",
+    "/contracts/data-use@1/print",
     "/verify",
     "/ledger",
     "/api",
