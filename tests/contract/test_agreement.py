@@ -183,7 +183,7 @@ seeds = st.integers(0, 2**40)
 
 
 @given(seeds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_both_implementations_agree(seed: int) -> None:
     story = Story(seed)
     if not story.findings:

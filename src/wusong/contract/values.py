@@ -21,7 +21,13 @@ KindOf = Callable[[str], str | None]
 MAX_INT: Final = 2**53 - 1
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 _DID: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]{1,500}")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROL: Final = re.compile(
+    # control characters, then what nobody sees: Default_Ignorable_Code_Point of Unicode's
+    # DerivedCoreProperties, line and paragraph separators, the empty Braille cell, interlinear marks
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _RANGES: Final[dict[type[m.TypeModel], tuple[int, int]]] = {
     m.Int: (-MAX_INT, MAX_INT),
     m.Date: (-719_162, 2_932_896),  # 0001-01-01 to 9999-12-31

@@ -15,6 +15,8 @@ from contract.reference.syntax import Tree, parse
 
 Model = dict[str, Any]
 MOST = 2**53 - 1
+UNSEEN = {*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"}
+UNSEEN |= set(map(chr, range(0xFE00, 0xFE10)))
 
 
 class Refused(Exception):
@@ -130,8 +132,8 @@ def is_party(value: Any) -> bool:
 
 
 def is_readable(value: str) -> bool:
-    seen = all(unicodedata.category(c) not in {"Cc", "Cf"} for c in value if c not in "\n\t")
-    return seen and unicodedata.normalize("NFC", value) == value
+    seen = all(unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"} for c in value if c not in "\n\t")
+    return seen and not set(value) & UNSEEN and unicodedata.normalize("NFC", value) == value
 
 
 def is_of(type_: Model, value: Any) -> bool:
