@@ -95,6 +95,15 @@ def _action(changed: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
+def without(clause: str) -> Callable[[dict[str, Any]], Any]:
+    """The mistake of forgetting a guard."""
+
+    def forget(action: dict[str, Any]) -> None:
+        action["when"] = [guard for guard in action["when"] if guard["name"] != clause]
+
+    return forget
+
+
 MISTAKES: list[tuple[str, str, str, Callable[[dict[str, Any]], Any]]] = [
     ("data-use", "calls-accounted-for", "meter", lambda action: action["set"].pop("metered")),
     ("data-use", "calls-accounted-for", "approve", lambda action: action.update(mint="self.calls - 1")),
@@ -105,6 +114,35 @@ MISTAKES: list[tuple[str, str, str, Callable[[dict[str, Any]], Any]]] = [
         lambda action: action["set"].pop("objector"),
     ),
     ("data-resource", "code-with-validity", "assign-code", lambda action: action["set"].pop("valid_until")),
+    ("revenue-share", "one-share-each", "propose", without("share-for-each")),
+    ("revenue-share", "shares-stay-whole", "propose", without("shares-make-the-whole")),
+    ("revenue-share", "nothing-lost", "allot", lambda action: action["set"].update(amount="args.amount + 1")),
+    ("revenue-share", "dispute-by-somebody", "withdraw-dispute", lambda a: a["set"].pop("disputant")),
+    ("proposal", "carried-as-agreed", "approve", without("not-yet-enough")),
+    (
+        "proposal",
+        "votes-counted-once",
+        "reject",
+        lambda a: a["set"].update(noes="self.noes + self.total + 1"),
+    ),
+    ("proposal", "one-entry-each", "abstain", lambda a: a["set"].update(voted="self.members + [as.voter]")),
+    ("registration-certificate", "states-a-right", "change", without("some-right")),
+    (
+        "registration-certificate",
+        "pledge-secures-a-claim",
+        "discharge-pledge",
+        lambda a: a["set"].pop("claim"),
+    ),
+    ("registration-certificate", "objection-by-somebody", "dismiss", lambda a: a["set"].pop("objector")),
+    ("stage-gate", "completed-through-the-gate", "complete", without("last-stage")),
+    ("stage-gate", "team-stays-out-of-the-panel", "replace-panel", without("team-does-not-review")),
+    (
+        "stage-gate",
+        "one-opinion-from-each",
+        "endorse",
+        lambda a: a["set"].update(endorsed="self.panel + [as.reviewer]"),
+    ),
+    ("stage-gate", "conditions-written-down", "advance-on-conditions", lambda a: a["set"].pop("conditions")),
 ]
 
 
