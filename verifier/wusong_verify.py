@@ -29,10 +29,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 # fmt: off
 Json: TypeAlias = Any
 MAX_FILE, SHA256, SM3 = 4 * 1024 * 1024, hashes.SHA256(), hashes.SM3()
-
 class Refusal(Exception):  # noqa: N818 - a verdict, not a mistake
     """The evidence does not hold; its arguments are a stable code and the place."""
-
 def require(holds: bool, code: str, where: str = "") -> None:
     if not holds:
         raise Refusal(code, where)
@@ -42,10 +40,8 @@ _decode = json.JSONDecoder(
     parse_int=lambda digits: int(digits) if len(digits) < 18 and abs(int(digits)) < 2**53 else None,
     parse_float=lambda _: None, parse_constant=int).decode  # int("NaN") is a ValueError: no JSON
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
 def canonical(value: Json) -> bytes:
     return _encode(value).encode(errors="surrogatepass")
-
 def in_profile(value: Json, depth: int) -> bool:  # strings in NFC, names in ASCII, nothing nested deeper
     if not isinstance(value, (dict, list)):
         return not isinstance(value, str) or unicodedata.is_normalized("NFC", value)
@@ -67,11 +63,9 @@ def hashed(algorithm: hashes.HashAlgorithm, parts: Iterable[bytes]) -> bytes:
     for part in parts:
         state.update(part)
     return state.finalize()
-
 ED_P, ED_L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 ED_Y8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7  # d y^4 + 2 y^2 = 1: order 8
 ED_SMALL = {1, ED_P - 1, 0, ED_Y8, ED_P - ED_Y8}  # y of all points of order 1, 2, 4, 8, for either sign of x
-
 def eddsa(key: bytes, message: bytes, signature: bytes) -> None:  # RFC 8032; A, R canonical, no small order
     ys = {int.from_bytes(encoded, "little") % 2**255 for encoded in (key, signature[:32])}
     require(max(ys) < ED_P and not ys & ED_SMALL and int.from_bytes(signature[32:], "little") < ED_L, "range")
@@ -89,7 +83,6 @@ B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
 N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 GX = 0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7
 GY = 0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0
-
 def sm2_add(one: tuple[int, ...], two: tuple[int, ...]) -> tuple[int, ...]:  # Renes, Costello, Batina 2016
     (x1, y1, z1), (x2, y2, z2) = one, two
     xx, yy, zz = x1 * x2 % P, y1 * y2 % P, z1 * z2 % P
@@ -108,13 +101,11 @@ def sm2(key: bytes, message: bytes, signature: bytes) -> None:  # GB/T 32918.2 c
     for bits in map("".join, zip(f"{s:0256b}", f"{(r + s) % N:0256b}", strict=True)):
         point = sm2_add(sm2_add(point, point), addends[bits])
     require(point[2] != 0 and (e + point[0] * pow(point[2], -1, P) % P - r) % N == 0, "signature")
-
 CURVES = {"Ed25519": ("Ed25519", eddsa), "P-256": ("ES256", ecdsa), "SM2": ("SM2-SM3", sm2)}
 SUITES = {"intl": (SHA256, {"Ed25519", "P-256"}), "gm": (SM3, {"SM2"})}
 
 def thumbprints(jwks: Iterable[Json]) -> dict[str, Json]:
     return {hashed(SM3 if jwk["crv"] == "SM2" else SHA256, [canonical(jwk)]).hex(): jwk for jwk in jwks}
-
 def unb64u(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
@@ -138,8 +129,8 @@ trust format:wusong-trust/1 ledger:hex32 epoch:int from:int cosigners:[cosigner]
 cosigner jwk until?:int; known jwk name:text until?:int; party did:text keys:[jwk] name:text;
 genesis format:wusong-genesis/1 name:names suite:text protocol:int time:int nonce:hex16 trial:bool
  cosigners:[jwk] parties:[party] authorities:[text] registrars:[text] accreditors:[text] examiners:[text]
- installers:[text] parameters:object; signature protected:b64u signature:sig; leaf path:hex32 value:hex32;
-payload acts:[hex32] expires:int ledger:hex32 nonce:hex16 signers:[mandated];
+ installers:[text] parameters:object look_through?:int; signature protected:b64u signature:sig;
+leaf path:hex32 value:hex32; payload acts:[hex32] expires:int ledger:hex32 nonce:hex16 signers:[mandated];
 mandated party:text mandate?:hex32 basis?:basis; disclosed act effects?:[effect] index:int;
 act salt:hex16 contract action:text asset as:texts args:object rev?:int with?:ints; log root:hex32 size:int;
 receipt acts:[hex32] act?:int clause?:text code:text deed:hex32 height:int index:int signatures:hex32
@@ -165,7 +156,6 @@ def check(value: Json, kind: str, where: str) -> None:  # refuses, naming the pl
                 check(value.get(name), inner, f"{where}.{name}")
     else:
         require(kind in MATCH and MATCH[kind](_encode(value)) is not None, "wrong-member", where)
-
 def check_text(value: Json, data: bytes, kind: str) -> None:
     require(in_profile(value, 16) and canonical(value) == data, "not-canonical", kind)
     check(value, kind, kind)
@@ -174,7 +164,6 @@ def check_text(value: Json, data: bytes, kind: str) -> None:
 class Verification(SimpleNamespace):  # of one bundle, whose members are attributes from step 1 on
     def hash(self, *parts: bytes) -> bytes:
         return hashed(self.algorithm, parts)
-
     def digest(self, tag: str, value: Json) -> str:
         data = value if isinstance(value, bytes) else canonical(value)
         return self.hash(b"wusong:", tag.encode(), b"\n", data).hex()
@@ -378,7 +367,9 @@ level|Level of trust|信任等级 ; not|The file differs from the one attested.|
 sealed|Sealed (UTC; Beijing)|封存时间（UTC；北京时间） ; witnesses|Witness|见证方 ; signers|Signed by|签署方
 acts|Act|办理事项 ; undisclosed|Acts not disclosed|未披露事项数 ; state|State (null: absent)|状态（null为无）
 contents|Content|内容 ; matches|The file given is content|所给文件即内容 ; comma|, |，
-epoch|Restores from a backup (each may have lost deeds)|此前由备份恢复的次数（或遗失指令）""".strip())]
+epoch|Restores from a backup (each may have lost deeds)|此前由备份恢复的次数（或遗失指令）
+frozen|frozen under document {} of {} until {} UTC|依据文书{}由{}冻结，至{}（UTC）
+passed|limit {0} passed at {2} UTC: by the page {1} since|期限{0}于{2}（UTC）届满，其后为{1}""".strip())]
 RULES = """两个文件均可读取 文件格式规范且未经改动 账本即信任文件所指的账本 每届共签方名单由上届签署
 检查点经超过三分之二的共签方签署 可信见证方的签名有效 区块封印载于该日志 回执载于该日志和区块
 指令正文与签名即回执所载者 各方以回执所载密钥签署 办理事项及结果属于该指令 合约属于所披露事项
@@ -386,9 +377,16 @@ RULES = """两个文件均可读取 文件格式规范且未经改动 账本即�
 
 def pick(value: Json, *names: str) -> dict[str, Json]:
     return {name: value[name] for name in names if name in value}
-
 def clock(seconds: int) -> str:  # what lies beyond the year 9999 is shown as its end
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(min(seconds, 253402300799)))
+
+def undergone(key: str, leaf: Json, now: int) -> list[list[str]]:  # section 13: what it says without its page
+    end, due = 0, [(k, t) for k, t in leaf.get("deadlines", {}).items() if t <= now and ">" in k]
+    for hold in leaf.get("holds", []):
+        end = hold.get("since", end) + hold["days"] * 86400000
+        if now < end:
+            return [[key, "frozen", hold["document"], hold["authority"], clock(end // 1000)]]
+    return [[key, "passed", *k.split(">"), clock(t // 1000)] for k, t in due * (len(due) == 1)]
 
 def facts_of(case: Verification) -> dict[str, Json]:
     of, seen, at = len(case.members), len(case.witnessed), case.seal["time"] // 1000
@@ -401,8 +399,9 @@ def facts_of(case: Verification) -> dict[str, Json]:
         "signers": [pick(s, "party", "mandate", "delegate", "alg", "key") for s in case.receipt["signers"]],
         "acts": [pick(i | i["act"], "index", "action", "asset", "contract", "as", "args") for i in case.acts],
         "state": [{"key": p["key"], "value": p.get("value")} for p in case.state["proofs"]],
-        "contents": [pick(opening, "act", "arg", "name", "content") for opening in case.contents],
-    }
+        "undergone": [item for p in case.state["proofs"] for item in
+                      undergone(p["key"], p.get("value", {}), case.state["seal"]["time"])],
+        "contents": [pick(opening, "act", "arg", "name", "content") for opening in case.contents]}
 
 def lines_of(report: Report, lang: str) -> list[str]:  # for people; `lang` is zh or en
     zh, say = lang == "zh", {key: words[lang == "zh"] for key, *words in WORDS}
@@ -417,6 +416,7 @@ def lines_of(report: Report, lang: str) -> list[str]:  # for people; `lang` is z
     answer, warnings = say["yes" if facts["code"] == "ok" else "no"], [say["warning"]] * facts["trial"]
     told = [f"{say[key]}: {item if isinstance(item, str) else _encode(item)}" for key in say if key in facts
             for item in (facts[key] if isinstance(facts[key], list) else [facts[key]])]
+    told += [f"{key}: {say[what].format(*rest)}" for key, what, *rest in facts["undergone"]]
     return [f"{verdict}: {answer}", *warnings, *told, say["later"]]
 
 def match_content(report: Report, path: Path) -> Report:  # refused when the file is none of the contents

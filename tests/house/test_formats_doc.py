@@ -83,7 +83,7 @@ def test_the_index_is_whole() -> None:
     assert files == {e[k] for e in INDEX for k in ("bundle", "trust")}
     refused = {e["step"] for e in INDEX if e["expect"] == "refused"}
     assert refused == set(range(1, 14))
-    assert sum(p.stat().st_size for p in VECTORS.rglob("*") if p.is_file()) < 3_000_000
+    assert sum(p.stat().st_size for p in VECTORS.rglob("*") if p.is_file()) < 3_100_000
 
 
 # --- the maker's arithmetic against others' -------------------------------------------------------

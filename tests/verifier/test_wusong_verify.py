@@ -57,6 +57,8 @@ def test_vector_has_the_verdict_of_the_index(row: dict[str, Json]) -> None:
     if report.status == 0:
         told = {name: report.facts[name] for name in ("level", "code", "trial", "undisclosed")}
         assert told == {name: row[name] for name in told}
+        says = [[*item, VERIFIER.clock(ms // 1000)] for *item, ms in row.get("undergone", [])]
+        assert report.facts["undergone"] == says
     for lang in ("zh", "en"):
         assert all(isinstance(line, str) for line in VERIFIER.lines_of(report, lang))
 

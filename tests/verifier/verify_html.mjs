@@ -12,7 +12,9 @@ const load = (path) => new Uint8Array(readFileSync(path));
 
 function verdict({ bundle, trust }) {
   const { status, step, code, detail, report } = wusong.verify(load(bundle), load(trust));
-  const facts = report && { level: report.level, code: report.receipt.code, trial: report.trial, undisclosed: report.undisclosed };
+  const facts = report && { level: report.level, code: report.receipt.code, trial: report.trial, undisclosed: report.undisclosed,
+    undergone: (report.state?.proofs ?? []).filter((proof) => proof.undergone)
+      .map(({ key, undergone: { what, about, time } }) => [key, what, ...about, time]) };
   return { status, step, code, detail, ...facts };
 }
 

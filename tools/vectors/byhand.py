@@ -33,7 +33,7 @@ def did(name: str) -> str:
 
 
 def make_genesis(
-    suite: Suite, name: str, cosigners: list[Key], trial: bool = False, protocol: int = 1
+    suite: Suite, name: str, cosigners: list[Key], trial: bool = False, protocol: int = 1, **more: int
 ) -> Json:
     first, last = suite.algs[0], suite.algs[-1]
     keys = {"bank": [Key(last, "bank")], "keeper": [Key(first, "keeper")], "shipper": [Key(first, "shipper")]}
@@ -61,6 +61,7 @@ def make_genesis(
         "examiners": [did("registrar")],
         "installers": [did("registrar")],
         "parameters": PARAMETERS if protocol == 1 else PARAMETERS_2,
+        **more,
     }
 
 
@@ -170,10 +171,16 @@ class Ledger:
     """A ledger of one suite; `blocks[h - 1]` is height h."""
 
     def __init__(
-        self, suite: Suite, name: str, cosigners: list[Key], trial: bool = False, protocol: int = 1
+        self,
+        suite: Suite,
+        name: str,
+        cosigners: list[Key],
+        trial: bool = False,
+        protocol: int = 1,
+        **more: int,
     ) -> None:
         self.suite, self.name = suite, name
-        self.genesis = make_genesis(suite, name, cosigners, trial, protocol)
+        self.genesis = make_genesis(suite, name, cosigners, trial, protocol, **more)
         self.protocol = protocol  # of the blocks to come
         self.id = suite.dj("genesis", self.genesis)
         self.cosigners, self.first = cosigners, cosigners

@@ -203,7 +203,8 @@ GENESIS: Final = obj(
         "parties": lst(obj({"did": text(), "keys": lst(jwk), "name": text()})),
         **{k: lst(text()) for k in ("authorities", "registrars", "accreditors", "examiners", "installers")},
         "parameters": is_object,
-    }
+    },
+    {"look_through": integer},
 )  # fmt: skip
 RECEIPT: Final = obj(
     {

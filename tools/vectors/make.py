@@ -26,6 +26,7 @@ from negatives_state import EDGES, STEP_12_13
 from pieces import pieces
 from prims import SUITES, Json, Suite, canonical, unb64u
 from scenario import Good, good
+from undergone import undergone
 
 ALL: list[Case] = [
     *(STEP_1 + STEP_2 + STEP_3 + STEP_4 + STEP_5 + STEP_6_7 + STEP_8 + STEP_9 + STEP_10_11 + STEP_12_13),
@@ -69,9 +70,11 @@ def write(out: Path) -> None:
         dump(out / f"{topic}.json", value)
     bundles = Bundles(out / "bundles")
     for suite in SUITES.values():
-        goods = good(suite)
+        goods = good(suite) | undergone(suite)
         for name, g in goods.items():
             entry = {"expect": "accepted"} | said(g.bundle, g.level) | {"note": g.note}
+            if g.undergone is not None:
+                entry["undergone"] = g.undergone
             bundles.add(f"{suite.name}-{name}", g.bundle, g.trust, entry)
         for case in ALL:
             if suite.name in applies(case):

@@ -27,6 +27,7 @@ class Good:
     trust: Json
     level: str
     note: str
+    undergone: list[Json] | None = None  # what each proof of state says without its page: section 13
 
 
 @dataclass

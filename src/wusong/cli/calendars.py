@@ -45,7 +45,7 @@ Days = Annotated[
         "--days",
         metavar="HEX",
         help=both(
-            "The days themselves: docs/formats.md, section 12.", "直接给出各日标志，见格式说明第 12 节。"
+            "The days themselves: docs/formats.md, section 13.", "直接给出各日标志，见格式说明第 13 节。"
         ),
     ),
 ]
