@@ -166,10 +166,11 @@ def _stack(boxes: list[Box], ways: list[Way]) -> float:
                 way.y = row - 2
         text = _LINE * (len(box.title) + len(box.inner)) + 2 * _PAD + (6 if box.inner else 0)
         box.height = max(float(text), row - y + 6)
-        y = box.bottom + _GAP
+        y = box.bottom + _GAP - 4
         for way in [way for way in ways if way.source == box.name and way.straight]:
-            way.y = y - _GAP + 20
-            y += _LINE * len(way.lines) - 4
+            way.y = y - 2
+            y += _LINE * len(way.lines)
+        y = max(y, box.bottom + _GAP)
     return boxes[-1].bottom + 8
 
 

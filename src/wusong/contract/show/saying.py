@@ -30,7 +30,7 @@ _COUNTED: Final = {
     "/": (" divided by ", "除以"),
 }
 
-_DATES: Final = frozenset({"day_end", "day_of", "months", "workday"})
+_FUNCTIONS: Final = frozenset({"apportion", "day_end", "day_of", "months", "workday"})
 
 
 class Saying:
@@ -72,13 +72,15 @@ class Saying:
                 return self._beyond(root, through, name)
             case ast.Call(op=op, args=[left, right]) if op in _COUNTED:
                 return self._counted(op, left, right)
-            case ast.Call(op=op, args=args) if op in _DATES:
-                return self._dated(op, args)
+            case ast.Call(op=op, args=args) if op in _FUNCTIONS:
+                return self._function(op, args)
             case ast.Call(op="size", args=[inner]):
                 said = self._value(inner)
                 return said and self._say(f"the length of {said}", f"{said}的长度")
             case ast.Call(op="?:", args=[condition, then, other]):
                 return self._chosen(condition, then, other)
+            case ast.ListLit(items=[]):
+                return self._say("nothing", "空")
             case ast.ListLit(items=items):
                 said_all = [self._value(item) for item in items]
                 return None if None in said_all else self._speaker.both([one for one in said_all if one])
@@ -146,13 +148,15 @@ class Saying:
                 return self._say(f"{right.value // unit:,} {en}", f"{right.value // unit:,}{zh}")
         return None
 
-    def _dated(self, op: str, args: list[ast.Node]) -> str | None:
-        """The functions over dates, where their numbers and calendars are written out."""
-        day = self._value(args[0]) if args else None
+    def _function(self, op: str, args: list[ast.Node]) -> str | None:
+        """The functions over dates and shares, where numbers and calendars are written out."""
+        day = self._value(args[0]) if args else None  # or what is shared out
         rest = [one.value for one in args[1:] if isinstance(one, ast.Lit)]
         match op, day, rest:
             case "day_end", str(), []:
                 return self._say(f"the end of {day}", f"{day}终了时")
+            case "apportion", str(), [] if len(args) == 2 and (weights := self._value(args[1])):
+                return self._say(f"{day} shared out by {weights}", f"{day}按{weights}分配所得")
             case "day_of", str(), []:
                 return self._say(f"the day of {day}", f"{day}所在日")
             case "months", str(), [int(count)] if count >= 0:

@@ -18,7 +18,7 @@ ENUM_ZH: Final = {
     "monthly": "每月", "order": "指示", "product": "数据产品", "public-governance": "公共治理",
     "public-welfare": "公益事业", "quarterly": "每季度", "real-time": "实时", "resource": "数据资源",
     "return": "退单", "sight": "即期付款", "static": "静态", "straight": "记名", "switch": "换单",
-    "weekly": "每周", "yearly": "每年", "yes-no": "是否核验",
+    "usance": "远期付款", "weekly": "每周", "yearly": "每年", "yes-no": "是否核验",
 }  # fmt: skip
 """Words of an ``enum`` in Chinese; the language of pages gives them no titles of their own."""
 
