@@ -99,8 +99,8 @@ def check(ledger: Ledger, deed: Deed, end: End) -> None:
         raise DeedError("bad-header")
     authority, state = ledger.rules.authority, ledger.view()
     known = authority.signatory(state, signer, header.kid, header.alg)
-    if signer.mandate:
-        check_in_force(authority.mandate(state, signer), ledger.now())
+    for mandate in authority.mandates(state, signer) if signer.mandate else ():
+        check_in_force(mandate, ledger.now())
     signed = _signed(notice.protected, notice.ledger, end.deed, end.party, end.state)
     if not known.key.verify(signed, unb64(notice.signature)):
         raise DeedError("signature-invalid", party=end.party)

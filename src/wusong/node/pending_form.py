@@ -126,8 +126,8 @@ def _check_signature(ledger: Ledger, deed: Deed, place: int) -> None:
     signer, header = deed.payload.signers[place], deed.headers[place]
     authority, state = ledger.rules.authority, ledger.view()
     known = authority.signatory(state, signer, header.kid, header.alg)
-    if signer.mandate:
-        check_in_force(authority.mandate(state, signer), ledger.now())
+    for mandate in authority.mandates(state, signer) if signer.mandate else ():
+        check_in_force(mandate, ledger.now())
     if not known.key.verify(deed.signing_input(place), deed.signature(place)):
         raise DeedError("signature-invalid", party=signer.party)
 
