@@ -49,3 +49,12 @@ def test_what_cannot_be_understood_is_refused_with_its_place(wusong: Wusong, tex
     ran = wusong("contract", "check", "page.yaml", "--json")
     assert (ran.status, ran.json["passed"]) == (1, False)
     assert all(finding["line"] > 0 for finding in ran.json["findings"])
+
+
+def test_a_broken_page_is_not_installed_and_says_why(wusong: Wusong, home: Path) -> None:
+    assert home.is_dir()
+    ran = wusong("contract", "install", BROKEN / "double-financing.yaml")
+    assert ran.status == 1
+    assert "discount and lend are open at the same time to different parties" in ran.out
+    assert "    2. B, as Factor, takes “Discount”; the asset is now “Discounted”." in ran.out
+    assert wusong("contract", "show", "double-financing@1", "--json").code == "no-such-contract"

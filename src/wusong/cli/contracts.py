@@ -9,9 +9,13 @@ import sqlalchemy as sa
 import typer
 
 from wusong.cli import contract_check, contract_faces, contract_try
+from wusong.cli.contract_pages import shipped
 from wusong.cli.opening import opened
 from wusong.cli.terminal import REFUSED, Said, pairs, say, table, terminal
 from wusong.cli.words import Home, both, command, group
+from wusong.errors import ContractError
+from wusong.node.founding import is_node
+from wusong.node.settings import home
 
 if TYPE_CHECKING:
     from wusong.contract.page import Page
@@ -28,10 +32,27 @@ PageFile = Annotated[
 ]
 
 
-@command(app, "list", both("List the contracts of the ledger.", "列出账本上的合约。"))
+@command(
+    app,
+    "list",
+    both(
+        "List the contracts of the ledger; without a node, those that come with the program.",
+        "列出账本上的合约；没有节点时列出程序自带的合约。",
+    ),
+)
 def list_contracts(*, home_: Home = None) -> Said:
     """List the contracts."""
     from wusong.cli.assets import heads
+
+    listed = _on_ledger(home_) if is_node(home(home_)) else _of_the_program()
+    listed.sort(key=lambda row: row["contract"])
+    shown = [
+        (row["contract"], row["title"][terminal.get().lang], (row["digest"] or "")[:16]) for row in listed
+    ]
+    return Said({"contracts": listed}, table(shown, heads("contract", "title", "address")))
+
+
+def _on_ledger(home_: Path | None) -> list[dict[str, Any]]:
     from wusong.cli.reading import rows
     from wusong.node.ledger_view import assets
 
@@ -39,13 +60,18 @@ def list_contracts(*, home_: Home = None) -> Said:
         query = sa.select(assets.c.fields, assets.c.state).where(assets.c.contract == "system/name")
         digests = sorted({row["fields"]["contract"] for row in rows(node, query)})
         models = [_model(node, digest) for digest in digests]
-    listed = [
+    return [
         {"contract": f"{m['contract']}@{m['version']}", "digest": d, "title": m["title"]}
         for d, m in zip(digests, models, strict=True)
     ]
-    listed.sort(key=lambda row: row["contract"])
-    shown = [(row["contract"], row["title"][terminal.get().lang], row["digest"][:16]) for row in listed]
-    return Said({"contracts": listed}, table(shown, heads("contract", "title", "address")))
+
+
+def _of_the_program() -> list[dict[str, Any]]:
+    pages = [compiled.page for compiled in shipped()]
+    return [
+        {"contract": page.name, "digest": None, "title": {"en": page.title.en, "zh": page.title.zh}}
+        for page in pages
+    ]
 
 
 command(
@@ -109,7 +135,10 @@ def install(*, file: PageFile, home_: Home = None) -> Said:
     if not page.ok:
         return _not_sound(file, page)
     with opened(home_, "contract install", beside=True) as node:
-        name = library.install(node, data.decode("utf-8"))
+        try:
+            name = library.install(node, data.decode("utf-8"))
+        except ContractError as error:
+            return _refused(file, error)
         digest = page.digest(node.ledger.suite)
     known = f"{page.model['contract']}@{page.model['version']}"
     told = (
@@ -128,6 +157,15 @@ def _model(node: Any, digest: str) -> dict[str, Any]:
 
     model: Any = canonical.decode(node.ledger.store.page(digest) or b"{}")
     return dict(model)
+
+
+def _refused(file: Path, error: ContractError) -> Said:
+    """A page that the check refuses, with every finding; any other error goes its way."""
+    findings: Any = error.data.get("findings")
+    if error.code != "bad-page" or not findings:
+        raise error
+    lines = [say(f"{file}: refused", f"{file}：未通过检查"), *contract_check.told(findings)]
+    return Said({"file": str(file), "findings": findings, "passed": False}, lines, REFUSED)
 
 
 def _not_sound(file: Path, page: Page) -> Said:

@@ -1,7 +1,7 @@
 """What came of examining the pages that the program brings, so that founding a node need not do it again.
 
-* ``examined.json`` holds the examination of each page by the page's addresses, one for each suite: a page that
-  was changed by a single character is not found there, and is examined on the spot.
+* ``examined.json`` holds the examination of each page by the page's addresses, one for each suite: a page
+  that was changed by a single character is not found there, and is examined on the spot.
 * A test examines every page once more and compares. After a page has changed:
   ``python -m wusong.node.examined > src/wusong/node/examined.json``
 """

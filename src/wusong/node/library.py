@@ -158,7 +158,8 @@ def _known(node: Node, page: Page) -> dict[str, m.Page]:
 
 def install_args(node: Node, page: Page) -> dict[str, Any]:
     """The arguments of an install deed, with the check report signed by the examiner."""
-    report = check(page, node.ledger.suite, library=_known(node, page), examined=remembered(page, node.ledger.suite))
+    suite = node.ledger.suite
+    report = check(page, suite, library=_known(node, page), examined=remembered(page, suite))
     if not report["passed"]:
         raise ContractError("bad-page", findings=report["findings"])
     examiner = node.founder
