@@ -25,6 +25,12 @@ def test_a_page_of_the_program_is_shown_without_a_node(wusong: Wusong) -> None:
     assert "Evidence" in wusong("contract", "show", "evidence@1").out
     assert wusong("contract", "show", "evidence", "--json").json["model"]["contract"] == "evidence"
     assert wusong("contract", "show", "evidence@9", "--json").code == "no-node"
+    assert wusong("contract", "show", "evidence@x", "--json").code == "no-node"
+
+
+def test_without_a_node_the_pages_of_the_program_are_listed(wusong: Wusong) -> None:
+    listed = wusong("contract", "list", "--json").json["contracts"]
+    assert {"contract": "evidence@1", "digest": None, "title": {"en": "Evidence", "zh": "存证"}} in listed
 
 
 def test_a_page_of_the_ledger_has_its_address(wusong: Wusong, home: Path) -> None:

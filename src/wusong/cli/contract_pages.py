@@ -12,6 +12,8 @@ from wusong.cli.opening import opened
 from wusong.errors import ContractError, NodeError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wusong.contract.interpreter import Compiled
 
 
@@ -55,12 +57,21 @@ def _sound(text: bytes) -> Compiled:
 
 
 def _shipped(name: str, error: NodeError) -> Found:
-    from wusong.node.domains import domains
-
-    own, at, major = name.partition("@")
-    for text in (page.read_bytes() for domain in domains() for page in domain.pages()):
+    own = name.partition("@")[0]
+    for text in _texts():
         if f"contract: {own}\n".encode() in text:
             found = _sound(text)
-            if not at or found.page.version == int(major or 0):
+            if name in {own, found.name}:
                 return Found(found)
     raise error
+
+
+def shipped() -> list[Compiled]:
+    """Every page that comes with the program."""
+    return [_sound(text) for text in _texts()]
+
+
+def _texts() -> Iterator[bytes]:
+    from wusong.node.domains import domains
+
+    return (page.read_bytes() for domain in domains() for page in domain.pages())

@@ -71,7 +71,7 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
             for row in history
         ],
         offers=offers(faces, caller, found, now),
-        proposals=proposing.offers(faces, caller, found),
+        proposals=proposing.offers(faces, caller, found, now),
         words=words,
         own=words.get(contract, {}),
         limits=[] if now is None else now.limits(page.lang),

@@ -25,6 +25,7 @@ from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.pages import Pages
+from wusong.web.standing import Standing
 from wusong.web.words import heading
 
 AssetId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The asset's id.")]
@@ -34,8 +35,12 @@ _DAY: Final = 86_400_000
 _ARGUMENT: Final = re.compile(r"\s*args\.([a-z0-9_]+)\s*")
 
 
-def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the caller's party can propose about a record now: ``path`` and ``title``."""
+def offers(
+    faces: Faces, caller: Caller, asset: dict[str, Any], now: Standing | None = None
+) -> list[dict[str, Any]]:
+    """What the caller's party can propose about a record: ``path`` and ``title``; ``now`` says which actions
+    time and freezes leave open.
+    """
     if asset["contract"].startswith("system/") or "enter" not in caller.rights():
         return []
     page = offering.page_of(faces, asset["contract"])
@@ -45,7 +50,8 @@ def offers(faces: Faces, caller: Caller, asset: dict[str, Any]) -> list[dict[str
             "title": offering.said(action.title, action.name),
         }
         for action in page.actions
-        if asset["state"] in action.from_ and _is_joint(action, asset, caller.party)
+        if (asset["state"] in action.from_ if now is None else now.is_open(action))
+        and _is_joint(action, asset, caller.party)
     ]
 
 
