@@ -14,7 +14,7 @@ from wusong.crypto import canonical
 from wusong.ledger.genesis import DEFAULTS
 from wusong.trade.domain import DOMAIN, ORDER
 
-OURS: tuple[str, ...] = ("bill-of-lading", "delivery-order", "goods-lot", "warehouse-receipt")
+OURS: tuple[str, ...] = ORDER
 PAGES: dict[str, Page] = {name: load(text(name)) for name in OURS}
 
 
@@ -40,8 +40,8 @@ SIGNERS = [
     pytest.param(name, action["name"], signer["role"], id=f"{name}.{action['name']}.{signer['role']}")
     for name in MODELS
     for action in MODELS[name]["actions"]
-    for signer in action["by"]
-    if isinstance(action["by"], list) and len(action["by"]) > 1
+    for signer in action.get("by", [])
+    if isinstance(action.get("by", []), list) and len(action["by"]) > 1
 ]
 
 
@@ -129,6 +129,13 @@ def _without_set(*targets: str) -> Callable[[dict[str, Any]], None]:
     return mistake
 
 
+def _setting(**values: str) -> Callable[[dict[str, Any]], None]:
+    def mistake(action: dict[str, Any]) -> None:
+        action["set"].update(values)
+
+    return mistake
+
+
 def _unsigned_and_without(role: str) -> Callable[[dict[str, Any]], None]:
     def mistake(action: dict[str, Any]) -> None:
         action["by"] = [signer for signer in action["by"] if signer["role"] != role]
@@ -150,6 +157,21 @@ MISTAKES: list[tuple[str, str, str, Callable[[dict[str, Any]], Any]]] = [
     ("warehouse-receipt", "lost-has-claimant", "report-lost", _unsigned_and_without("claimant")),
     ("delivery-order", "offered-to-somebody", "offer", _without_set("offeree")),
     ("delivery-order", "appointed-to-somebody", "appoint", _without_set("vehicle")),
+    ("payment", "owed-to-another", "assign", _setting(creditor="self.debtor")),
+    ("letter-of-credit", "confirmer-is-bound", "confirm", _without_set("obliged")),
+    ("letter-of-credit", "amendment-is-whole", "amend", _without_set("new_expiry")),
+    ("letter-of-credit", "drawn-within-amount", "present", _setting(drawn="self.amount + 1")),
+    ("letter-of-credit", "honoured-is-paid", "honour", _without_set("payment")),
+    ("domestic-letter-of-credit", "payee-by-title", "forfait", _setting(payee="self.applicant")),
+    ("domestic-letter-of-credit", "paid-by-a-payment", "pay", _without_set("payment")),
+    ("credit-voucher", "within-one-year", "pass-on", _setting(due_day="self.due_day + 366")),
+    ("credit-voucher", "hops-within-bound", "pass-on", _setting(hops="self.hops + 3")),
+    ("credit-voucher", "financed-by-one", "finance", _without_set("holder")),
+    ("guarantee", "demand-states-amount", "demand", _without_set("documents")),
+    ("guarantee", "demanded-within-guarantee", "demand", _setting(demanded="self.quantity + 1")),
+    ("escrow", "disputed-with-reason", "dispute", _without_set("reason")),
+    ("use-mark", "never-beyond-value", "give-back", _setting(used="self.used - args.mark.value - 1")),
+    ("use-mark", "mark-on-document", "mark", _without_set("of")),
 ]
 
 

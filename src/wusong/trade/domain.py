@@ -42,6 +42,18 @@ class TradeDomain:
         return [folder / f"{name}.yaml" for name in ORDER]
 
 
-ORDER: Final = ("bill-of-lading", "delivery-order", "goods-lot", "warehouse-receipt")
+ORDER: Final = (
+    "bill-of-lading",
+    "delivery-order",
+    "goods-lot",
+    "warehouse-receipt",
+    "payment",
+    "letter-of-credit",
+    "domestic-letter-of-credit",
+    "credit-voucher",
+    "guarantee",
+    "escrow",
+    "use-mark",
+)
 """The library, by name of page."""
 DOMAIN: Final = TradeDomain()
