@@ -16,6 +16,7 @@ roles:
 deadlines:
   expiry: {en: The offer expires., zh: 要约有效期届满。, in: [open], to: lapsed}
 states: [open, lapsed!, taken!]
+races: [[hand, take]]
 actions:
   make:
     by: maker
@@ -120,6 +121,10 @@ actions:
   store:
     by: keeper
     args: {owner: party, batch: text(64), weight: quantity, last: time}
+    when:
+      not-too-heavy:
+        that: args.weight < 1000
+        says: {en: Below a tonne., zh: 不足一吨。}
     to: stored
     mint: args.weight
     set: {owner: args.owner, batch: args.batch}

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,7 @@ import sqlalchemy as sa
 from wusong.errors import AccessError
 from wusong.ledger.bundle import Wanted
 from wusong.node import nodedb
+from wusong.node.current import Current
 from wusong.node.ledger_view import acts, assets, deeds, holders, informed, touches
 from wusong.node.looking import Looking
 from wusong.node.nodedb import access_log
@@ -62,6 +64,7 @@ class Access:
         self._node: Final = node
         self._db: Final = db
         self.looking: Final = Looking(node)
+        self._current: Final = Current(node)
         self._public: dict[str, list[str]] = {}
 
     # -- reading --------
@@ -82,7 +85,7 @@ class Access:
         before: int = 0,
         limit: int = _PAGE,
     ) -> list[dict[str, Any]]:
-        """The assets the reader may see as they stand, newest change first; ``before`` is a ``seq`` to go
+        """The assets the reader may see as they stand now, newest change first; ``before`` is a ``seq`` to go
         on from.
         """
         query = sa.select(assets).where(self._may_see_asset(reader))
@@ -91,22 +94,33 @@ class Access:
                 assets.c.name == name if "@" in name or "/" in name else assets.c.name.startswith(f"{name}@")
             )
         if state:
-            query = query.where(assets.c.state == state)
+            query = query.where(self._current.may_stand_in(state))
         if party:
             query = query.where(
                 assets.c.asset.in_(sa.select(holders.c.asset).where(holders.c.party == party))
             )
         if before:
             query = query.where(assets.c.seq < before)
-        query = query.order_by(assets.c.seq.desc(), assets.c.asset).limit(max(1, min(limit, _PAGE)))
-        return [dict(row) for row in self._rows(query)]
+        query = query.order_by(assets.c.seq.desc(), assets.c.asset)
+        return self._first(query, state, max(1, min(limit, _PAGE)))
+
+    def _first(self, query: sa.Select[Any], state: str, limit: int) -> list[dict[str, Any]]:
+        """The first rows of a query as they stand now; where a state is wanted, those that stand in it."""
+        found: list[dict[str, Any]] = []
+        for start in itertools.count(0, limit):
+            rows = self._rows(query.limit(limit).offset(start))
+            now = [self._current.row(dict(row)) for row in rows]
+            found += [row for row in now if not state or row["state"] == state]
+            if len(rows) < limit or len(found) >= limit:
+                break
+        return found[:limit]
 
     def asset(self, reader: Reader, asset: str) -> dict[str, Any]:
         """One asset as it stands. Raises AccessError ``not-found``."""
         rows = self._rows(sa.select(assets).where((assets.c.asset == asset) & self._may_see_asset(reader)))
         if not rows:
             raise AccessError("not-found")
-        return dict(rows[0])
+        return self._current.row(dict(rows[0]))
 
     def history(self, reader: Reader, asset: str) -> list[dict[str, Any]]:
         """What happened to an asset, in order: who, when, what, and, where the reader sees the act, with
