@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from web.portalkit import DAY, Site, build
+from wusong.ledger.intent import Intent
 from wusong.node import library
 
 HERE = Path(__file__).parent
@@ -194,3 +195,24 @@ def test_a_time_limit_is_shown_and_closes_what_it_closes(types: Site) -> None:
     assert later["asset"]["quantity"] == 0
     assert later["lapsed"] is True
     assert f"/assets/{asset}/act/finish" not in browser.get(f"/assets/{asset}").text
+
+
+def test_a_frozen_record_says_by_whom_until_when_and_offers_nothing(types: Site) -> None:
+    asset, node = made(types), types.node
+    court, first, second = (node.new_party(name) for name in ("某人民法院", "执行员一", "执行员二"))
+    for party, name in ((court, "freeze-authority"), (first, "freeze-officer"), (second, "freeze-officer")):
+        node.accredit(party, name)
+    roles = {"authority": court, "officer_a": first, "officer_b": second}
+    for document in ("(2026)沪01执1号", "(2026)沪01执2号"):
+        args = {"document": document, "basis": "民事诉讼法 第一百零六条", "days": 30}
+        node.act([Intent("system/freeze", "freeze", args, roles, asset)])
+    browser = types.client(types.everyone, "zh")
+    browser.work_for("department")
+    page = browser.get(f"/assets/{asset}").text
+    assert "某人民法院 依据 (2026)沪01执1号 冻结，至" in page
+    assert "另有 1 项轮候" in page
+    assert f"/assets/{asset}/act/finish" not in page
+    hold = record(types, asset)["hold"]
+    assert hold["until"] > node.ledger.now() + 29 * DAY
+    types.node.ledger.set_forward(61 * DAY)
+    assert record(types, asset)["hold"] is None
