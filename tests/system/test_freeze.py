@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -130,7 +131,7 @@ def test_a_freeze_in_the_queue_is_lifted_and_not_renewed(court: Net) -> None:
         ({"authority": "alice"}, "not-accredited"),
     ],
 )
-def test_who_orders(change: dict[str, str], why: str, court: Net) -> None:
+def test_who_orders(change: dict[str, Any], why: str, court: Net) -> None:
     assert refused(court, freeze(court, court.issue("alice"), **change)) == why
 
 
@@ -169,7 +170,8 @@ def test_a_frozen_party_signs_nothing_and_comes_into_no_role(court: Net) -> None
     ok(court, freeze(court, party(court, "alice"), days=2))
     assert refused(court, court.transfer("alice", own, "bob")) == "party-frozen"
     assert refused(court, court.transfer("bob", other, "alice")) == "party-frozen"
-    args, roles = {"endpoints": {}}, {"party": "alice"}
+    args: dict[str, Any] = {"endpoints": {}}
+    roles = {"party": "alice"}
     rotation = court.one("alice", "system/party", "update", args, as_=roles, asset=party(court, "alice"))
     assert refused(court, rotation) == "party-frozen"
     go_on(court, party(court, "alice"), 2)
