@@ -36,13 +36,6 @@ GUARDS = [
     for action in MODELS[name]["actions"]
     for guard in action.get("when", [])
 ]
-SIGNERS = [
-    pytest.param(name, action["name"], signer["role"], id=f"{name}.{action['name']}.{signer['role']}")
-    for name in MODELS
-    for action in MODELS[name]["actions"]
-    for signer in action.get("by", [])
-    if isinstance(action.get("by", []), list) and len(action["by"]) > 1
-]
 
 
 def test_the_library_is_what_lies_in_the_folder() -> None:
