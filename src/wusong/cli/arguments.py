@@ -74,6 +74,10 @@ def _types(node: Node, contract: str, action: str) -> dict[str, dict[str, Any]]:
     digest = library.find(node, contract).digest
     model: Any = canonical.decode(node.ledger.store.page(digest) or b"{}")
     actions = {one["name"]: one for one in model["actions"]}
+    if any("to" in limit for limit in model.get("deadlines", [])):  # what the language adds by itself
+        actions["lapse"] = {}
+    if "follows" in model:
+        actions["upgrade"] = {}
     if action not in actions:
         raise UsageError(
             "bad-argument",
