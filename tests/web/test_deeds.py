@@ -97,6 +97,7 @@ def test_public_endpoints_answer_anyone(site: Site) -> None:
     client = TestClient(site.app)
     ledger = client.get("/api/v1/ledger").json()
     assert ledger["ledger"] == site.node.ledger.rules.ledger_hex
+    assert ledger["look_throughs"] == []
     assert client.get("/api/v1/checkpoint").json()["checkpoint"]["ledger"] == ledger["ledger"]
     assert client.get("/api/v1/trust").json()["format"] == "wusong-trust/1"
     names = [one["name"] for one in client.get("/api/v1/contracts").json()["contracts"]]

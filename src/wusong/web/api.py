@@ -157,6 +157,7 @@ def ledger(faces: GivenFaces) -> dict[str, Any]:
         "ledger": own.rules.ledger_hex,
         "genesis": own.genesis.as_dict(),
         "head": {"height": head.height, "time": head.time, "seal": seal},
+        "look_throughs": faces.access.looking.counts(),
         "protocol": own.protocol_status(),
     }
 

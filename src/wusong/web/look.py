@@ -121,6 +121,7 @@ def ledger(page: GivenPages, faces: GivenFaces) -> Response[Any]:
         height=head.height,
         time=head.time,
         now=own.now(),
+        looks=faces.access.looking.counts(),
         size=0 if head.seal is None else head.seal.log.size + 1,
     )
 
