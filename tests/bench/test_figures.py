@@ -22,10 +22,11 @@ TABLE = {
     "memory": ("less", 200, 120),
     "guard": ("more", 700_000, 1_500_000),
     "check": ("less", 3, 0.5),
+    "acts": ("less", 2.5, 1.6),
 }
 MEMBERS = {"name", "value", "unit", "better", "floor", "aim", "limit", "ratio"}
 QUICK = ("latency", "evidence", "verify", "start", "guard", "check")
-REAL = ("deeds", "http", "memory")
+REAL = ("deeds", "http", "memory", "acts")
 
 
 def taken(name: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ NAMES: Final = (
     "memory",
     "guard",
     "check",
+    "acts",
 )
 """The figures, in the order in which they are taken and shown."""
 

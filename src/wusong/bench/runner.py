@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from wusong.bench import NAMES, check, deeds, evidence, guard, http, latency, machine, memory, start, verify
+from wusong.bench import (
+    NAMES,
+    acts,
+    check,
+    deeds,
+    evidence,
+    guard,
+    http,
+    latency,
+    machine,
+    memory,
+    start,
+    verify,
+)
 from wusong.bench.figure import Figure, Goal, Measured, UnavailableError, figure
 
 if TYPE_CHECKING:
@@ -37,6 +50,7 @@ _ROWS: Final = {
         _Row(memory.GOAL, memory.measure),
         _Row(guard.GOAL, guard.measure),
         _Row(check.GOAL, check.measure),
+        _Row(acts.GOAL, acts.measure),
     )
 }
 
