@@ -40,13 +40,14 @@ that creates its asset:
   "args": {"root": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "root_count": 1}}]
 ```
 
-While the node runs (`wusong up`), commands work beside it: they read its files as they are and hand deeds in
-over its API. So do `act`, `attest`, `receipt`, `asset`, `deed`, `contract`, `party list`, `show`, `accredit`,
-`suspend` and `reinstate`, `mandate`, `calendar`, `freeze`, `look-through`, `status`, `sign-in`, `backup`,
-`verify`, `doctor` (from outside), `trust export`, `witnesses list` and `witnesses add`. A proof is made from a copy of the ledger, which needs as much room and
-as long as the ledger is big. What changes the node's own files needs it stopped, and says so
-(`node-running`): `party add` and `rotate`, `clock`, `rebuild`, `restore`, `pending`, `witnesses ask` and
-`log`; people and pending deeds are in its portal and API meanwhile.
+While the node runs (`wusong up`), commands work beside it: they read its files as they are and hand deeds
+in over its API. So do `act`, `attest`, `receipt`, `asset`, `deed`, `contract`, `party list`, `show`,
+`accredit`, `suspend` and `reinstate`, `mandate`, `calendar`, `freeze`, `look-through`, `status`, `sign-in`,
+`backup`, `verify`, `doctor` (from outside), `trust export`, `witnesses list` and `witnesses add`. A proof
+is made from a copy of the ledger, which needs as much room and as long as the ledger is big. What changes
+the node's own files needs it stopped, and says so (`node-running`): `party add` and `rotate`, `clock`,
+`rebuild`, `restore`, `pending`, `witnesses ask` and `log`; people and pending deeds are in its portal and
+API meanwhile.
 """
 _SHARED: Final = frozenset({"json_", "lang_", "home_", "help"})
 
