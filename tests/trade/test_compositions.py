@@ -13,7 +13,12 @@ from trade.kit import PARTIES, Act, Market
 from wusong.contract.calendar import weekdays
 
 BILL, PAYMENT, CREDIT, VOUCHER = "bill-of-lading", "payment", "letter-of-credit", "credit-voucher"
-OFFICES = {"bank": ("bank", "financial-institution"), "bank_b": ("bank", "financial-institution")}
+MARK, GUARANTEE = "use-mark", "guarantee"
+OFFICES = {
+    "bank": ("bank", "financial-institution", "use-marker"),
+    "bank_b": ("bank", "financial-institution", "use-marker"),
+    "scale": ("document-registrar",),
+}
 DAY = 86_400_000
 SUM = 90_000
 
@@ -251,3 +256,75 @@ def test_a_voucher_is_financed_against_money_and_once(market: Market, vouchers: 
     again = dataclasses.replace(finance, roles={"holder": "bank", "financier": "bank_b"})
     again = dataclasses.replace(again, args={"financier": "@bank_b", "payment": loan})
     assert market.refused(again, received) in {"wrong-state", "missing-signer"}
+
+
+# Marks on a document
+
+
+def marked(paper: str, marker: str, amount: int, counted: int | None = None) -> list[Act]:
+    """The value is taken and the mark is set; ``counted`` is what the document counts, if it is another."""
+    taken = {"amount": amount if counted is None else counted, "marker": f"@{marker}"}
+    mark = {"of": paper, "amount": amount, "purpose": "~loan"}
+    return [
+        Act(MARK, "take", {"owner": "seller"}, taken, paper, {"mark": 1}),
+        Act(MARK, "mark", {"marker": marker, "owner": "seller"}, mark, None, {"taken": 0}),
+    ]
+
+
+@pytest.fixture
+def paper(market: Market) -> str:
+    """An invoice in the register, over 1,000."""
+    market.install(MARK)
+    args = {"document": "~invoice", "currency": "CNY", "value": 1_000}
+    (made,) = market.done(Act(MARK, "register", {"registrar": "scale", "owner": "seller"}, args))
+    return made
+
+
+def test_two_banks_never_lend_on_more_than_one_document_is_worth(market: Market, paper: str) -> None:
+    market.done(*marked(paper, "bank", 600))
+    assert market.refused(*marked(paper, "bank_b", 401)) == "guard-failed"
+    assert market.refused(*marked(paper, "bank_b", 401, counted=400)) == "missing-companion"
+    assert market.refused(marked(paper, "bank_b", 400)[1]) == "missing-companion"
+    market.done(*marked(paper, "bank_b", 400))
+    assert market.leaf(paper).fields["used"] == 1_000
+
+
+def test_a_mark_gives_back_its_amount_once_and_by_its_marker_alone(market: Market, paper: str) -> None:
+    (mark,) = market.done(*marked(paper, "bank", 600))
+
+    def cancelled(marker: str) -> list[Act]:
+        return [
+            Act(MARK, "cancel", {"marker": marker}, {}, mark, {"given-back": 1}),
+            Act(MARK, "give-back", {"anyone": "other"}, {"mark": mark}, paper, {"cancelled": 0}),
+        ]
+
+    assert market.refused(*cancelled("bank_b")) in {"wrong-role", "missing-signer"}
+    assert market.refused(cancelled("bank")[1]) == "missing-companion"
+    market.done(*cancelled("bank"))
+    assert market.leaf(paper).fields["used"] == 0
+    assert market.refused(*cancelled("bank")) == "wrong-state"
+
+
+# Payment of a guarantee
+
+
+def test_what_is_paid_reduces_the_guarantee_and_is_paid_once(market: Market) -> None:
+    market.install(GUARANTEE)
+    args = {"beneficiary": "@buyer", "amount": 100_000, "currency": "CNY", "terms": "~terms"}
+    issue = Act(
+        GUARANTEE, "issue", {"guarantor": "bank", "applicant": "seller"}, {**args, "expiry": days(market, 60)}
+    )
+    (cover,) = market.done(issue)
+    claim = {"amount": SUM, "documents": "~demand"}
+    market.done(Act(GUARANTEE, "demand", {"beneficiary": "buyer"}, claim, cover))
+    (owed,) = market.done(promised(market, "bank", "buyer", obligation=cover))
+    roles = {"guarantor": "bank", "beneficiary": "buyer"}
+    pay = Act(GUARANTEE, "pay-part", roles, {"payment": owed}, cover, {"payment": 1})
+    received = Act(PAYMENT, "discharge", {"creditor": "buyer"}, {}, owed)
+    assert market.refused(dataclasses.replace(pay, companions={})) == "missing-companion"
+    market.done(pay, received)
+    leaf = market.leaf(cover)
+    assert (leaf.state, leaf.quantity) == ("issued", 10_000)
+    market.done(Act(GUARANTEE, "demand", {"beneficiary": "buyer"}, {**claim, "amount": 9_000}, cover))
+    assert market.refused(pay, received) == "wrong-state"
+    assert market.leaf(cover).quantity == 10_000
