@@ -88,10 +88,12 @@ def list_assets(
     """List assets."""
     from wusong.cli.naming import party_of
     from wusong.cli.reading import rows
+    from wusong.node.current import Current
     from wusong.node.ledger_view import assets, holders
 
     with opened(home_, "asset list", beside=True) as node:
-        pages = Pages(node)
+        pages, now = Pages(node), Current(node)
+        called = pages.states_called(state) if state else []
         query = (
             sa.select(assets)
             .where(assets.c.name.not_like("system/%"))
@@ -101,11 +103,13 @@ def list_assets(
         if contract:
             query = query.where(assets.c.name == contract)
         if state:
-            query = query.where(assets.c.state.in_(pages.states_called(state)))
+            query = query.where(sa.or_(*(now.may_stand_in(one) for one in called)))
         if party:
             did = party_of(node, party)
             query = query.where(assets.c.asset.in_(sa.select(holders.c.asset).where(holders.c.party == did)))
-        found = rows(node, query)
+        found = [now.row(row) for row in rows(node, query)]
+        if called:
+            found = [row for row in found if row["state"] in called]
         lines = table(
             [
                 (
@@ -129,9 +133,10 @@ def list_assets(
 def show_asset(*, asset: AssetId, home_: Home = None) -> Said:
     """Show an asset."""
     from wusong.cli.naming import names_of
+    from wusong.node.current import Current
 
     with opened(home_, "asset show", beside=True) as node:
-        row, names, pages = _asset(node, asset), names_of(node), Pages(node)
+        row, names, pages = Current(node).row(_asset(node, asset)), names_of(node), Pages(node)
         kind = row["contract"]
         roles = [
             (pages.word(kind, "roles", role), f"{names.get(did, '')} {did}".strip())
