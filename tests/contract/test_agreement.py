@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.reference import acts as slow
-from contract.reference import pages
+from contract.reference import pages, world
 from contract.worlds import NOW, Place, hexid
 from wusong.contract import ActInput, Compiled, Leaf, Outcome, load
 from wusong.contract.calendar import weekdays
@@ -71,7 +71,7 @@ class Story:
         self.here = Here(now=NOW, page=self.page, years=years, banned={pages.PARTIES[4]})
         self.here.accreditations = {party: {"trust"} for party in pages.PARTIES[:2]}
         trusted = {(party, "trust") for party in pages.PARTIES[:2]}
-        self.there = slow.Village(
+        self.there = world.Village(
             NOW, {self.page.name: self.model}, active=set(pages.PARTIES[:4]), accredited=trusted, years=years
         )
 
@@ -92,7 +92,7 @@ class Story:
             frozenset(signers),
             lambda child: hexid(first + child), self.page.name,
         )  # fmt: skip
-        theirs = slow.Act(
+        theirs = world.Act(
             name, made.asset_id, self.page.name, dict(named), copy.deepcopy(arguments), set(signers),
             [hexid(first + n) for n in range(8)],
         )  # fmt: skip
@@ -114,7 +114,7 @@ class Story:
         self.here.leaves[asset] = msgspec.structs.replace(self.here.leaves[asset], holds=holds)
         self.there.assets[asset] = {**self.there.assets[asset], "holds": copy.deepcopy(holds)}
 
-    def compare(self, made: ActInput, theirs: slow.Act) -> None:
+    def compare(self, made: ActInput, theirs: world.Act) -> None:
         before = copy.deepcopy(self.here.leaves)
         ours, outcome = self.ours(made)
         other, done = self.theirs(theirs)
@@ -136,22 +136,22 @@ class Story:
     def ours(self, made: ActInput) -> tuple[tuple[str, str], Outcome | None]:
         try:
             outcome = self.page.act(self.here, made)
-            world = copy.copy(self.here)
-            world.leaves = self.here.leaves | dict(outcome.effects)
+            after = copy.copy(self.here)
+            after.leaves = self.here.leaves | dict(outcome.effects)
             for name, leaf in outcome.effects:
-                self.page.check_always(world, name, leaf)
+                self.page.check_always(after, name, leaf)
         except ContractError as error:
             return (error.code, str(error.data.get("clause", ""))), None
         return ("", ""), outcome
 
-    def theirs(self, what: slow.Act) -> tuple[tuple[str, str], slow.Done | None]:
+    def theirs(self, what: world.Act) -> tuple[tuple[str, str], world.Done | None]:
         try:
             done = slow.act(self.there, self.model, what)
-            world = copy.copy(self.there)
-            world.assets = self.there.assets | dict(done.effects)
+            after = copy.copy(self.there)
+            after.assets = self.there.assets | dict(done.effects)
             for name, leaf in done.effects:
-                slow.invariants(world, self.model, name, leaf)
-        except slow.Refused as error:
+                slow.invariants(after, self.model, name, leaf)
+        except world.Refused as error:
             return (error.code, error.clause), None
         return ("", ""), done
 
@@ -171,7 +171,7 @@ class Story:
             assert not (leaf.state in program.final and leaf.quantity)
             assert leaf.rev == (found.rev + 1 if found is not None else 1)
             if found is not None:
-                assert not slow.frozen(plain(found), self.here.now)
+                assert not world.frozen(plain(found), self.here.now)
                 assert found.state not in program.final or made.action == "lapse"
                 assert (
                     found.roles.keys() & {role for role, _ in step.by} <= outcome.signers.keys()

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.reference import acts as slow
-from contract.reference import pages
+from contract.reference import moves, pages, world
 from contract.test_agreement import Story, plain
 from wusong.contract import ActInput, load
 from wusong.errors import ContractError
@@ -38,7 +37,7 @@ class Moving(Story):
             act = ActInput(
                 "upgrade", asset, self.here.leaves[asset], named, {}, frozenset(signers), str, newer.name
             )
-            what = slow.Act("upgrade", asset, newer.name, dict(named), {}, set(signers), [])
+            what = world.Act("upgrade", asset, newer.name, dict(named), {}, set(signers), [])
             before = copy.deepcopy(self.here.leaves)
             ours: object
             theirs: object
@@ -48,9 +47,9 @@ class Moving(Story):
             except ContractError as error:
                 ours = error.code
             try:
-                done = slow.upgrade(self.there, model, self.model, what)
+                done = moves.upgrade(self.there, model, self.model, what)
                 theirs = (done.effects, done.signers, done.informed)
-            except slow.Refused as error:
+            except world.Refused as error:
                 theirs = error.code
             assert ours == theirs, f"seed {self.seed}, {asset}: {text}"
             assert self.here.leaves == before

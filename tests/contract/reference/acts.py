@@ -1,179 +1,29 @@
 """Acts, by section 6 with what section 10 adds. Leaves and models are plain JSON."""
 
-# ruff: noqa: ANN401, N818 - values are whatever JSON says, and a refusal is a refusal
+# ruff: noqa: ANN401 - values are whatever JSON says
 
 from __future__ import annotations
 
 import copy
-import re
-import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from contract.reference.evaluate import DAY, Failed, Itself, Leaf, Scene
 from contract.reference.syntax import Tree, parse
-
-Model = dict[str, Any]
-MOST = 2**53 - 1
-UNSEEN = {*"\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"}
-UNSEEN |= set(map(chr, range(0xFE00, 0xFE10)))
-
-
-class Refused(Exception):
-    """A refusal: its code and, for a guard or an invariant, its clause."""
-
-    def __init__(self, code: str, clause: str = "") -> None:
-        super().__init__(code, clause)
-        self.code, self.clause = code, clause
-
-
-@dataclass
-class Village:
-    """What there is: pages by address, assets, parties and what they hold, years of calendars, the time."""
-
-    now: int
-    pages: dict[str, Model]
-    assets: dict[str, Leaf] = field(default_factory=dict)
-    active: set[str] = field(default_factory=set)
-    accredited: set[tuple[str, str]] = field(default_factory=set)
-    years: dict[tuple[str, int], str] = field(default_factory=dict)
-
-    def kind(self, leaf: Leaf) -> str | None:
-        page = self.pages.get(leaf["contract"])
-        return f"{page['contract']}@{page['version']}" if page is not None else None
-
-    def asset(self, asset_id: str) -> Leaf | None:
-        """An asset as it is now."""
-        leaf = self.assets.get(asset_id)
-        page = self.pages.get(leaf["contract"]) if leaf is not None else None
-        return leaf if leaf is None or page is None else as_it_is(page, leaf, self.now)
-
-
-@dataclass
-class Act:
-    """An act of a deed."""
-
-    action: str
-    asset_id: str
-    contract: str
-    roles: dict[str, str]
-    args: dict[str, Any]
-    signers: set[str]
-    children: list[str]
-
-
-@dataclass
-class Done:
-    """What an act did."""
-
-    effects: list[tuple[str, Leaf]]
-    signers: dict[str, str]
-    informed: list[str]
-
-
-# Deadlines, freezes
-
-
-def frozen(leaf: Leaf, now: int) -> bool:
-    end = 0
-    for hold in leaf.get("holds", []):
-        end = hold.get("since", end) + hold["days"] * DAY
-        if now < end:
-            return True
-    return False
-
-
-def key_of(deadline: Model) -> str:
-    return str(deadline["name"]) + (">" + deadline["to"] if "to" in deadline else "")
-
-
-def runs_in(page: Model, deadline: Model) -> list[str]:
-    return deadline.get("in") or [state["name"] for state in page["states"] if not state.get("final")]
-
-
-def still_running(page: Model, times: dict[str, int], state: str) -> dict[str, int]:
-    lines = {key_of(line): line for line in page.get("deadlines", [])}
-    return {key: at for key, at in times.items() if key in lines and state in runs_in(page, lines[key])}
-
-
-def as_it_is(page: Model, leaf: Leaf, now: int) -> Leaf:
-    """The asset at ``now``: what has become due has happened."""
-    if frozen(leaf, now):
-        return leaf
-    due = [(at, key) for key, at in leaf.get("deadlines", {}).items() if at <= now and ">" in key]
-    lines = {key_of(line): line for line in page.get("deadlines", [])}
-    for _, key in sorted(due):
-        running = leaf.get("deadlines", {})
-        if key not in running or key not in still_running(page, running, leaf["state"]):
-            continue
-        line, leaf = lines[key], copy.deepcopy(leaf)
-        leaf["state"] = line["to"]
-        if line.get("burn") == "all" and "quantity" in leaf:
-            leaf["quantity"] = 0
-        for name in line.get("clear", []):
-            leaf.get("roles", {}).pop(name, None)
-            leaf.get("fields", {}).pop(name, None)
-        rest = {other: at for other, at in leaf["deadlines"].items() if other != key}
-        leaf["deadlines"] = still_running(page, rest, line["to"])
-        leaf = tidy(leaf)
-    return leaf
-
-
-def tidy(leaf: Leaf) -> Leaf:
-    """Without the members that are empty."""
-    return {name: value for name, value in leaf.items() if value is not None and value not in ({}, [])}
-
-
-# Values
-
-
-def is_party(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"did:[a-z0-9]+:[\w.:%-]+", value, re.ASCII) is not None
-
-
-def is_readable(value: str) -> bool:
-    seen = all(unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"} for c in value if c not in "\n\t")
-    return seen and not set(value) & UNSEEN and unicodedata.normalize("NFC", value) == value
-
-
-def is_of(type_: Model, value: Any) -> bool:
-    """Whether a value is exactly of a type; assets are only looked at."""
-    match type_["type"]:
-        case "text":
-            return isinstance(value, str) and len(value) <= type_["max"] and is_readable(value)
-        case "bool":
-            return isinstance(value, bool)
-        case "party":
-            return is_party(value)
-        case "asset" | "commitment" | "digest":
-            return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
-        case "enum":
-            return isinstance(value, str) and value in type_["values"]
-        case "list":
-            return (
-                isinstance(value, list) and len(value) <= type_["max"]
-                and all(is_of(type_["of"], each) for each in value)
-            )  # fmt: skip
-    least = -719_162 if type_["type"] == "date" else -MOST if type_["type"] == "int" else 0
-    most = {"date": 2_932_896, "period": 366_000, "rate": 1_000_000}.get(type_["type"], MOST)
-    return type(value) is int and least <= value <= most
-
-
-def assets_fit(village: Village, address: str, page: Model, type_: Model, value: Any) -> bool:
-    """Whether the assets in a value exist and are of their kind."""
-    if type_["type"] == "list":
-        return all(assets_fit(village, address, page, type_["of"], each) for each in value)
-    if type_["type"] != "asset":
-        return True
-    leaf, kind = village.asset(value), type_.get("kind")
-    if leaf is None:
-        return False
-    if kind == f"{page['contract']}@{page['version']}":
-        return bool(leaf["contract"] == address)
-    return kind is None or village.kind(leaf) == kind
-
-
-# An act
+from contract.reference.world import (
+    MOST,
+    Act,
+    Done,
+    Model,
+    Refused,
+    Village,
+    assets_fit,
+    frozen,
+    is_of,
+    key_of,
+    still_running,
+    tidy,
+)  # fmt: skip
 
 
 @dataclass
@@ -468,113 +318,3 @@ def invariants(village: Village, page: Model, asset_id: str, leaf: Leaf) -> None
             holds = False
         if not holds:
             raise Refused("invariant-broken", clause["name"])
-
-
-# Moving to a newer page
-
-
-def signer_lines(page: Model) -> list[Model]:
-    return [dict(line) for line in page.get("upgrade", [])]
-
-
-def stored_roles(page: Model) -> set[str]:
-    return {role["name"] for role in page.get("roles", []) if "among" not in role}
-
-
-def field_types(page: Model) -> dict[str, Model]:
-    return {line["name"]: line for line in page.get("fields", [])}
-
-
-def mentioned(tree: Any) -> set[str]:
-    """Members of ``self`` that an expression names."""
-    if not isinstance(tree, tuple):
-        return set()
-    own = {tree[2]} if tree[0] == "select" and tree[1] == ("name", "self") else set()
-    return own.union(*(mentioned(part) for part in tree))
-
-
-class Move(Judge):
-    """Moving an asset of ``older`` to the page ``page``, by section 10."""
-
-    def __init__(self, village: Village, page: Model, older: Model, what: Act) -> None:
-        self.older = older
-        self.newer = page
-        follows = page.get("follows", {})
-        if follows.get("page") != f"{older['contract']}@{older['version']}" or not older.get("upgrade"):
-            raise Refused("cannot-upgrade")
-        self.follows = follows
-        computed = set().union(*(mentioned(parse(text)) for text in follows.get("fields", {}).values()))
-        had = (field_types(older).keys() - field_types(page)) | (stored_roles(older) - stored_roles(page))
-        if had - computed - set(follows.get("drops", [])):
-            raise Refused("cannot-upgrade")
-        if page.get("quantity", {}).get("unit") != older.get("quantity", {}).get("unit"):
-            raise Refused("cannot-upgrade")
-        lasting = [state["name"] for state in older["states"] if not state.get("final")]
-        move = {"name": what.action, "by": signer_lines(older), "from": lasting}
-        super().__init__(village, {**older, "actions": [move]}, what)
-
-    def done(self) -> Done:
-        self.standing_signer()
-        self.open()
-        self.scene = self.what_is_seen()
-        self.carry()
-        self.signatures()
-        self.arrive()
-        after = tidy(self.moved())
-        return Done([(self.act.asset_id, after)], self.signed, self.informed())
-
-    def carry(self) -> None:
-        leaf = self.leaf or {}
-        types, roles = field_types(self.newer), {role["name"]: role for role in self.newer["roles"]}
-        self.after = {n: party for n, party in leaf.get("roles", {}).items() if n in stored_roles(self.newer)}
-        self.fields = {n: value for n, value in leaf.get("fields", {}).items() if n in types}
-        for name, value in self.fields.items():
-            self.fit(types[name]["type"], value)
-        for target, text in self.follows.get("fields", {}).items():
-            part: dict[str, Any] = self.fields if target in types else self.after
-            if self.absent(parse(text)):
-                part.pop(target, None)
-                continue
-            value = self.worth(text)
-            self.fit(types[target]["type"] if target in types else {"type": "party"}, value)
-            part[target] = value
-        needed = [n for n, line in types.items() if not line.get("optional")]
-        needed += [n for n, line in roles.items() if not line.get("optional") and "among" not in line]
-        if set(needed) - self.fields.keys() - self.after.keys():
-            raise Refused("effect-error")
-
-    def fit(self, type_: Model, value: Any) -> None:
-        if not is_of(type_, value):
-            raise Refused("effect-error")
-        if not assets_fit(self.village, self.act.contract, self.newer, type_, value):
-            raise Refused("effect-error")
-
-    def arrive(self) -> None:
-        demands = {role["name"]: role.get("accredited") for role in self.newer["roles"]}
-        had = {role["name"]: role.get("accredited") for role in self.older["roles"]}
-        self.roles_of = {role["name"]: role for role in self.newer["roles"]}
-        for role, party in sorted(self.after.items()):
-            same = (self.leaf or {}).get("roles", {}).get(role) == party
-            if not same or demands[role] not in {None, had.get(role)}:
-                self.may_stand(role, party)
-
-    def moved(self) -> Leaf:
-        leaf = copy.deepcopy(self.leaf or {})
-        state = self.follows.get("states", {}).get(leaf["state"], leaf["state"])
-        if state not in {each["name"] for each in self.newer["states"]}:
-            raise Refused("cannot-upgrade")
-        self.page = self.newer
-        if leaf.get("quantity") and self.is_final(state):
-            raise Refused("conservation")
-        by_name = {key.partition(">")[0]: at for key, at in leaf.get("deadlines", {}).items()}
-        lines = self.newer.get("deadlines", [])
-        times = {key_of(line): by_name[line["name"]] for line in lines if line["name"] in by_name}
-        return {
-            **leaf, "contract": self.act.contract, "state": state, "rev": leaf["rev"] + 1,
-            "roles": self.after, "fields": self.fields, "deadlines": still_running(self.newer, times, state),
-        }  # fmt: skip
-
-
-def upgrade(village: Village, newer: Model, older: Model, what: Act) -> Done:
-    """What moving an asset does, or Refused."""
-    return Move(village, newer, older, what).done()
