@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.reference import acts as slow
-from contract.reference import pages, world
+from contract.reference import evaluate, pages, world
 from contract.worlds import NOW, Place, hexid
 from wusong.contract import ActInput, Compiled, Leaf, Outcome, load
 from wusong.contract.calendar import weekdays
@@ -201,9 +201,9 @@ def test_both_implementations_agree_on_many_pages(seed: int) -> None:
 
 def test_the_random_pages_are_worth_reading() -> None:
     """Most are sound, and their acts come to every kind of end."""
-    stories = [Story(seed) for seed in range(40)]
+    stories = [Story(seed) for seed in range(80)]
     sound = [story for story in stories if not story.findings]
-    assert len(sound) > 25, Counter(code for story in stories for code in story.findings)
+    assert len(sound) > 60, Counter(code for story in stories for code in story.findings)
     tally = sum((story.live().tally for story in sound), Counter[str]())
     expected = {
         "done make", "done act", "done extend", "done lapse", "wrong-state", "bad-args", "guard-failed",
@@ -212,3 +212,36 @@ def test_the_random_pages_are_worth_reading() -> None:
         "unknown-action", "invariant-broken",
     }  # fmt: skip
     assert expected <= tally.keys(), tally
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+WRONG = {
+    "deadlines never pass": (slow.Judge, "time_of", _nothing),
+    "nobody comes unfit": (slow.Judge, "arrivals", _nothing),
+    "any argument will do": (slow.Judge, "arguments", _nothing),
+    "guards are not looked at": (slow.Judge, "guards", _nothing),
+    "a stranger may ask": (slow.Judge, "standing_signer", _nothing),
+    "nobody learns": (slow.Judge, "informed", lambda _: []),
+    "nothing is final": (slow.Judge, "is_final", lambda *_: False),
+    "frozen assets move": (slow, "frozen", lambda *_: False),
+    "deadlines outlast their states": (slow, "still_running", lambda _, times, __: dict(times)),
+    "division rounds down": (evaluate, "arithmetic", lambda sign, a, b: a // b if sign == "/" and b else 0),
+    "texts are equal to numbers": (evaluate, "equal", lambda a, b: str(a) == str(b) or a != b),
+}
+
+
+def live_many(count: int) -> None:
+    for seed in range(count):
+        Story(seed).live()
+
+
+@pytest.mark.parametrize(("where", "name", "wrong"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_rule_would_be_noticed(
+    monkeypatch: pytest.MonkeyPatch, where: object, name: str, wrong: object
+) -> None:
+    monkeypatch.setattr(where, name, wrong)
+    with pytest.raises((AssertionError, KeyError)):
+        live_many(60)

@@ -71,5 +71,5 @@ def test_both_implementations_agree_on_many_moves(seed: int) -> None:
 
 
 def test_moves_come_to_every_kind_of_end() -> None:
-    told = sum((Moving(seed, moves=True).live(12).move_all() for seed in range(24)), Counter[str]())
+    told = sum((Moving(seed, moves=True).live(12).move_all() for seed in range(60)), Counter[str]())
     assert {"moved", "cannot-upgrade", "wrong-state", "effect-error", "missing-signer"} <= told.keys(), told

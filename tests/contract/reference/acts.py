@@ -296,6 +296,13 @@ class Judge:
         told = set(self.signed.values())
         for roles in ((self.found or {}).get("roles", {}), self.after):
             told |= {party for role, party in roles.items() if chosen is None or role in chosen}
+        lists = {
+            r["among"]
+            for r in self.page.get("roles", [])
+            if "among" in r and (chosen is None or r["name"] in chosen)
+        }
+        for fields in ((self.found or {}).get("fields", {}), self.fields):
+            told |= {party for name in lists if isinstance(fields.get(name), list) for party in fields[name]}
         return sorted(told)
 
 

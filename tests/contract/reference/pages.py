@@ -228,6 +228,8 @@ def action(rng: random.Random, made: dict[str, Any], *, creates: bool) -> dict[s
     if creates:
         args = dict.fromkeys(args, True)
         args |= {"cost": False, "count": False, "word": False, "team": False, "amount": False}
+    if not creates and rng.random() < 0.4:
+        args["who"] = False
     by = ["owner", "keeper"] if creates else signers(rng)
     writer = Writer(rng, not creates, args, [each.rstrip("?") for each in by if each != "anyone"])
     found: dict[str, Any] = {
@@ -258,7 +260,7 @@ def action(rng: random.Random, made: dict[str, Any], *, creates: bool) -> dict[s
             found["informs"] = rng.sample(["owner", "keeper", "guest"], 2)
     for name in rng.sample(sorted(FIELDS), rng.randint(6, 14) if creates else rng.randint(0, 3)):
         found["set"].setdefault(name, assigned(rng, writer, name))
-    if not creates and rng.random() < 0.4:
+    if not creates and rng.random() < (0.8 if "who" in args else 0.3):
         found["set"] |= roles(rng, writer)
     if rng.random() < 0.5:
         found["due"] = found.get("due", {}) | due(rng, writer, made, found)
@@ -305,7 +307,8 @@ def assigned(rng: random.Random, writer: Writer, name: str) -> str | None:
 def roles(rng: random.Random, writer: Writer) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     if sure := writer.members("party", sure=True):
-        found[rng.choice(["owner", "keeper", "guest"])] = rng.choice(sure)
+        who = "args.who" if "args.who" in sure and rng.random() < 0.7 else rng.choice(sure)
+        found[rng.choice(["owner", "keeper", "guest"])] = who
     if rng.random() < 0.5:
         found["guest"] = rng.choice([None, *writer.members("party")])
     return found
@@ -355,6 +358,9 @@ class Actor:
     def choose(self, leaves: dict[str, Any]) -> tuple[str, str | None]:
         if not leaves or self.rng.random() < 0.2:
             return self.rng.choice(["make", "draft"]), None
+        running = [n for n in sorted(leaves) if ">" in str(leaves[n].get("deadlines"))]
+        if running and self.rng.random() < 0.12:
+            return "lapse", self.rng.choice(running)
         asset = self.rng.choice(sorted(leaves))
         fitting = [n for n, line in self.actions.items() if leaves[asset]["state"] in line.get("from", [])]
         wild = not fitting or self.rng.random() < 0.15
@@ -382,7 +388,7 @@ class Actor:
             case "list":
                 return [self.value(type_["of"], ids, now) for _ in range(rng.choice([0, 1, 2, 2, 3]))]
             case "party":
-                return rng.choice(PARTIES[: 5 if rng.random() < 0.05 else 4])
+                return rng.choice(PARTIES[: 5 if rng.random() < 0.3 else 4])
             case "asset":
                 return rng.choice(ids) if rng.random() < 0.97 and ids else "f" * 64
             case "enum":
