@@ -85,7 +85,7 @@ def test_lapse_writes_what_is_due_and_only_that(place: Place) -> None:
     outcome = place.act(ORDER, "lapse", asset, by=["zoe"], as_={"anyone": "zoe"})
     assert (place.leaves[asset].state, place.leaves[asset].rev) == ("late", 2)
     assert outcome.signers == {"anyone": did("zoe")}
-    assert set(outcome.informed) == {did("zoe"), did("shop"), did("mill")}
+    assert set(outcome.informed) == {did("zoe"), did("shop"), did("mill"), did("ann"), did("ben")}
     assert refused(place, "lapse", asset, by=["zoe"]).code == "nothing-due"
 
 

@@ -98,6 +98,7 @@ class _Builder(Ground):
             moving=self.parts.moving(),
             carried=self.parts.carried,
             uses=frozenset(self.parts.uses),
+            drawn=self.parts.drawn,
         )
 
     # Names

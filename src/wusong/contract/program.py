@@ -150,6 +150,8 @@ class Program:
     """What is computed from an asset of the page that this one follows."""
     uses: frozenset[str] = frozenset()
     """Members of the old asset that are computed with."""
+    drawn: Mapping[str, str] = field(default_factory=dict)
+    """Roles that are never stored, each with the field that lists who may sign in it."""
 
 
 def says(text: Bilingual | None, fallback: str) -> Says:

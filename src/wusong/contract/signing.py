@@ -127,10 +127,16 @@ class Case:
                 self.fit(role, party)
 
     def informed(self) -> list[str]:
-        """Who learns of the act."""
-        before = self.act.leaf.roles if self.act.leaf is not None else {}
-        chosen = self.step.informs
+        """Who learns of the act: its signers, who stands in a role before or after it, and who is in a list
+        that a role is drawn from.
+        """
+        leaf, chosen = self.act.leaf, self.step.informs
         parties = set(self.signers.values())
-        for roles in (before, self.roles):
+        for roles in (leaf.roles if leaf is not None else {}, self.roles):
             parties.update(party for role, party in roles.items() if chosen is None or role in chosen)
+        for role, listed in self.program.drawn.items():
+            if chosen is None or role in chosen:
+                for fields in (leaf.fields if leaf is not None else {}, self.fields):
+                    found = fields.get(listed, [])
+                    parties.update(found if isinstance(found, list) else [])  # a later page may retype it
         return sorted(parties)

@@ -35,6 +35,7 @@ class Judge:
     act: Act
 
     def __post_init__(self) -> None:
+        self.drawn = {r["name"]: r["among"] for r in self.page.get("roles", []) if "among" in r}
         actions = {action["name"]: action for action in self.page["actions"]}
         self.roles_of = {role["name"]: role for role in self.page.get("roles", [])}
         if any("to" in line for line in self.page.get("deadlines", [])):
@@ -296,6 +297,11 @@ class Judge:
         told = set(self.signed.values())
         for roles in ((self.found or {}).get("roles", {}), self.after):
             told |= {party for role, party in roles.items() if chosen is None or role in chosen}
+        for role, listing in self.drawn.items():
+            if chosen is None or role in chosen:
+                for fields in ((self.found or {}).get("fields", {}), self.fields):
+                    listed = fields.get(listing, [])
+                    told |= set(listed) if isinstance(listed, list) else set()
         lists = {
             r["among"]
             for r in self.page.get("roles", [])
