@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from ledger.kit import Net, did_of
 from ledger.refusing import row
-from system.standing import accredit_all, deposit, freeze, look, offer, ok, party, publish, take, unfreeze
+from system.standing import (
+    accredit_all,
+    by_one_delegate,
+    deposit,
+    freeze,
+    look,
+    offer,
+    ok,
+    party,
+    publish,
+    take,
+    unfreeze,
+)  # fmt: skip
 from wusong.contract.calendar import weekdays
 
 SOON = 60_000
@@ -33,6 +45,16 @@ def _(net: Net) -> bytes:
     asset = net.issue("alice")
     ok(net, freeze(net, party(net, "bob")))
     return net.transfer("alice", asset, "bob")
+
+
+@row("agent-for-both", "one delegate for both officers")
+def _(net: Net) -> bytes:
+    return by_one_delegate(net, net.issue("alice"), "carol", "dave", delegate="bob")
+
+
+@row("agent-for-both", "a party for itself and for another")
+def _(net: Net) -> bytes:
+    return by_one_delegate(net, net.issue("alice"), "carol", delegate="dave")
 
 
 @row("not-frozen", "nobody froze it")

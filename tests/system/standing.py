@@ -43,6 +43,23 @@ def freeze(
     return several(net, "system/freeze", action, args, {**ORDERED, **as_}, asset=asset)
 
 
+def by_one_delegate(net: Net, asset: str, *principals: str, delegate: str) -> bytes:
+    """A freeze for whose ``principals`` one delegate signs; the others sign themselves."""
+    accredit_all(net)
+    scope = [{"actions": ["freeze"], "contract": "system/freeze"}]
+    mandates = {name: net.mandate(name, delegate, scope) for name in principals}
+    signers = [
+        {"mandate": mandates[name], "party": name} if name in mandates else name
+        for name in dict.fromkeys(ORDERED.values())
+    ]
+    draft = net.draft(*signers)
+    args = {"basis": "民事诉讼法 106", "days": 30, "document": "No 1"}
+    roles = {role: did_of(name) for role, name in ORDERED.items()}
+    draft.act("system/freeze", "freeze", args, as_=roles, asset=asset)
+    keys = [net.key(delegate if name in mandates else name) for name in dict.fromkeys(ORDERED.values())]
+    return net.seal_up(draft, *keys)
+
+
 def unfreeze(net: Net, asset: str, document: str = "No 1", authority: str = "admin") -> bytes:
     """The authority lifts its freeze."""
     args = {"basis": "民事诉讼法 107", "document": document}

@@ -22,8 +22,10 @@ from system.standing import (
     unfreeze,
 )  # fmt: skip
 from wusong.contract import holds
+from wusong.ledger.encoding import b64
 from wusong.ledger.ids import DeedId
 from wusong.ledger.protocol import NEWEST
+from wusong.ledger.system.contract import report_message
 
 
 @pytest.fixture
@@ -259,3 +261,16 @@ def test_before_protocol_2_there_is_no_freeze(open_net: Callable[..., Net]) -> N
     net = open_net(protocol=1)
     accredit_all(net)
     assert refused(net, freeze(net, party(net, "alice"))) == "unknown-contract"
+
+
+def test_a_frozen_examiner_examines_nothing(open_net: Callable[..., Net]) -> None:
+    net = open_net(pages=(), examiners=[did_of("alice")])
+    accredit_all(net)
+    ok(net, freeze(net, party(net, "alice")))
+    args, digest = net.install_args("title")
+    alice = net.key("alice")
+    signature = b64(alice.sign(report_message(args["report"])))
+    args |= {"examiner": did_of("alice"), "key": alice.public.thumbprint, "signature": signature}
+    asset = net.state_key("page", digest)
+    deed = net.one("admin", "system/contract", "install", args, as_={"installer": "admin"}, asset=asset)
+    assert refused(net, deed) == "party-frozen"

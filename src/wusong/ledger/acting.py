@@ -117,6 +117,7 @@ class Acting:
         self.now: Final = at.time
         self.current: int | None = None
         self._signers: Final = frozenset(signer.party for signer in deed.payload.signers)
+        self._agents: Final = {s.party: self._agent(s.mandate) for s in deed.payload.signers if s.mandate}
         self._world: Final = _World(self, at.time)
         self._touched: set[bytes] = set()
         self._ran: dict[int, _Ran] = {}
@@ -132,6 +133,7 @@ class Acting:
             try:
                 system = act.contract in KINDS and knows(self.at.version, act.contract)
                 self._records.append(self._system(index, act) if system else self._page(index, act))
+                self._judge_agents(index)
                 self._charge_mandates(index, act)
             except DeedError as error:
                 raise self._placed(error) from None
@@ -275,6 +277,21 @@ class Acting:
     def _require_free(self, parties: Iterable[str]) -> None:
         for party in parties:
             self.rules.authority.expect_free(self.state, party, self.now)
+
+    def _judge_agents(self, index: int) -> None:
+        """Nobody signs one act for two of its parties (Civil Code 168): four eyes are two persons."""
+        if not allows(self.at.version, "one-agent-one-party"):
+            return
+        signing: dict[str, str] = {}
+        for party in self._signed_by(index):
+            agent = self._agents.get(party, party)
+            if signing.setdefault(agent, party) != party:
+                raise DeedError("agent-for-both", agent=agent, party=signing[agent], other=party)
+
+    def _agent(self, mandate: str) -> str:
+        """The delegate who signs under a mandate; none where it is unknown, which is refused elsewhere."""
+        above = chain(self.state, bytes.fromhex(mandate))
+        return above[0][1].roles["delegate"] if above else ""
 
     def _charge_mandates(self, index: int, act: Act) -> None:
         for signer in self.deed.payload.signers:

@@ -7,6 +7,19 @@ from typing import Final
 from wusong.errors import Texts, register
 
 STANDING: Final = {
+    "agent-for-both": Texts(
+        en=(
+            "{agent} signs this act for both {party} and {other}.",
+            "Whom an act needs as two parties cannot be one agent, or an agent and its principal (Civil Code 168).",
+            "Let one of the parties sign with its own key, or through another delegate.",
+        ),
+        zh=(
+            "{agent} 在同一事项中同时代表 {party} 和 {other} 签署。",
+            "同一事项中须由不同单位签署的，不得自己代理或者双方代理（民法典第一百六十八条）。",
+            "请由其中一方以自己的密钥签署，或另行委托他人签署。",
+        ),
+        status=403,
+    ),
     "party-frozen": Texts(
         en=(
             "{party} is frozen.",

@@ -34,6 +34,7 @@ TABLE: Final = "protocol"
 
 FEATURES: Final[dict[str, int]] = {
     "growth-limits": 2,
+    "one-agent-one-party": 2,
     "sealing-keys": 2,
     "profile wusong-cel/2": 2,
     "system/calendar": 2,

@@ -95,6 +95,7 @@ def _check_report(act: SystemAct, digest: str) -> None:
     report, examiner = act.args["report"], act.args["examiner"]
     if examiner not in act.genesis.examiners or report.get("contract") != digest:
         raise DeedError("report-refused", examiner=examiner)
+    act.expect_free(examiner)
     key = _examiner_key(act, examiner)
     if not key.verify(report_message(report), unb64(act.args["signature"])):
         raise DeedError("report-refused", examiner=examiner)
