@@ -33,7 +33,7 @@ actions:
   pay:
     by: [owner, issuer]
     from: open
-    args: {parts: "list(quantity, 8)", price: money(CNY)?, old: asset(note)?, other: asset(bill@2)?}
+    args: {parts: "list(quantity, 8)", memo: text(64)?, price: money(CNY)?, old: asset(note)?, other: asset(bill@2)?}
     when:
       not-due:
         that: today >= self.due
@@ -105,6 +105,7 @@ ROWS: list[tuple[str, str, str] | tuple[str, str, str, int]] = [
     ("page-nothing-to-take", "mint: args.amount", "burn: args.amount"),
     ("page-split-into-final", "burn: all", "split: {parts: args.parts, state: closed}"),
     ("page-merge-not-final", "burn: all", 'merge: {assets: "[args.old]", to: open}'),
+    ("page-does-not-fit", "burn: all", 'merge: {assets: "[args.memo]", to: closed}'),
     ("page-too-costly", "today >= self.due", "{heavy}", 21),
     ("page-too-many-reads", "today >= self.due", " && ".join(["args.old.rev == 1"] * 49), 21),
     ("expr-bad-character", "today >= self.due", "today ≥ self.due"),

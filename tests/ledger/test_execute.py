@@ -6,19 +6,20 @@ import json
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.kit import START, Net, did_of
+from ledger.kit import START, Net, did_of, examined
 from ledger.refusing import agreed, rotate, settle, store, until_in_order
 from wusong.crypto import canonical
 from wusong.crypto.suites import INTL
 from wusong.errors import DeedError, LedgerError
 from wusong.ledger.application import Application
 from wusong.ledger.deed import MINUTE, Deed, parse
+from wusong.ledger.encoding import b64
 from wusong.ledger.engine import Finalised
 from wusong.ledger.execute import in_order
 from wusong.ledger.ids import LedgerId
@@ -26,6 +27,9 @@ from wusong.ledger.integrity import scrub
 from wusong.ledger.replay import begin, replay
 from wusong.ledger.spent import SpentIds, record_spent
 from wusong.ledger.state import BlockState
+from wusong.ledger.system import KINDS
+from wusong.ledger.system.context import SystemAct, Writes
+from wusong.ledger.system.contract import report_message
 
 LEDGER = LedgerId(bytes(32))
 
@@ -345,3 +349,119 @@ def test_scrub_and_replay_find_nothing_while_blocks_run(net: Net) -> None:
     stop.set()
     checker.join()
     assert not errors
+
+
+# -- an act that cannot be carried out -------------------------------------------------------------------
+
+NOTED: Final = """
+contract: noted
+version: 1
+title: {en: Noted, zh: 记载}
+basis: [test]
+roles:
+  holder: {en: holder, zh: 持有人}
+fields:
+  heaps: "list(text(64), 4)"
+states: [kept, gone!]
+actions:
+  make:
+    by: holder
+    args: {heaps: "list(text(64), 4)"}
+    to: kept
+    set: {heaps: args.heaps}
+  drop:
+    by: holder
+    from: kept
+    to: gone
+"""
+HEAP: Final = """
+contract: heap
+version: 1
+title: {en: Heap, zh: 堆}
+basis: [test]
+roles:
+  holder: {en: holder, zh: 持有人}
+quantity: {unit: kg}
+fields: {}
+states: [kept, gone!]
+actions:
+  make:
+    by: holder
+    args: {amount: quantity}
+    to: kept
+    mint: args.amount
+  join:
+    by: holder
+    from: kept
+    args: {plan: "asset(noted@1)", others: "list(asset(heap), 4)?"}
+    merge: {assets: 'has(args.others) ? args.others : args.plan.heaps', to: gone}
+  use:
+    by: holder
+    from: kept
+    burn: all
+    to: gone
+"""
+
+
+def install(net: Net, text: str) -> str:
+    """Install a page of this test."""
+    model, digest, report = examined(text, net.suite)
+    admin = net.key("admin")
+    args = {
+        "examiner": net.did("admin"), "key": admin.public.thumbprint, "model": model, "report": report,
+        "signature": b64(admin.sign(report_message(report))),
+    }  # fmt: skip
+    net.system("contract", "install", args, "installer", net.state_key("page", digest))
+    return digest
+
+
+@pytest.mark.parametrize("bad", [["zz"], ["#0.0"], ["AB" * 32], [""]])
+def test_what_another_page_lists_need_be_no_assets(bad: list[str], net: Net) -> None:
+    noted, heap = install(net, NOTED), install(net, HEAP)
+    holder = {"holder": "alice"}
+    kept = net.created(net.do("alice", heap, "make", {"amount": 5}, as_=holder))
+    plan = net.created(net.do("alice", noted, "make", {"heaps": bad}, as_=holder))
+    refused = net.do("alice", heap, "join", {"plan": plan}, as_=holder, asset=kept)
+    assert (refused.code, refused.act) == ("conservation", 0)
+    assert net.do("alice", heap, "use", as_=holder, asset=kept).accepted
+
+
+def breaking(error: Exception) -> Callable[[SystemAct], Writes]:
+    """A handler that fails."""
+
+    def handle(_: SystemAct) -> Writes:
+        raise error
+
+    return handle
+
+
+@pytest.mark.parametrize("error", [ValueError("secret"), TypeError(), KeyError("x"), ZeroDivisionError()])
+def test_an_act_that_fails_takes_no_other_deed_with_it(
+    error: Exception, net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS["system/freeze"], "freeze", breaking(error))
+    asset = net.issue("alice")
+    draft = net.draft("alice")
+    draft.act(net.title, "transfer", {"to": did_of("bob")}, as_={"holder": did_of("alice")}, asset=asset)
+    draft.act("system/freeze", "freeze", {}, as_={"authority": did_of("alice")}, asset=asset)
+    failing = net.seal_up(draft)
+    done = block(net, failing, net.transfer("alice", net.issue("alice"), "bob"))
+    assert sorted(codes(done).values()) == ["act-failed", "ok"]
+    (failed,) = [one for one in done.executed if one.receipt.code == "act-failed"]
+    assert (failed.receipt.act, failed.receipt.clause, failed.receipt.acts) == (1, "", [])
+    assert "secret" not in str(failed.receipt)
+    assert "secret" not in str(failed.refusal)
+    assert net.leaf(asset).rev == 1
+    quota = net.ledger.store.get(bytes.fromhex(net.state_key("quota", did_of("alice"))))
+    assert quota is not None
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(), RecursionError(), KeyboardInterrupt()])
+def test_what_one_node_alone_may_meet_is_no_refusal(
+    error: Exception, net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS["system/freeze"], "freeze", breaking(error))
+    draft = net.draft("alice")
+    draft.act("system/freeze", "freeze", {}, as_={"authority": did_of("alice")}, asset=net.issue("alice"))
+    with pytest.raises(type(error)):
+        block(net, net.seal_up(draft))

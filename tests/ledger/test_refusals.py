@@ -107,6 +107,7 @@ def refused_by_receipt(net: Net, one: Row, made: list[bytes]) -> None:
 #: Codes of the tables that no deed can be refused with, and where they are shown instead.
 ELSEWHERE = {
     "bad-page": "wrapped as page-refused; tests/contract",
+    "act-failed": "an error of the program itself; tests/ledger/test_execute.py",
     **dict.fromkeys(codes_store.STORE, "tests/faults, tests/ledger/test_engine.py"),
     **dict.fromkeys(codes_store.LEDGER, "tests/ledger/test_ledger.py, test_bundle.py"),
     **dict.fromkeys(codes_store.RESTORE, "tests/ledger/test_restore.py, test_note.py, test_witness.py"),

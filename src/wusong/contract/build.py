@@ -271,15 +271,28 @@ class _Builder(Ground):
             if state is not None and not state.final:
                 self.findings.add("page-merge-not-final", (*path, "merge"), name=state.name)
         burn = None if action.burn == "all" else action.burn
-        merged = list_of(Type("string", unit=f"asset:{self.page.name}"), 64)
         return (
             self.amount(action.mint, (*path, "mint"), scope, QUANTITY),
             self.amount(burn, (*path, "burn"), scope, QUANTITY),
             self.amount(
                 action.split.parts if action.split else None, (*path, "split"), scope, list_of(QUANTITY, 64)
             ),
-            self.amount(action.merge.assets if action.merge else None, (*path, "merge"), scope, merged),
+            self.merged(action.merge, (*path, "merge"), scope) if action.merge else None,
         )
+
+    def merged(self, merge: m.Merge, path: Path, scope: Scope) -> Function | None:
+        """A list of assets of this page. Texts are none; what another page's field holds, the run sees."""
+        wanted = list_of(Type("string", unit=f"asset:{self.page.name}"), 64)
+        found = self.expression(merge.assets, path, scope, wanted)
+        if found is None:
+            return None
+        of = found.type.of
+        if of is not None and of.name == "string" and not of.unit:
+            type_, expected = str(found.type), str(wanted)
+            self.findings.add("page-does-not-fit", path, name="merge", found=type_, expected=expected)
+            return None
+        self.fits(found, wanted, path, "merge")
+        return found.function
 
     def amount(self, text: str | None, path: Path, scope: Scope, wanted: Type) -> Function | None:
         if text is None:

@@ -32,7 +32,7 @@ from wusong.contract.leaf import Leaf
 from wusong.contract.program import Argument, Assignment, Program, Step
 from wusong.contract.signing import ANYONE, Case
 from wusong.contract.times import said
-from wusong.contract.values import MAX_INT
+from wusong.contract.values import MAX_INT, is_hex
 from wusong.errors import JsonData
 
 __all__ = ["ANYONE", "Run", "run"]
@@ -303,7 +303,12 @@ class Run(Case):
 
     def merge(self, ids: object) -> list[tuple[str, Leaf]]:
         """The absorbed assets."""
-        if not isinstance(ids, list) or not ids or len({*ids, self.act.asset_id}) != len(ids) + 1:
+        if (
+            not isinstance(ids, list)
+            or not ids
+            or not all(map(is_hex, ids))
+            or len({*ids, self.act.asset_id}) != len(ids) + 1
+        ):
             self.refuse("conservation", reason="merge-list", quantity=self.quantity or 0)
         effects = []
         for asset_id in ids:

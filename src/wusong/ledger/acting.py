@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wusong.contract.holds import frozen
 from wusong.contract.interpreter import ActInput
+from wusong.contract.values import is_hex
 from wusong.errors import ContractError, DeedError
 from wusong.ledger import ids
 from wusong.ledger.deed import MAX_TOUCHED
@@ -68,7 +69,9 @@ class _World:
     read: set[bytes] = field(default_factory=set)
 
     def asset(self, asset: str) -> Leaf | None:
-        """An asset's leaf, by id, with what has become due."""
+        """An asset's leaf, by id, with what has become due; None for what is no id."""
+        if not is_hex(asset):
+            return None
         key = bytes.fromhex(asset)
         self.acting.touch(key)
         leaf = self.acting.state.leaf(key)

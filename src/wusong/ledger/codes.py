@@ -347,6 +347,19 @@ EXECUTION: Final = {
             "请移除该签署方，或补充需其签署的事项。",
         ),
     ),
+    "act-failed": _texts(
+        (
+            "{action} could not be carried out.",
+            "The program met an error of its own in an act under {contract}; nothing of the deed has happened.",
+            "Tell the operator of the node: the node's log says more. Do not send the same act again.",
+        ),
+        (
+            "“{action}”未能执行。",
+            "程序在执行合约 {contract} 项下的事项时发生内部错误，本指令各项内容均未生效。",
+            "请联系节点运维人员，详情见节点日志；请勿重复提交同一事项。",
+        ),
+        500,
+    ),
     "no-possession": _texts(
         (
             "Possession of the key {key} is not proved.",

@@ -8,12 +8,18 @@ No clock, no randomness, no I/O, no iteration over unordered sets. For each deed
 4. companions are discharged, invariants hold, everyone who had to sign has signed and nobody else;
 5. what it wrote is charged to the submitter's growth;
 6. all of it happens, or none; either way the deed has a receipt and is spent.
+
+An act that meets an error of this program refuses its deed (``act-failed``), like any other refusal: one deed
+never stops a ledger. What a node alone may meet (its storage, its memory) is no such error, and stops it.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from wusong.crypto import canonical
 from wusong.errors import ContractError, DeedError
@@ -33,6 +39,12 @@ if TYPE_CHECKING:
     from wusong.ledger.deed import Deed
     from wusong.ledger.rules import Rules
     from wusong.ledger.state import BlockState, Write
+
+_log = logging.getLogger(__name__)
+
+_PURE: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""Errors of computation, which every node that runs this program meets alike; not OSError, MemoryError,
+RecursionError (which depends on the caller), a damaged leaf, nor an error of storage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,9 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, met
         except (DeedError, ContractError):
             act = acting.current
             raise
+        except _PURE as failure:
+            act = acting.current
+            raise _failed(deed, act, failure) from failure
         meters.growth.charge(deed.submitter, records)
         state.accept(deed_state)
     except (DeedError, ContractError) as error:
@@ -113,6 +128,17 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, met
     receipt.code, receipt.act, receipt.clause = code, act, clause
     receipt.acts = [effects_digest(rules, record.writes).hex() for record in records]
     return Executed(deed, receipt, records, refusal)
+
+
+def _failed(deed: Deed, act: int | None, failure: Exception) -> DeedError:
+    """The refusal of an act that the program could not carry out, without a word of the program's error. What
+    is no refusal at all is raised again.
+    """
+    if isinstance(failure, msgspec.MsgspecError):
+        raise failure  # a leaf that cannot be read: this node's storage is damaged
+    _log.error("act %s of deed %s failed", act, deed.id.hex(), exc_info=failure)
+    one = deed.acts[act or 0]
+    return DeedError("act-failed", action=one.action, contract=one.contract)
 
 
 def effects_digest(rules: Rules, writes: list[Write]) -> bytes:

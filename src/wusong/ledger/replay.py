@@ -194,7 +194,9 @@ _Erased: Final = _Act("", "")
 
 def _was_charged(receipt: Receipt) -> bool:
     """Whether a deed came as far as its submitter's quota: keys and signatures are judged before it."""
-    return receipt.accepted or receipt.act is not None or receipt.code in {"quota", "extra-signer"}
+    return (
+        receipt.accepted or receipt.act is not None or receipt.code in {"quota", "extra-signer", "act-failed"}
+    )
 
 
 def _charge(quota: Quota, deed: Deed) -> None:
