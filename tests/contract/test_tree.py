@@ -85,3 +85,39 @@ def test_deep_nesting_ends_soon(opening: str, depth: int) -> None:
 
 def test_lone_surrogates_are_refused() -> None:
     assert [finding.code for finding in load("a: \ud800").findings] == ["page-not-utf8"]
+
+
+SPLITTING = {"next line": "\u0085", "line separator": "\u2028", "paragraph separator": "\u2029"}
+UNSEEN = {
+    **SPLITTING,
+    "soft hyphen": "\u00ad", "grapheme joiner": "\u034f", "arabic letter mark": "\u061c",
+    "hangul choseong filler": "\u115f", "hangul jungseong filler": "\u1160", "vowel separator": "\u180e",
+    "zero width space": "\u200b", "right-to-left mark": "\u200f", "override": "\u202e", "isolate": "\u2066",
+    "word joiner": "\u2060", "invisible plus": "\u2064", "braille blank": "\u2800", "hangul filler": "\u3164",
+    "variation selector": "\ufe0f", "no-break space without width": "\ufeff", "half filler": "\uffa0",
+    "annotation": "\ufff9", "tag": "\U000e0041", "variation selector 17": "\U000e0100", "bell": "\x07",
+}  # fmt: skip
+PLACES = {
+    "a comment": "a: 1\nb: 2 # x{}y: 3\n",
+    "a line of comment": "a: 1\n# x{}b: 2\n",
+    "between lines": "a: 1\n{}\nb: 2\n",
+    "a plain text": "a: 1\nb: x{}y\n",
+    "a quoted text": 'a: 1\nb: "x{}y"\n',
+    "a key": 'a: 1\n"x{}y": 2\n',
+}
+
+
+@pytest.mark.parametrize("unseen", UNSEEN.values(), ids=UNSEEN)
+@pytest.mark.parametrize("text", PLACES.values(), ids=PLACES)
+def test_what_nobody_sees_stands_nowhere_not_even_in_a_comment(text: str, unseen: str) -> None:
+    findings = Findings()
+    assert read(text.format(unseen), findings) is None
+    (found,) = findings
+    assert (found.code, found.line) == ("yaml-invisible", 2)
+
+
+def test_lines_end_with_any_of_the_three_ends() -> None:
+    for end in ("\n", "\r", "\r\n"):
+        findings = Findings()
+        assert read(f"a: 1{end}b: x\u200by{end}", findings) is None
+        assert [(found.line, found.column) for found in findings] == [(2, 5)]

@@ -1,7 +1,8 @@
 """Strict YAML: from text to a tree of nodes with places, so that one text has one meaning for every reader.
 
-* UTF-8, NFC, no byte order mark, no invisible or direction-changing characters; one document, no
-  directives.
+* UTF-8, NFC, no byte order mark; one document, no directives. No invisible or direction-changing character
+  anywhere, not even in a comment: U+0085, U+2028 and U+2029 end a line for YAML 1.1 and not for 1.2, so that
+  what follows is a comment for one reader and a rule for the other.
 * No anchors, aliases, tags, merge keys; keys are ASCII texts, none twice. At most 12 deep, 20,000 nodes,
   128 KiB.
 * A scalar is a string, an integer within ±(2^53-1), ``true``, ``false`` or ``null``. An unquoted scalar
@@ -19,7 +20,7 @@ from typing import Final, TypeAlias
 import yaml
 
 from wusong.contract.findings import Findings
-from wusong.contract.values import MAX_INT, is_plain
+from wusong.contract.values import MAX_INT, invisible, is_plain
 from wusong.crypto import canonical
 
 MAX_BYTES: Final = 131_072
@@ -86,7 +87,19 @@ def _decoded(text: str | bytes, findings: Findings) -> str:
     if code:
         _Reader(findings).note(code, 1, 1, limit=MAX_BYTES)
         raise _Stop
+    _see_all(decoded, findings)
     return decoded
+
+
+def _see_all(text: str, findings: Findings) -> None:
+    """Before anything is read: lines are what ends with LF, CR or both, and every character is seen."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    at = invisible(lines)
+    if at is None:
+        return
+    begin = lines.rfind("\n", 0, at) + 1
+    _Reader(findings).note("yaml-invisible", lines.count("\n", 0, at) + 1, at - begin + 1)
+    raise _Stop
 
 
 class _Reader:

@@ -58,7 +58,13 @@ def is_plain(text: str) -> bool:
     """Whether a text has no control, invisible or direction-changing characters (new lines and tabs are
     fine).
     """
-    return _CONTROL.search(text) is None
+    return invisible(text) is None
+
+
+def invisible(text: str) -> int | None:
+    """Where the first character stands that ``is_plain`` does not have; None when there is none."""
+    found = _CONTROL.search(text)
+    return None if found is None else found.start()
 
 
 def is_composed(text: str) -> bool:
