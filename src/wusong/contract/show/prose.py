@@ -37,7 +37,7 @@ def _what(speaker: Speaker) -> list[Block]:
     page, say = speaker.page, speaker.say
     blocks: list[Block] = [Heading(speaker.text(page.title), 1)]
     named = say(
-        f"Page {code(page.name)} of the contract library; an asset of it is called “{speaker.kind}”.",
+        f"Page {code(page.name)}; an asset of it is called “{speaker.kind}”.",
         f"合约 {code(page.name)}。本合约项下的标的称“{speaker.kind}”。",
     )
     blocks.append(Paragraph(named))

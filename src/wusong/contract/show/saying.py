@@ -30,7 +30,7 @@ _COUNTED: Final = {
     "/": (" divided by ", "除以"),
 }
 
-_FUNCTIONS: Final = frozenset({"apportion", "day_end", "day_of", "months", "workday"})
+_FUNCTIONS: Final = frozenset({"apportion", "day_end", "day_of", "months", "position", "workday"})
 
 
 class Saying:
@@ -80,7 +80,7 @@ class Saying:
             case ast.Call(op="?:", args=[condition, then, other]):
                 return self._chosen(condition, then, other)
             case ast.ListLit(items=[]):
-                return self._say("nothing", "空")
+                return self._say("an empty list", "空列表")
             case ast.ListLit(items=items):
                 said_all = [self._value(item) for item in items]
                 return None if None in said_all else self._speaker.both([one for one in said_all if one])
@@ -134,39 +134,71 @@ class Saying:
         return self._say(f"the {told} of {first}", f"{first}的{told}")
 
     def _counted(self, op: str, left: ast.Node, right: ast.Node) -> str | None:
-        if any(isinstance(side, ast.Call) for side in (left, right)):
-            return None
-        one, two = self._value(left), self._span(left, right) or self._value(right)
+        one, two = self._operand(left), self._span(left, right) or self._operand(right)
         return None if one is None or two is None else one + self._say(*_COUNTED[op]) + two
 
+    def _operand(self, node: ast.Node) -> str | None:
+        """A side of a sum or a product; one that is itself computed stands in brackets, for order counts."""
+        said = self._value(node)
+        if said is None or not isinstance(node, ast.Call) or node.op not in {*_COUNTED, "?:"}:
+            return said
+        return self._say(f"({said})", f"（{said}）")
+
     def _span(self, left: ast.Node, right: ast.Node) -> str | None:
-        """A number of ms added to a time, in days or hours where it is whole ones."""
-        if not self._is_time(left) or not isinstance(right, ast.Lit) or not isinstance(right.value, int):
+        """A number of days added to a date; ms added to a time, in days or hours where it is whole ones."""
+        if not isinstance(right, ast.Lit) or not isinstance(right.value, int):
             return None
-        for unit, en, zh in ((86_400_000, "days", "日"), (3_600_000, "hours", "小时")):
+        if self._is_day(left):
+            en = "1 day" if right.value == 1 else f"{right.value:,} days"
+            return self._say(en, f"{right.value:,}日")
+        if not self._is_time(left):
+            return None
+        for unit, en, zh in ((86_400_000, "day", "日"), (3_600_000, "hour", "小时")):
             if right.value % unit == 0 and right.value:
-                return self._say(f"{right.value // unit:,} {en}", f"{right.value // unit:,}{zh}")
+                count = right.value // unit
+                return self._say(f"{count:,} {en}{'' if count == 1 else 's'}", f"{count:,}{zh}")
         return None
 
     def _function(self, op: str, args: list[ast.Node]) -> str | None:
         """The functions over dates and shares, where numbers and calendars are written out."""
-        day = self._value(args[0]) if args else None  # or what is shared out
-        rest = [one.value for one in args[1:] if isinstance(one, ast.Lit)]
-        match op, day, rest:
-            case "day_end", str(), []:
-                return self._say(f"the end of {day}", f"{day}终了时")
-            case "apportion", str(), [] if len(args) == 2 and (weights := self._value(args[1])):
-                return self._say(f"{day} shared out by {weights}", f"{day}按{weights}分配所得")
-            case "day_of", str(), []:
-                return self._say(f"the day of {day}", f"{day}所在日")
-            case "months", str(), [int(count)] if count >= 0:
-                return self._say(f"{count} months after {day}", f"{day}后{count}个月的对应日")
-            case "workday", str(), [0, str(name)]:
+        first = self._value(args[0]) if args else None
+        second = self._value(args[1]) if len(args) > 1 else None
+        if first is None:
+            return None
+        match op, second:
+            case "day_end", None:
+                return self._say(f"the end of {first}", f"{first}终了时")
+            case "day_of", None:
+                return self._say(f"the day of {first}", f"{first}所在日")
+            case "apportion", str():
+                return self._say(f"{first} shared out by {second}", f"{first}按{second}分配所得")
+            case "position", str():
+                return self._say(f"the place of {second} in {first}", f"{second}在{first}中的位次")
+            case "months", str():
+                return self._months(first, args[1], second)
+            case "workday", str():
+                return self._workday(first, args)
+        return None
+
+    def _months(self, day: str, node: ast.Node, count: str) -> str | None:
+        if isinstance(node, ast.Lit) and node.value == 1:
+            return self._say(f"1 month after {day}", f"{day}后1个月的对应日")
+        if isinstance(node, ast.Call):
+            return None
+        return self._say(f"{count} months after {day}", f"{day}后{count}个月的对应日")
+
+    def _workday(self, day: str, args: list[ast.Node]) -> str | None:
+        """The n-th working day, by which calendar."""
+        match args[1:]:
+            case [ast.Lit(value=0), ast.Lit(value=str(name))]:
                 en = f"{day}, or the next working day ({code(name)})"
                 return self._say(en, f"{day}（非工作日的顺延至下一工作日，{code(name)}）")
-            case "workday", str(), [int(count), str(name)]:
-                en = f"working day {count} after {day} ({code(name)})"
+            case [ast.Lit(value=int(count)), ast.Lit(value=str(name))]:
+                en = f"the {_ordinal(count)} working day after {day} ({code(name)})"
                 return self._say(en, f"{day}后第{count}个工作日（{code(name)}）")
+            case [ast.Select() as many, ast.Lit(value=str(name))] if (count := self._value(many)) is not None:
+                en = f"as many working days after {day} as {count} ({code(name)})"
+                return self._say(en, f"自{day}起算、以{count}为日数的工作日届满之日（{code(name)}）")
         return None
 
     # -- conditions
@@ -275,6 +307,20 @@ class Saying:
             return None
         return self._say(f"“{said.removeprefix('the ')}” is {word[0]}", f"“{said}”为{word[1]}")
 
+    def _is_day(self, node: ast.Node) -> bool:
+        match node:
+            case ast.Name(name="today"):
+                return True
+            case ast.Select(of=ast.Name(name="self"), name=name):
+                return isinstance(self._types.get(name), m.Date)
+            case ast.Select(of=ast.Name(name="args"), name=name) if self._action is not None:
+                return any(one.name == name and isinstance(one.type, m.Date) for one in self._action.args)
+            case ast.Call(op="day_of" | "months" | "workday"):
+                return True
+            case ast.Call(op="+" | "-", args=[left, ast.Lit()]):
+                return self._is_day(left)
+        return False
+
     def _is_time(self, node: ast.Node) -> bool:
         match node:
             case ast.Name(name="now" | "today"):
@@ -296,6 +342,11 @@ def _tree(text: str) -> ast.Node | None:
         return parse(text)
     except ExprError:
         return None
+
+
+def _ordinal(count: int) -> str:
+    last = "th" if 10 <= count % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count}{last}"
 
 
 def _same(condition: ast.Node, then: ast.Node) -> bool:
