@@ -193,3 +193,35 @@ def test_what_is_honest_goes_through(port: Port) -> None:
     )
     assert market.leaf(parts[2]).quantity == METAL // 2
     assert sum(market.leaf(part).quantity or 0 for part in parts) == METAL
+
+
+def moved(port: Port, keeper: str, place: str, giver: str = "store") -> None:
+    """The goods go to another keeper or place, who takes them in."""
+    args = {"next_keeper": f"@{keeper}", "next_place": place, "arrive_by": port.market.net.clock() + DAY}
+    port.market.done(port.on_receipt("move-out", args, keeper=giver))
+    port.market.done(Act(RECEIPT, "move-in", {"next_keeper": keeper}, {}, port.receipt))
+
+
+def returned(port: Port, keeper: str) -> list[Act]:
+    """The receipt goes back into the lot that the first keeper keeps."""
+    roles = {"holder": "seller", "keeper": keeper}
+    return [
+        Act(RECEIPT, "withdraw", roles, {}, port.receipt, {"goods": 1}),
+        Act(LOT, "uncover", {"keeper": "store"}, {"weight": METAL}, port.lot, {"receipt": 0}),
+    ]
+
+
+@pytest.mark.parametrize(("keeper", "place"), [("other", "Z-9"), ("store", "Q-2"), ("other", "Q-1")])
+def test_goods_that_were_moved_never_return_to_the_lot_of_the_old_place(
+    port: Port, keeper: str, place: str
+) -> None:
+    """Else the old keeper could issue receipts over goods that lie elsewhere."""
+    market = port.market
+    market.done(Act(RECEIPT, "discharge-first", {"first": "bank"}, {}, port.receipt))
+    moved(port, keeper, place)
+    before = port.standing()
+    assert market.refused(*returned(port, keeper)) == "guard-failed"
+    assert port.standing() == before
+    moved(port, "store", "Q-1", giver=keeper)
+    market.done(*returned(port, "store"))
+    assert market.leaf(port.lot).quantity == METAL
