@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -326,3 +327,51 @@ def test_effective_is_what_happens_moment_by_moment(made: tuple[dict[str, Limit]
             assert leaf.state in limits[fired[0][1]].states
         leaf = stepped
     assert leaf == effective(limits, made[1], now)
+
+
+# Limits that stand still while the asset is frozen
+
+STILL = Limit("answer", "answer>over", frozenset({"open"}), "over", burn=False, clear=(), suspends=True)
+CLOSES = Limit("objection", "objection", frozenset({"open"}), None, burn=False, clear=(), suspends=True)
+GOES = Limit("term", "term", frozenset({"open"}), None, burn=False, clear=())
+LIMITS = {limit.key: limit for limit in (STILL, CLOSES, GOES)}
+
+
+def frozen_for(days: list[int], since: int, **deadlines: int) -> Leaf:
+    first, *queue = [{"authority": "a", "days": n, "document": str(n), "officers": []} for n in days]
+    return Leaf("c", "open", 3, deadlines=deadlines, holds=[{**first, "since": since}, *queue])
+
+
+@given(
+    st.lists(st.integers(1, 1_095), min_size=1, max_size=4),
+    st.integers(0, 10**12),
+    st.integers(-(10**9), 10**12),
+)
+def test_what_was_left_of_a_limit_is_left_when_its_freeze_lapses(
+    days: list[int], since: int, left: int
+) -> None:
+    leaf = frozen_for(days, since, objection=since + left, term=since + left)
+    end = since + sum(days) * DAY
+    assert effective(LIMITS, leaf, end - 1) is leaf
+    after = effective(LIMITS, leaf, end)
+    assert after.deadlines["objection"] == (end + left if left > 0 else since + left)
+    assert after.deadlines["term"] == since + left
+    assert after.holds == []
+    assert effective(LIMITS, after, end + DAY) is after
+
+
+def test_a_limit_that_stood_still_takes_effect_later() -> None:
+    leaf = msgspec.structs.replace(frozen_for([10], 0), deadlines={"answer>over": 2 * DAY})
+    assert effective(LIMITS, leaf, 12 * DAY - 1).state == "open"
+    assert effective(LIMITS, leaf, 12 * DAY).state == "over"
+
+
+def test_holds_that_lapsed_without_limits_never_count_again() -> None:
+    leaf = frozen_for([10], 0)
+    assert effective(LIMITS, leaf, 10 * DAY).holds == []
+    assert effective({"term": GOES}, leaf, 10 * DAY) is leaf
+
+
+def test_a_limit_never_passes_the_last_time() -> None:
+    leaf = frozen_for([1_000], 0, objection=2**53 - 1)
+    assert effective(LIMITS, leaf, 1_000 * DAY).deadlines == {"objection": 2**53 - 1}

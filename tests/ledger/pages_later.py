@@ -69,6 +69,33 @@ actions:
     after: term
 """
 
+CLAIM: Final = """
+contract: claim
+version: 1
+title: {en: Claim, zh: 申报}
+basis: [test]
+roles:
+  holder: {en: holder, zh: 持有人}
+deadlines:
+  objection: {en: Time to object., zh: 异议期。, in: [open], suspends: true}
+  term: {en: The term is over., zh: 期限届满。, in: [open]}
+states: [open, done!]
+actions:
+  make:
+    by: holder
+    args: {last: time}
+    to: open
+    due: {objection: args.last, term: args.last}
+  object:
+    by: holder
+    from: open
+    until: objection
+    to: done
+  look:
+    by: holder
+    from: open
+"""
+
 DEPOSIT: Final = """
 contract: deposit
 version: 1
@@ -140,4 +167,4 @@ always:
     says: {en: Below a tonne., zh: 不足一吨。}
 """
 
-LATER: Final = {"deposit": DEPOSIT, "offer": OFFER, "storage": STORAGE, "term": TERM}
+LATER: Final = {"deposit": DEPOSIT, "offer": OFFER, "storage": STORAGE, "claim": CLAIM, "term": TERM}

@@ -274,3 +274,72 @@ def test_a_frozen_examiner_examines_nothing(open_net: Callable[..., Net]) -> Non
     asset = net.state_key("page", digest)
     deed = net.one("admin", "system/contract", "install", args, as_={"installer": "admin"}, asset=asset)
     assert refused(net, deed) == "party-frozen"
+
+
+# -- time limits that stand still ------------------------------------------------------------------------
+
+
+def claimed(net: Net, left: int) -> str:
+    """A claim with so many days left to object."""
+    args = {"last": net.clock() + left * DAY}
+    deed = net.one("alice", net.pages["claim"], "make", args, as_={"holder": "alice"})
+    return net.created(ok(net, deed))
+
+
+def time_left(net: Net, asset: str) -> int:
+    """What is left of the time to object at the last block, as everybody derives it."""
+    leaf, now = net.leaf(asset), net.ledger.app.head.time
+    page = net.ledger.rules.compiled(net.ledger.view(), leaf.contract)
+    left: int = page.effective(leaf, now).deadlines["objection"] - now
+    return left
+
+
+@pytest.mark.parametrize(
+    "ends", ["lapses", "is lifted", "is lifted with another in the queue", "is followed"]
+)
+def test_who_could_not_object_while_frozen_has_the_same_time_afterwards(
+    ends: str, open_net: Callable[..., Net]
+) -> None:
+    net = open_net(pages=("title", "claim"))
+    accredit_all(net)
+    asset = claimed(net, 5)
+    term = net.leaf(asset).deadlines["term"]
+    ok(net, freeze(net, asset, days=10))
+    left = time_left(net, asset)
+    frozen = net.leaf(asset).holds[0]["since"]
+    net.clock.time += 7 * DAY
+    assert refused(
+        net, net.one("alice", net.pages["claim"], "object", as_={"holder": "alice"}, asset=asset)
+    ) == ("asset-frozen")
+    over = frozen + 10 * DAY
+    if ends == "is lifted":
+        ok(net, unfreeze(net, asset))
+        over = net.ledger.app.head.time
+    elif ends == "is lifted with another in the queue":
+        ok(net, freeze(net, asset, days=20, document="No 2", authority="bob"))
+        ok(net, unfreeze(net, asset))
+        over = net.leaf(asset).holds[0]["since"] + 20 * DAY
+    elif ends == "is followed":
+        ok(net, freeze(net, asset, days=20, document="No 2", authority="bob"))
+        net.clock.time = over + DAY
+        ok(net, freeze(net, asset, days=1, document="No 3"))
+        over += 21 * DAY
+    net.clock.time = max(net.clock.time, over)
+    ok(net, net.one("alice", net.pages["claim"], "look", as_={"holder": "alice"}, asset=asset))
+    leaf = net.leaf(asset)
+    assert leaf.holds == []
+    assert leaf.deadlines == {"objection": over + left, "term": term}
+    ok(net, freeze(net, asset, days=1, document="No 4"))
+    net.clock.time += 2 * DAY
+    ok(net, net.one("alice", net.pages["claim"], "object", as_={"holder": "alice"}, asset=asset))
+
+
+def test_a_limit_that_passed_before_the_freeze_stays_past(open_net: Callable[..., Net]) -> None:
+    net = open_net(pages=("title", "claim"))
+    accredit_all(net)
+    asset = claimed(net, 1)
+    net.clock.time += 2 * DAY
+    ok(net, freeze(net, asset, days=10))
+    ok(net, unfreeze(net, asset))
+    deed = net.one("alice", net.pages["claim"], "object", as_={"holder": "alice"}, asset=asset)
+    assert refused(net, deed) == "deadline-passed passed"

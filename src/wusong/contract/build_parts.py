@@ -239,5 +239,6 @@ def _limit(line: m.Deadline, lasting: frozenset[str]) -> Limit:
     says = {"en": line.title.en, "zh": line.title.zh}
     states = frozenset(line.in_) or lasting
     return Limit(
-        line.name, key_of(line.name, line.to), states, line.to, line.burn == "all", tuple(line.clear), says
-    )
+        line.name, key_of(line.name, line.to), states, line.to, line.burn == "all", tuple(line.clear), says,
+        line.suspends,
+    )  # fmt: skip

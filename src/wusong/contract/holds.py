@@ -27,6 +27,14 @@ def in_force(holds: Sequence[Mapping[str, Any]], now: int) -> tuple[Mapping[str,
     return None
 
 
+def span(holds: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """From when to when holds freeze their asset if nobody lifts one; they follow each other without a gap."""
+    end = since = int(holds[0].get("since", 0))
+    for hold in holds:
+        end = until(hold, int(hold.get("since", end)))
+    return since, end
+
+
 def until(hold: Mapping[str, Any], since: int) -> int:
     """The first ms at which a hold in force since ``since`` no longer is."""
     return since + int(hold.get("days", 0)) * DAY

@@ -49,7 +49,9 @@ class Compiled:
 
     def effective(self, leaf: Leaf, now: int) -> Leaf:
         """The asset at ``now`` (ms): with the time limits that have passed. The same object when none has."""
-        return deadlines.effective(self._program.limits, leaf, now) if leaf.deadlines else leaf
+        if not leaf.deadlines and not leaf.holds:
+            return leaf
+        return deadlines.effective(self._program.limits, leaf, now)
 
     def upgrade(self, world: World, act: ActInput, older: Compiled) -> Outcome:
         """Move an asset of the page ``older``, which this page follows, to this page; ``act.contract`` is its

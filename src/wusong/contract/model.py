@@ -253,7 +253,8 @@ class Action(Model, frozen=True):
 class Deadline(Model, frozen=True):
     """A time limit. It runs while the asset is in one of the states ``in`` (absent: all that are not final).
     With ``to`` it moves the asset there when it passes, empties the quantity (``burn``) and what ``clear``
-    names; without, it only opens and closes actions.
+    names; without, it only opens and closes actions. One that ``suspends`` stands still while the asset is
+    frozen: what was left of it then is left of it afterwards.
     """
 
     name: Kebab
@@ -262,6 +263,7 @@ class Deadline(Model, frozen=True):
     to: Kebab | None = None
     burn: Literal["all"] | None = None
     clear: Annotated[list[Snake], Meta(max_length=80)] = []
+    suspends: bool = False
 
 
 class Follows(Model, frozen=True):

@@ -14,7 +14,7 @@ from wusong.contract.shorthand import humanised
 from wusong.contract.tree import Node
 
 _ZONE: Final = re.compile(r"([+-])([01][0-9]):([0-5][0-9])")
-_DEADLINE: Final = frozenset({"zh", "en", "in", "to", "burn", "clear"})
+_DEADLINE: Final = frozenset({"zh", "en", "in", "to", "burn", "clear", "suspends"})
 
 
 def read_page_parts(r: Reader, entries: Entries) -> dict[str, Any]:
@@ -86,6 +86,8 @@ def _deadline(r: Reader, n: int, name: str, node: Node) -> dict[str, Any]:
     for key in ("to", "burn"):
         if key in entries:
             made[key] = r.name(entries, key, path)
+    if r.flag(entries, "suspends", path):
+        made["suspends"] = True
     return {key: value for key, value in made.items() if value != []}
 
 

@@ -38,9 +38,8 @@ class Case:
         self.world = world
         self.act = act
         leaf = act.leaf
-        self.leaf = (
-            effective(program.limits, leaf, world.now) if leaf is not None and leaf.deadlines else leaf
-        )
+        timed = leaf is not None and bool(leaf.deadlines or leaf.holds)
+        self.leaf = effective(program.limits, leaf, world.now) if leaf is not None and timed else leaf
         self.signers: dict[str, str] = {}
         self.deadlines: dict[str, int] = {}
 

@@ -18,7 +18,7 @@ import msgspec
 
 from wusong.contract import model as m
 from wusong.contract.acts import ActInput, Outcome, World
-from wusong.contract.deadlines import kept
+from wusong.contract.deadlines import kept, suspending
 from wusong.contract.leaf import Leaf
 from wusong.contract.program import Program
 from wusong.contract.run import Run
@@ -142,9 +142,11 @@ class _Move(Run):
             _refuse(self.newer, self.older, "state", leaf.state)
         if leaf.quantity and state in self.newer.final:
             self.refuse("conservation", reason="final-holds", quantity=leaf.quantity)
+        # it is not frozen: holds that have lapsed must not count once more for limits that now suspend
         after = msgspec.structs.replace(
             leaf, contract=self.act.contract, state=state, rev=leaf.rev + 1, roles=self.roles,
             fields=self.fields, deadlines=self.running(leaf.deadlines, state),
+            holds=[] if suspending(self.newer.limits) else leaf.holds,
         )  # fmt: skip
         return [(self.act.asset_id, after)]
 

@@ -358,4 +358,4 @@ def _needs(one: m.Role) -> object:
 
 
 def _limit(one: m.Deadline) -> object:
-    return (one.in_, one.to, one.burn, one.clear)
+    return (one.in_, one.to, one.burn, one.clear, one.suspends)

@@ -253,7 +253,12 @@ def deadline(speaker: Speaker, one: m.Deadline) -> str:
         f"于{where}状态下计算" if where else "于终结前计算",
     )
     head = say(f"“{speaker.text(one.title)}” {runs}", f"“{speaker.text(one.title)}”{runs}")
-    return head + say("; ", "；") + then(speaker, one) + say(".", "。")
+    stands = (
+        say("; it stands still while the asset is frozen", "；标的被冻结期间，期限中止计算")
+        if one.suspends
+        else ""
+    )
+    return head + say("; ", "；") + then(speaker, one) + stands + say(".", "。")
 
 
 def then(speaker: Speaker, one: m.Deadline) -> str:

@@ -9,6 +9,9 @@
 * Only the authority that ordered a freeze renews or lifts it; a renewal comes before the lapse.
 * Acts of this kind need no ``rev``: else who is to be frozen would evade it by acting first, again and again.
 
+* A time limit that its page ``suspends`` stands still meanwhile: whoever writes other holds writes how much
+  later it is; of holds that have all lapsed it is derived (``contract/deadlines.py``).
+
 Which hold is in force, and until when, is derived from the leaf: ``contract/holds.py``.
 """
 
@@ -17,6 +20,7 @@ from __future__ import annotations
 from typing import Any, Final, NoReturn
 
 from wusong.contract import holds
+from wusong.contract.deadlines import later
 from wusong.contract.leaf import Leaf
 from wusong.errors import DeedError
 from wusong.ledger.system.context import Handler, SystemAct, Writes, revised
@@ -113,7 +117,13 @@ def _standing(leaf: Leaf, now: int) -> list[dict[str, Any]]:
 def _written(act: SystemAct, leaf: Leaf, standing: list[dict[str, Any]]) -> Writes:
     """The leaf with these holds; who now stands first is in force from now, if it was not before."""
     first = [{**standing[0], "since": standing[0].get("since", act.now)}] if standing else []
-    return [(act.asset, revised(leaf, holds=first + standing[1:]))]
+    after = revised(leaf, holds=first + standing[1:])
+    if leaf.holds and leaf.deadlines:
+        limits = act.rules.compiled(act.state, leaf.contract).program.limits
+        since: int = leaf.holds[0]["since"]
+        frozen = (first[0]["since"] if first else act.now) - since
+        after.deadlines = later(limits, leaf.deadlines, since, frozen)
+    return [(act.asset, after)]
 
 
 def _days(act: SystemAct) -> int:
