@@ -109,6 +109,8 @@ class WusongError(Exception):
         known = texts(self.code)
         templates = known.zh if lang.lower().startswith("zh") else known.en
         data = {"code": self.code, **self.data}
+        if words := _reasons.get((self.code, str(data.get("reason")))):
+            data["reason"] = words[1 if lang.lower().startswith("zh") else 0]
         what, why, do = (_PLAIN.vformat(template, (), data) for template in templates)
         return Explanation(what, why, do)
 
@@ -172,6 +174,7 @@ class AccessError(NodeError):
 
 
 _registry: dict[str, Texts] = {}
+_reasons: dict[tuple[str, str], tuple[str, str]] = {}
 
 
 def register(table: Mapping[str, Texts]) -> None:
@@ -187,6 +190,13 @@ def register(table: Mapping[str, Texts]) -> None:
         if _registry.setdefault(code, entry) != entry:
             message = f"error code {code!r} is registered twice with different texts"
             raise ValueError(message)
+
+
+def register_reasons(code: str, table: Mapping[str, tuple[str, str]]) -> None:
+    """Say in words (English, Chinese) what the ``reason`` of a code stands for; ``data`` keeps the word for
+    programs. A reason without words is shown as it is.
+    """
+    _reasons.update({(code, reason): words for reason, words in table.items()})
 
 
 def codes() -> Mapping[str, Texts]:

@@ -17,6 +17,7 @@ from wusong.node.founding import Founding, found
 from wusong.node.node import Node
 from wusong.node.nodedb import open_db
 from wusong.node.people import OFFICES, ROLES, People
+from wusong.node.working_days import days, shipped, shipped_years
 
 
 def test_killed_at_any_file_operation_the_next_start_makes_a_whole_node(tmp_path: Path) -> None:
@@ -98,4 +99,9 @@ def test_people_and_parties_of_a_trial_are_finished_after_any_interruption(
     assert sorted(one.office for one in people.all()) == sorted(["", *OFFICES])
     assert all(set(roles) == set(ROLES) for roles in people.get(person).roles.values())
     assert len(people.get(person).roles) == len(names)
+    for name, years in shipped_years().items():
+        for year in years:
+            leaf = node.ledger.view().leaf(node.ledger.rules.key("calendar", f"{name} {year}"))
+            assert leaf is not None
+            assert leaf.fields["days"] == days(shipped(name, year))
     node.close()

@@ -174,8 +174,8 @@ def accredit(*, party: Named, accreditation: For, basis: Basis = "", home_: Home
     if not known:
         lines += [
             say(
-                f"Warning: no installed contract asks for {accreditation}.",
-                f"请注意：已发布的合约均不要求资质 {accreditation}。",
+                f"Warning: no installed contract and no act of the system asks for {accreditation}.",
+                f"请注意：已发布的合约和系统事项均不要求资质 {accreditation}。",
             ),
             say(
                 f"They ask for: {', '.join(asked_for) or 'none'}.",

@@ -107,9 +107,14 @@ class Pages:
         return sorted(found | {given})
 
     def accreditations(self) -> list[str]:
-        """The accreditations that some installed page asks for."""
+        """The accreditations that some installed page asks for, or a kind of the system."""
+        from wusong.ledger.system.calendar import PUBLISHER
+        from wusong.ledger.system.freeze import AUTHORITY, OFFICER
+        from wusong.ledger.system.lookthrough import SUPERVISOR
+
         return sorted(
-            {
+            {PUBLISHER, AUTHORITY, OFFICER, SUPERVISOR}
+            | {
                 role["accredited"]
                 for digest in self.installed()
                 for role in self.model(digest).get("roles", [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wusong.errors import Texts, register
+from wusong.errors import Texts, register, register_reasons
 
 # fmt: off
 # One code a line reads better than nine lines a code.
@@ -211,4 +211,29 @@ EXPRESSIONS: Final = {
 
 FINDINGS: Final = {**YAML, **SHAPE, **SENSE, **EXPRESSIONS}
 
+REASONS: Final = {
+    "calendar-unpublished": (
+        "it counts working days of a year that no calendar publisher has published yet; `wusong calendar list` "
+        "shows which years stand, `wusong calendar publish` publishes one",
+        "所计工作日的年份尚未由日历公布单位公布；已公布年份可用 wusong calendar list 查看，"
+        "公布年份用 wusong calendar publish",
+    ),
+    "calendar-malformed": ("the calendar's year is damaged", "日历年份数据损坏"),
+    "deadline-in-past": ("that time is already past", "该时间已经过去"),
+    "divide-by-zero": ("it divides by zero", "除数为零"),
+    "missing": ("it may not be empty", "不得空缺"),
+    "negative": ("a weight or the total is negative", "权重或者总数为负"),
+    "no-such-member": ("something that it reads is not there", "所读取的内容不存在"),
+    "no-weights": ("there is nothing to share out by", "没有可供分配的权重"),
+    "not-found": ("what it looks for is not in the list", "名单中没有所查找的内容"),
+    "no-such-asset": ("there is no such record", "没有该标的"),
+    "other-kind": ("the record named is of another kind", "所指标的属于其他合约"),
+    "out-of-range": ("a number or a date is out of range", "数值或者日期超出范围"),
+    "overflow": ("a number grows too large", "数值过大"),
+    "wrong-type": ("the value does not fit: too large, too long, or of another type", "取值不合要求：过大、过长或者类型不符"),
+}
+"""What the reasons of ``effect-error`` and ``guard-error`` mean."""
+
 register({**REFUSALS, **FINDINGS})
+for _code in ("effect-error", "guard-error"):
+    register_reasons(_code, REASONS)

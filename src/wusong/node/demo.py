@@ -2,6 +2,8 @@
 settings.
 
 * The parties of the data business, admitted and accredited by the founder.
+* The working days that come with the program, published by the founder, so that contracts that count working
+  days work from the first minute. A node of ``wusong init`` has them published by whom its members choose.
 * One person with every role at every party (``four_eyes`` is off in the settings of such a node), and the
   three administrators.
 * Nothing of this is done on a node that is founded with ``wusong init``, but for its three administrators.
@@ -14,7 +16,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from wusong.ledger.intent import Intent
+from wusong.ledger.system import calendar
 from wusong.ledger.system.accreditation import record_name
+from wusong.node import working_days
 from wusong.node.people import OFFICES, ROLES, People
 
 if TYPE_CHECKING:
@@ -55,6 +60,7 @@ def prepare(node: Node, people: People) -> str:
     """
     with _marked(node.folder):
         parties = [node.founder, *(_party(node, *row) for row in PARTIES)]
+        _calendars(node)
         person = _person(people, PERSON)
         for party in parties:
             people.grant(person, party, ROLES)
@@ -83,9 +89,26 @@ def _party(node: Node, name: str, accreditations: tuple[str, ...]) -> str:
     known = (did for did, leaf in leaves.items() if leaf is not None and leaf.fields["name"] == name)
     did = next(known, None) or node.new_party(name)
     for accreditation in accreditations:
-        if node.ledger.view().leaf(rules.key("accreditation", record_name(did, accreditation))) is None:
-            node.accredit(did, accreditation)
+        _accredit(node, did, accreditation)
     return did
+
+
+def _accredit(node: Node, did: str, accreditation: str) -> None:
+    key = node.ledger.rules.key("accreditation", record_name(did, accreditation))
+    if node.ledger.view().leaf(key) is None:
+        node.accredit(did, accreditation)
+
+
+def _calendars(node: Node) -> None:
+    """Publish the years that come with the program and that the ledger does not have."""
+    _accredit(node, node.founder, calendar.PUBLISHER)
+    for name, years in working_days.shipped_years().items():
+        for year in years:
+            key = node.ledger.rules.key(calendar.RECORD, calendar.name_of(name, year))
+            if node.ledger.view().leaf(key) is None:
+                notice = working_days.shipped(name, year)
+                args = {"basis": notice.basis, "days": working_days.days(notice), "name": name, "year": year}
+                node.act([Intent(calendar.KIND, "publish", args, {"publisher": node.founder}, key.hex())])
 
 
 def _person(people: People, name: str) -> str:
