@@ -4,7 +4,8 @@
   a final state, with what has become due.
 * States, fields and roles of the same name carry over; the new page maps other states and computes what is
   new or renamed. An old field or role that it neither has, computes with nor drops by name stops the move.
-* The quantity stays, in the same unit. Time limits that the new page has by the same name go on.
+* The quantity stays, in the same unit. Time limits that the new page has by the same name go on. One that has
+  passed without moving the asset, and would move it under the new page at once, stops the move.
 * What must be there is there, every value fits its type, and who stands in a role holds what the new page
   demands of it. Invariants of the new page are judged at the end of the deed, as always.
 """
@@ -155,7 +156,11 @@ class _Move(Run):
         times = {key.partition(">")[0]: time for key, time in deadlines.items()}
         limits = self.newer.limits
         going = {key: times[limit.name] for key, limit in limits.items() if limit.name in times}
-        return kept(limits, going, state)
+        running = kept(limits, going, state)
+        for key, time in sorted(running.items()):
+            if limits[key].to is not None and time <= self.world.now:
+                _refuse(self.newer, self.older, "limit-passed", limits[key].name)
+        return running
 
 
 def _retyped(older: m.Page, newer: m.Page) -> set[str]:

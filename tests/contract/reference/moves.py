@@ -120,9 +120,12 @@ class Move(Judge):
         by_name = {key.partition(">")[0]: at for key, at in leaf.get("deadlines", {}).items()}
         lines = self.newer.get("deadlines", [])
         times = {key_of(line): by_name[line["name"]] for line in lines if line["name"] in by_name}
+        running = still_running(self.newer, times, state)
+        if any(">" in key and at <= self.village.now for key, at in running.items()):
+            raise Refused("cannot-upgrade")
         return {
             **leaf, "contract": self.act.contract, "state": state, "rev": leaf["rev"] + 1,
-            "roles": self.after, "fields": self.fields, "deadlines": still_running(self.newer, times, state),
+            "roles": self.after, "fields": self.fields, "deadlines": running,
         }  # fmt: skip
 
 
