@@ -28,7 +28,7 @@ def in_force(holds: Sequence[Mapping[str, Any]], now: int) -> tuple[Mapping[str,
 
 
 def span(holds: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """From when to when holds freeze their asset if nobody lifts one; they follow each other without a gap."""
+    """From when to when holds freeze their asset if nobody lifts one: each follows the one before at once."""
     end = since = int(holds[0].get("since", 0))
     for hold in holds:
         end = until(hold, int(hold.get("since", end)))
