@@ -44,8 +44,8 @@ def test_the_form_shows_who_signs_and_asks_for_what_is_missing(yard: Yard) -> No
     wrong = holder.post(path(yard, "pledge"), {"days": "31"})
     assert wrong.status_code == 422
     assert holder.get("/api/v1/pending", headers={"accept": "application/json"}).json() == {"pending": []}
-    typed = holder.post(path(yard, "split"), {"parts": "400, 600", "days": "31"})
-    assert (typed.status_code, "1 to 30" in typed.text, "400, 600" in typed.text) == (422, True, True)
+    typed = holder.post(path(yard, "split"), {"parts.0": "400", "parts.1": "601", "days": "31"})
+    assert (typed.status_code, "1 to 30" in typed.text, 'value="601"' in typed.text) == (422, True, True)
 
 
 def proposed(browser: Browser, where: str, fields: dict[str, str], **options: object) -> str:

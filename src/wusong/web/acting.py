@@ -27,7 +27,7 @@ from wusong.web.deeds import RESPONSES
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form, check_token
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
-from wusong.web.offering import page_of, role_for, said
+from wusong.web.offering import alone, may_begin_together, page_of, said
 from wusong.web.pages import Pages
 from wusong.web.typed import read_args
 from wusong.web.words import heading
@@ -73,13 +73,18 @@ def _take(
             "contract": context["record"]["contract"],
             "action": action,
             "asset": asset,
-            "role": context["role"],
+            **_signed(context["roles"]),
             "args": args,
         }
         outcome = enter(faces, caller, "act", wanted)
     except WusongError as error:
         return page.problem("act.html", error, **context, given=form.values)
     return page.after(outcome, f"/assets/{asset}")
+
+
+def _signed(roles: list[str]) -> dict[str, Any]:
+    """The role in which an act is signed; all of them where one party stands in several."""
+    return {"role": roles[0]} | ({"roles": roles} if len(roles) > 1 else {})
 
 
 def enter(faces: Faces, caller: Caller, use_case: str, args: dict[str, Any]) -> Entered:
@@ -105,6 +110,8 @@ def new_page(
     request: Request[Any, Any, Any],
 ) -> Response[Any]:
     """The form of an action that makes a record; what the query names is filled in."""
+    if _is_composed(faces, caller, name, action):
+        return page.go(f"/contracts/{name}/propose/{action}")
     given = {key: value for key, value in request.query_params.items() if isinstance(value, str)}
     return page.show("act.html", **_new(faces, caller, name, action), given=given, error=None)
 
@@ -135,11 +142,25 @@ def _make(
     context = _new(faces, caller, name, action)
     try:
         args = read_args(faces, context["model"].args, form, uploads, context["titles"])
-        wanted = {"contract": context["contract"], "action": action, "role": context["role"], "args": args}
+        wanted = {
+            "contract": context["contract"],
+            "action": action,
+            **_signed(context["roles"]),
+            "args": args,
+        }
         outcome = enter(faces, caller, "act", wanted)
     except WusongError as error:
         return page.problem("act.html", error, **context, given=form.values)
     return page.after(outcome, "/assets")
+
+
+def _is_composed(faces: Faces, caller: Caller, name: str, action: str) -> bool:
+    """Whether several sign to make the record, or another act must stand in the same deed."""
+    page = library.find(faces.node, name).compiled.page
+    model = next((one for one in page.actions if one.name == action and not one.from_), None)
+    if model is None:
+        return False
+    return bool(model.requires) or may_begin_together(faces, page, model, caller.party)
 
 
 def _new(faces: Faces, caller: Caller, name: str, action: str) -> dict[str, Any]:
@@ -147,15 +168,15 @@ def _new(faces: Faces, caller: Caller, name: str, action: str) -> dict[str, Any]
     found = library.find(faces.node, name)
     page = found.compiled.page
     model = next((one for one in page.actions if one.name == action and not one.from_), None)
-    role = "" if model is None else role_for(model, None, caller.party)
-    if model is None or not role:
+    roles = [] if model is None else alone(page, model, None, caller.party)
+    if model is None or not roles:
         raise AccessError("not-allowed", right=action, contract=found.digest)
     back = f"/contracts/{found.name}"
     return {
         "contract": found.digest,
         "back": back,
         "heading": said(page.title, found.name),
-        **_shown(faces, caller, page, model, role),
+        **_shown(faces, caller, page, model, roles),
     }
 
 
@@ -165,22 +186,22 @@ def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str,
     record = faces.access.asset(reader, asset)
     page = page_of(faces, record["contract"])
     model = next((one for one in page.actions if one.name == action), None)
-    role = "" if model is None else role_for(model, record, caller.party)
-    if model is None or not role:
+    roles = [] if model is None else alone(page, model, record, caller.party)
+    if model is None or not roles:
         raise AccessError("not-allowed", right=action, contract=record["contract"])
     return {
         "record": record,
         "back": f"/assets/{asset}",
         "heading": heading(record),
-        **_shown(faces, caller, page, model, role),
+        **_shown(faces, caller, page, model, roles),
     }
 
 
-def _shown(faces: Faces, caller: Caller, page: Page, model: Action, role: str) -> dict[str, Any]:
+def _shown(faces: Faces, caller: Caller, page: Page, model: Action, roles: list[str]) -> dict[str, Any]:
     return {
         "model": model,
         "kind": said(page.kind, page.name),
-        "role": role,
+        "roles": roles,
         "title": said(model.title, model.name),
         "inputs": asking.inputs(faces, caller, page, model),
         "titles": asking.titles(page, model),

@@ -27,13 +27,15 @@ class _Act:
 
 
 def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    """One act in one role. A party acts for itself only: what others must sign too is theirs to sign."""
+    """One act, in each role that the party stands in. A party acts for itself only: what others must sign
+    too is theirs to sign.
+    """
     _check_act(node, party, args)
     intent = Intent(
         args["contract"],
         args["action"],
         args.get("args", {}),
-        {args["role"]: party},
+        dict.fromkeys(args.get("roles") or [args["role"]], party),
         args.get("asset"),
         args.get("rev"),
     )
@@ -69,6 +71,9 @@ def _propose(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
         )
         for one in args["acts"]
     ]
+    if args.get("alone"):  # only the portal's form says so, of a party that signs every act
+        done = node.act(intents)
+        return {"deed": done.deed, "asset": done.asset}
     with desk(node) as pendings:
         deed = pendings.propose(intents, party, args.get("lifetime") or LIFETIME)
         found = pendings.sign(deed, party)

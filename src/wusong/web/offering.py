@@ -4,7 +4,8 @@ stands in or that is still open, and what domains offer beside.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from wusong.contract.model import Action, Bilingual, Field, Page
 from wusong.ledger.system.accreditation import holds, record_name
@@ -28,8 +29,9 @@ def offers(
     forms = own_forms()
     found = []
     for action in page.actions:
-        role = role_for(action, asset, caller.party)
-        path = forms.get((page.name, action.name), f"/assets/{asset['asset']}/act/{action.name}")
+        role = role_for(page, action, asset, caller.party)
+        way = "propose" if action.requires else "act"
+        path = forms.get((page.name, action.name), f"/assets/{asset['asset']}/{way}/{action.name}")
         if role and path and (asset["state"] in action.from_ if now is None else now.is_open(action)):
             title = next(one.title for one in page.roles if one.name == role)
             words = {"title": said(action.title, action.name), "role_title": said(title, role)}
@@ -46,10 +48,13 @@ def begins(faces: Faces, caller: Caller, name: str, page: Page) -> list[dict[str
     forms, needs = own_forms(), {role.name: role.accredited for role in page.roles}
     found = []
     for action in page.actions:
-        role = "" if action.from_ else role_for(action, None, caller.party)
-        path = forms.get((page.name, action.name), f"/contracts/{name}/new/{action.name}")
+        role = "" if action.from_ else role_for(page, action, None, caller.party)
+        together = may_begin_together(faces, page, action, caller.party)
+        way = "propose" if together or action.requires else "new"
+        path = forms.get((page.name, action.name), f"/contracts/{name}/{way}/{action.name}")
         needed = needs.get(role)
-        if role and path and (not needed or is_accredited(faces, caller.party, needed)):
+        able = role and (not needed or is_accredited(faces, caller.party, needed))
+        if path and (able or together):
             title = said(action.title, action.name)
             found.append({"path": path, "title": title, "kind": said(page.kind, page.name)})
     return found
@@ -91,18 +96,57 @@ def own_forms() -> dict[tuple[str, str], str]:
     return found
 
 
-def role_for(action: Action, asset: dict[str, Any] | None, party: str) -> str:
-    """The role in which a party could sign an action alone; empty when it cannot."""
+def alone(page: Page, action: Action, asset: dict[str, Any] | None, party: str) -> list[str]:
+    """The roles in which a party, signing alone, takes an action: every role that must sign is its own, or is
+    filled by the act. Empty when it cannot.
+    """
     must = [signer.role for signer in action.by if not signer.optional]
-    if len(must) != 1 or action.anyone:
-        return ""
-    role, held = must[0], (asset or {}).get("roles", {})
-    if asset is not None and role not in held and role not in action.set:
-        return ""  # nobody stands in it, and nothing would fill it
-    optional = [signer.role for signer in action.by if signer.optional]
-    if any(held.get(other, party) != party for other in optional):
-        return ""
-    return role if held.get(role, party) == party else ""
+    if action.anyone or not must or (asset is None and len(must) > 1):
+        return []
+    drawn = {role.name: role.among for role in page.roles if role.among}
+    found = []
+    for signer in action.by:
+        mine = _stands(action, asset, party, signer.role, drawn.get(signer.role))
+        if mine is False or (mine is None and not signer.optional):
+            return []
+        if mine:
+            found.append(signer.role)
+    return found
+
+
+_OWN: Final = re.compile(r"\s*self\.([a-z0-9_]+)\s*")
+
+
+def _stands(
+    action: Action, asset: dict[str, Any] | None, party: str, role: str, drawn: str | None
+) -> bool | None:
+    """Whether a party is who signs in a role; None where nobody does."""
+    if asset is None:
+        return None if any(one.role == role and one.optional for one in action.by) else True
+    if drawn is not None:
+        return party in asset["fields"].get(drawn, [])
+    held: dict[str, str] = asset["roles"]
+    if role in held:
+        return held[role] == party
+    filled = action.set.get(role)
+    if not filled or any(one.role == role and one.optional for one in action.by):
+        return None  # an optional role that stands empty does not sign
+    own = _OWN.fullmatch(filled)
+    return True if own is None else held.get(own[1], "") == party
+
+
+def role_for(page: Page, action: Action, asset: dict[str, Any] | None, party: str) -> str:
+    """The first role in which a party could sign an action alone; empty when it cannot."""
+    return next(iter(alone(page, action, asset, party)), "")
+
+
+def may_begin_together(faces: Faces, page: Page, action: Action, party: str) -> bool:
+    """Whether a party may stand in one of several roles that sign together to begin a record."""
+    must = [signer.role for signer in action.by if not signer.optional]
+    if action.from_ or action.anyone or len(must) < 2:
+        return False
+    needs = {role.name: role.accredited for role in page.roles}
+    return any(not needs[role] or is_accredited(faces, party, str(needs[role])) for role in must)
 
 
 def page_of(faces: Faces, contract: str) -> Page:

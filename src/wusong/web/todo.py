@@ -46,7 +46,9 @@ def waiting_records(faces: Faces, caller: Caller, entries: list[dict[str, Any]])
 def due(page: Page, record: dict[str, Any], party: str) -> list[Action]:
     """The actions of which one is the party's next step with a record; empty where nothing waits for it."""
     state, roles = record["state"], record["roles"]
-    able = [(action, role_for(action, record, party)) for action in page.actions if state in action.from_]
+    able = [
+        (action, role_for(page, action, record, party)) for action in page.actions if state in action.from_
+    ]
     mine = [(action, role) for action, role in able if role and roles.get(role) == party]
     makers = {signer.role for action in page.actions if not action.from_ for signer in action.by}
     if _rests(page, state) or not any(_moves_on(page, action, role, state, makers) for action, role in mine):
