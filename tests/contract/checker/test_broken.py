@@ -28,6 +28,8 @@ LIBRARY = {page(name).name: page(name) for name in ("discharge-without-payment",
 
 BROKEN = [  # page, code, where, steps of the story
     ("duplicate-pledge", "page-always-broken", "always.0", 3),
+    ("voided-without-reason", "page-always-broken", "always.0", 2),
+    ("shares-of-a-hundred", "page-not-witnessed", "actions.0", 0),
     ("receipt-without-goods", "page-always-broken", "always.0", 2),
     ("pledged-and-sold", "page-always-broken", "always.0", 3),
     ("double-financing", "page-conflict", "actions.1", 2),
@@ -69,7 +71,10 @@ def test_every_page_of_the_folder_and_every_code_is_tried() -> None:
     assert len({name for name, *_ in BROKEN}) >= 20
 
 
-@pytest.mark.parametrize("name", sorted({name for name, *_ in BROKEN} - {"carrier-never-answers"}))
+ADVISED = {"carrier-never-answers", "shares-of-a-hundred"}
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in BROKEN} - ADVISED))
 def test_a_broken_page_is_refused_at_its_place(name: str) -> None:
     report = check(load((PAGES / f"{name}.yaml").read_bytes()), INTL, library=LIBRARY)
     assert report["passed"] is False

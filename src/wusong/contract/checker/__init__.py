@@ -30,6 +30,7 @@ from wusong.contract.checker.guards import idle
 from wusong.contract.checker.judge import Case, Found, judge
 from wusong.contract.checker.static import static
 from wusong.contract.checker.story import Step, Teller, numbered
+from wusong.contract.checker.witness import weighed
 from wusong.contract.findings import Finding
 from wusong.errors import JsonData
 
@@ -109,6 +110,7 @@ def _examined(encoded: bytes, library: tuple[tuple[str, bytes], ...], budget: in
     if made.complete:
         found += idle(made, Case.of(made))
     found += conflicts(made)
+    found = weighed(made, found)
     teller = Teller(made)
     findings = tuple(_finding(each, teller) for each in sorted(found, key=_place))
     return Examined(

@@ -29,6 +29,7 @@ LIFECYCLE: Final = {
     "page-duty-no-deadline": _finding("{action} is owed by {role}, but by no time.", "A duty without a time limit can be put off for ever.", "Name the deadline with `until`.", "“{action}”是“{role}”的义务，但未约定期限。", "没有期限的义务可以无限拖延。", "请以 until 写明期限。"),
     "page-follows-loses": _finding("{name} of {older} is neither carried over nor given up.", "Moving an asset to this page would lose it silently.", "Keep it under the same name, use it under `fields`, or list it under `drops`.", "{older} 的“{name}”既未沿用，也未声明放弃。", "标的转入本页面时，该项内容将无声丢失。", "请以同名沿用，在 fields 中使用，或者列入 drops。"),
     "page-waits-without-deadline": _finding("In the state {state} everything waits for {role} alone, without a deadline.", "If that party does nothing, the others can neither go on nor end it.", "Consider a deadline, or an action for the others.", "在“{state}”状态下，后续办理仅取决于“{role}”，且未约定期限。", "该单位不作为时，其他各方既不能继续也不能了结。", "可以考虑约定期限，或者为其他各方设置相应操作。"),
+    "page-not-witnessed": _finding("Whether the condition {clause} of {action} can go either way was not shown.", "The few values that were tried do not decide it: sums, lists, texts with a prefix, days of the calendar may hold for others.", "Give an example that takes {action}, and one that it refuses.", "未能验证“{action}”的条件“{clause}”既可能成立也可能不成立。", "检查时试用的取值有限，对求和、列表、限定前缀的文本、工作日等条件不足以得出结论。", "请补充一个成功办理“{action}”的示例和一个被拒绝的示例。"),
 }
 
 register(LIFECYCLE)

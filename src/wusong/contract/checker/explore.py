@@ -18,7 +18,7 @@ from wusong.contract.checker.canon import Canon
 from wusong.contract.checker.free import Freed, freed
 from wusong.contract.checker.moves import Moves, OutOfStepsError, Taken
 from wusong.contract.checker.uses import Uses
-from wusong.contract.checker.world import START, Place
+from wusong.contract.checker.world import OWN, START, Place
 from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
 from wusong.errors import ContractError
@@ -57,6 +57,8 @@ class Exploration:
     final: frozenset[str] = frozenset()
     ended: list[tuple[int, Taken]] = field(default_factory=list)
     """Where an action is refused for nothing but a quantity that would be left in a final state."""
+    lapsed: list[tuple[int, str, str]] = field(default_factory=list)
+    """Where a deadline that passed broke an invariant: the node, the deadline, the invariant."""
     up_to: dict[str, int] = field(default_factory=dict)
     """Numbers that could grow for ever, each with the greatest that was followed."""
 
@@ -122,12 +124,27 @@ class _Explorer:
             return
         leaf = self._effective(node.leaf, later)
         node.later, new = self._node(leaf, later, node.depth, index, None)
-        if new:
-            level.append(node.later)
+        if not new:
+            return
+        level.append(node.later)
+        if leaf is not node.leaf:
+            self._judge_passing(node.leaf, leaf, node.later)
 
     def _effective(self, leaf: Leaf, now: int) -> Leaf:
         """The asset as deadlines that have passed leave it."""
         return self.compiled.effective(leaf, now)
+
+    def _judge_passing(self, before: Leaf, after: Leaf, index: int) -> None:
+        """No act judges the invariants when a deadline passes: what it makes of the asset must keep them."""
+        self.moves.count()
+        self.place.leaf = after
+        try:
+            self.compiled.check_always(self.place, OWN, after)
+        except ContractError as error:
+            past = [key for key, time in before.deadlines.items() if time <= self.made.nodes[index].now]
+            limit = min(past, key=lambda key: (before.deadlines[key], key), default="")
+            clause = str(error.data.get("clause", ""))
+            self.made.lapsed.append((index, limit.partition(">")[0], clause))
 
     def _acts(self, index: int, node: Node, reached: list[int]) -> None:
         for action in self.moves.plans:

@@ -73,7 +73,7 @@ def _all(
 ) -> Iterator[bool]:
     """The outcomes of one condition over all values of what it reads."""
     if not parts:
-        yield moves.judge(plan, plan.step.guards[number], leaf, args, roles)
+        yield moves.judge(plan, number, leaf, args, roles)
         return
     part = parts[0]
     for value in moves.values(plan, part, leaf, args, roles):

@@ -95,7 +95,7 @@ class Case:
 def judge(made: Exploration) -> list[Found]:
     """Everything wrong, in the order of the page."""
     case = Case.of(made)
-    found = [*broken(case), *holds(case), *stuck(case), *locked(case), *waits(case)]
+    found = [*broken(case), *lapsed(case), *holds(case), *stuck(case), *locked(case), *waits(case)]
     if made.complete:
         found += [*unreachable(case), *never(case), *unfilled(case)]
     return found
@@ -197,6 +197,19 @@ def broken(case: Case) -> Iterator[Found]:
                 continue
             data: dict[str, JsonData] = {"action": taken.action, "clause": taken.broken}
             yield Found("page-always-broken", ("always", clauses[taken.broken]), data, index, (taken,))
+
+
+def lapsed(case: Case) -> Iterator[Found]:
+    """Deadlines that leave an asset as an invariant forbids it: then no act at all could go on from there."""
+    made = case.made
+    clauses = {clause.name: n for n, clause in enumerate(made.page.always)}
+    told: set[tuple[str, str]] = set()
+    for index, limit, clause in made.lapsed:
+        if (limit, clause) in told:
+            continue
+        told.add((limit, clause))
+        data: dict[str, JsonData] = {"action": limit, "clause": clause}
+        yield Found("page-always-broken", ("always", clauses[clause]), data, index)
 
 
 def _rests_on_assumption(made: Exploration, taken: Taken) -> bool:

@@ -16,16 +16,21 @@ from typing import Any, Final
 from wusong.contract import model as m
 from wusong.contract.acts import ActInput
 from wusong.contract.checker.domains import ABSENT, Domains
-from wusong.contract.checker.syntax import tree
+from wusong.contract.checker.syntax import children, tree
 from wusong.contract.checker.uses import Part, Uses, amounts, needs
 from wusong.contract.checker.world import OWN, Place, party
 from wusong.contract.expr import EvalError
+from wusong.contract.expr.ast import Macro, Node
 from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
-from wusong.contract.program import Condition, Step
+from wusong.contract.program import Step
 from wusong.contract.run import ANYONE
 from wusong.errors import ContractError
 
+_ORDINARY: Final = 48
+"""A condition with so many parts weighs one step more."""
+_ELEMENTS: Final = 3
+"""How long the lists are that are tried."""
 _EVERYBODY: Final = frozenset(party(number) for number in range(52))
 
 
@@ -54,7 +59,8 @@ class Plan:
     step: Step
     parts: list[Part]
     effective: int  # so many of the first parts decide what the act writes
-    guards: list[list[tuple[int, Condition]]]  # by number of parts chosen
+    guards: list[list[int]]  # their numbers, by number of parts chosen
+    weights: list[int]  # of the guards, in steps beyond the first
     listed: dict[str, str] = field(default_factory=dict)  # role: the list on the asset that it must stand in
 
 
@@ -73,9 +79,11 @@ class Moves:
         """Acts that were refused only because a final state holds no quantity."""
         self.plans = {action.name: self._plan(action) for action in page.page.actions}
 
-    def count(self) -> None:
-        """One more step. Raises OutOfStepsError when the budget is spent."""
-        self.tried += 1
+    def count(self, weight: int = 0) -> None:
+        """One more step, and what it weighs more than an ordinary one. Raises OutOfStepsError when the budget
+        is spent.
+        """
+        self.tried += 1 + weight
         if self.tried > self.budget:
             raise OutOfStepsError
 
@@ -88,11 +96,12 @@ class Moves:
         mine += [(action.name, each.name) for each in action.args]
         mine.sort(key=lambda part: part not in written)
         read = [needs(tree(clause.that), action.name) & set(mine) for clause in action.when]
-        guards: list[list[tuple[int, Condition]]] = [[] for _ in range(len(mine) + 1)]
-        for n, condition in enumerate(step.guards):
+        guards: list[list[int]] = [[] for _ in range(len(mine) + 1)]
+        for n in range(len(step.guards)):
             last = max((mine.index(part) + 1 for part in read[n]), default=0)
-            guards[last].append((n, condition))
-        return Plan(step, mine, sum(part in written for part in mine), guards, dict(step.among))
+            guards[last].append(n)
+        weights = [_weight(tree(clause.that)) for clause in action.when]
+        return Plan(step, mine, sum(part in written for part in mine), guards, weights, dict(step.among))
 
     def _written(self, action: m.Action) -> set[Part]:
         """The parts that decide what the act writes, as far as it matters."""
@@ -140,7 +149,8 @@ class Moves:
         self, leaf: Leaf | None, action: str, args: dict[str, Any], roles: dict[str, str]
     ) -> Taken | None:
         """The act, carried out by the interpreter; None when it is refused."""
-        self.count()
+        plan = self.plans[action]
+        self.count(sum(plan.weights))
         self.place.leaf = leaf
         act = ActInput(action, OWN, leaf, roles, args, _EVERYBODY, _child, self.page.name)
         try:
@@ -215,18 +225,19 @@ class Moves:
     def _pass(
         self, plan: Plan, at: int, leaf: Leaf | None, args: dict[str, Any], roles: dict[str, str]
     ) -> bool:
-        for number, guard in plan.guards[at]:
-            holds = self.judge(plan, guard, leaf, args, roles)
+        for number in plan.guards[at]:
+            holds = self.judge(plan, number, leaf, args, roles)
             self.seen.setdefault((plan.step.name, number), set()).add(holds)
             if not holds:
                 return False
         return True
 
     def judge(
-        self, plan: Plan, guard: Condition, leaf: Leaf | None, args: dict[str, Any], roles: dict[str, str]
+        self, plan: Plan, number: int, leaf: Leaf | None, args: dict[str, Any], roles: dict[str, str]
     ) -> bool:
-        """Whether a guard lets these choices through; an error denies."""
-        self.count()
+        """Whether a guard, by its number, lets these choices through; an error denies."""
+        self.count(plan.weights[number])
+        guard = plan.step.guards[number]
         named = roles
         if leaf is not None and plan.step.by:
             named = {role: leaf.roles[role] for role, _ in plan.step.by if role in leaf.roles} | roles
@@ -237,6 +248,18 @@ class Moves:
             return guard.holds(*env) is True
         except EvalError:
             return False
+
+
+def _weight(node: Node) -> int:
+    """How many steps a condition takes beyond the first. One that cannot be reckoned is judged once more,
+    part by part, so that a great condition is charged for both.
+    """
+    return _size(node) // _ORDINARY
+
+
+def _size(node: Node) -> int:
+    inside = sum(_size(child) for child in children(node))
+    return 1 + (_ELEMENTS * inside if isinstance(node, Macro) else inside)
 
 
 def _child(number: int) -> str:
