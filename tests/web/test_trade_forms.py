@@ -186,3 +186,12 @@ def test_an_amended_bill_takes_the_place_of_the_old_one(port: Port) -> None:
     assert ('name="successor"' in form, 'name="its-number"' in form) == (False, True)
     wrong = carrier.post(where, {"its-number": "B9", "its-document.text": "other goods"})
     assert (wrong.status_code, "as-asked" in wrong.text) == (422, True), wrong.text
+
+
+def test_what_the_ledger_would_refuse_is_not_proposed(port: Port) -> None:
+    shipper = port.who("shipper")
+    given = {"as-carrier": port.did("carrier"), "as-shipper": port.did("shipper"), "form": "bearer"}
+    given |= {"holder": port.did("shipper"), "title": port.did("shipper"), "number": "B3", "packages": "4"}
+    answer = shipper.post("/contracts/bill-of-lading@1/propose/issue", given | {"document.text": "goods"})
+    assert (answer.status_code, "bearer-has-none" in answer.text) == (422, True), answer.text
+    assert "A bearer bill names nobody" in answer.text

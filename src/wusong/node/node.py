@@ -133,11 +133,12 @@ class Node:
             data |= {
                 "action": intent.action,
                 "contract": intent.contract,
-                **self._says(intent, receipt.clause),
+                **self.words_of_refusal(intent, receipt.clause),
             }
         return DeedError(receipt.code, **data)
 
-    def _says(self, intent: Intent, clause: str) -> dict[str, Any]:
+    def words_of_refusal(self, intent: Intent, clause: str) -> dict[str, Any]:
+        """``says`` with the words of the clause that refused an act; nothing where there is none."""
         if not clause or intent.contract.startswith("system/"):
             return {}
         program = library.find(self, intent.contract).compiled.program

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from wusong.errors import AccessError
 from wusong.ledger.intent import Intent
 from wusong.node.domains import domains
+from wusong.node.foreseeing import foresee
 from wusong.node.pending import LIFETIME, desk
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ ACT: Final = _Act({"en": "Act on a record", "zh": "办理"}, _act)
 
 
 def _propose(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    """Put acts to all whom they name, signed by the proposer."""
+    """Put acts to all whom they name, signed by the proposer; what the ledger would refuse is refused."""
     for act in args["acts"]:
         if party in act["as"].values():
             _check_act(node, party, act)
@@ -74,6 +75,8 @@ def _propose(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
     if args.get("alone"):  # only the portal's form says so, of a party that signs every act
         done = node.act(intents)
         return {"deed": done.deed, "asset": done.asset}
+    if party in {one for intent in intents for one in intent.roles.values()}:
+        foresee(node, intents, party)
     with desk(node) as pendings:
         deed = pendings.propose(intents, party, args.get("lifetime") or LIFETIME)
         found = pendings.sign(deed, party)
