@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from wusong.contract import load
+from wusong.contract import model as m
 from wusong.contract.checker import Examined, examine
+from wusong.contract.checker.free import freed
 from wusong.contract.checker.moves import _weight
 from wusong.contract.checker.syntax import tree
 
@@ -74,3 +77,13 @@ def test_a_great_condition_weighs_more() -> None:
     small = "self.a == 1"
     assert _weight(tree(small)) == 0
     assert _weight(tree(" && ".join([small] * 100))) > 5
+
+
+def test_a_merge_of_what_another_page_lists_is_free() -> None:
+    sound = load(PAGE.format(args='{x: "asset(other@1)"}', that="1 == 1", calendars="").encode())
+    assert sound.compiled is not None
+    page = sound.compiled.page
+    make = structs.replace(page.actions[0], merge=m.Merge("args.x.items", "gone"))
+    made = freed(structs.replace(page, actions=[make, *page.actions[1:]]))
+    assert made.page.actions[0].merge == m.Merge("args.free_merge", "gone")
+    assert "actions.make.merge" in made.assumed

@@ -126,12 +126,17 @@ def _action(action: m.Action, fields: Mapping[str, m.FieldType], page: m.Page, m
     if split is not None:
         parts = values.value(split.parts, "split", m.List(m.Quantity(), 16), "split")
         split = msgspec.structs.replace(split, parts=parts or split.parts)
+    merge = action.merge
+    if merge is not None:
+        kind = m.Asset(page.name)
+        joined = values.value(merge.assets, "merge", m.List(kind, 16), "merge")
+        merge = msgspec.structs.replace(merge, assets=joined or merge.assets)
     due = {
         name: values.value(text, f"due_{name.replace('-', '_')}", m.Time(), f"due.{name}")
         for name, text in action.due.items()
     }
     changed = msgspec.structs.replace(
-        action, when=when, set=sets, mint=mint, burn=burn, split=split, due=due, requires=[]
+        action, when=when, set=sets, mint=mint, burn=burn, split=split, merge=merge, due=due, requires=[]
     )
     return msgspec.structs.replace(changed, args=[*action.args, *values.added])
 
