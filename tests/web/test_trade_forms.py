@@ -195,3 +195,17 @@ def test_what_the_ledger_would_refuse_is_not_proposed(port: Port) -> None:
     answer = shipper.post("/contracts/bill-of-lading@1/propose/issue", given | {"document.text": "goods"})
     assert (answer.status_code, "bearer-has-none" in answer.text) == (422, True), answer.text
     assert "A bearer bill names nobody" in answer.text
+
+
+def test_only_what_can_be_done_now_is_offered_and_the_rest_says_why_not(port: Port) -> None:
+    bill = port.bill("shipper", "shipper")
+    page = port.who("shipper").get(f"/assets/{bill}").text
+    for action in ("endorse-to-nominee", "withdraw-nomination", "reject-title"):
+        assert f"/assets/{bill}/act/{action}" not in page, action
+    assert f"/assets/{bill}/act/nominate" in page
+    assert "Not now (" in page
+    assert "Nobody is nominated." in page
+    shipper = port.who("shipper")
+    assert shipper.post(f"/assets/{bill}/act/nominate", {"nominee": port.did("buyer")}).status_code == 303
+    after = shipper.get(f"/assets/{bill}").text
+    assert f"/assets/{bill}/act/withdraw-nomination" in after

@@ -1,8 +1,8 @@
 """What the ledger would say now, asked without handing anything in.
 
 * A deed is judged as a block would judge it now, as if all had signed; nothing is written.
-* The conditions of an action that look at nothing but the record and the time are judged before anybody
-  fills in a form. The ledger judges them again when the deed comes.
+* The conditions of an action that fail whatever is filled in are found before anybody fills in a form.
+  The ledger judges them again when the deed comes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from wusong.ledger.intent import Intent
     from wusong.node.node import Node
 
-_GIVEN: Final = re.compile(r"\b(?:args|as|its)\b")
 _DAY: Final = 86_400_000
 
 
@@ -62,7 +61,6 @@ def refused_now(node: Node, page: Compiled, action: str, asset: str, leaf: Leaf)
     the record as it stands now.
     """
     step = page.program.steps[action]
-    texts = {one.name: one.that for one in next(a for a in page.page.actions if a.name == action).when}
     state, ledger = node.ledger.view(), node.ledger
     now = ledger.now()
 
@@ -77,15 +75,30 @@ def refused_now(node: Node, page: Compiled, action: str, asset: str, leaf: Leaf)
         return calendar.days(DeedState(state, ledger.suite), key)
 
     today = (now + page.program.zone) // _DAY
-    env: tuple[Any, ...] = (leaf, asset, {}, dict(leaf.roles), now, today, seen, None, days)
+    given = _Given()
+    env: tuple[Any, ...] = (leaf, asset, given, given, now, today, seen, None, days)
     for guard in step.guards:
-        if not _GIVEN.search(texts[guard.name]) and not _holds(guard, env):
+        if _fails(guard, env, given):
             return {**guard.says} if guard.says else {"en": guard.name, "zh": guard.name}
     return None
 
 
-def _holds(guard: Any, env: tuple[Any, ...]) -> bool:  # noqa: ANN401 - a compiled condition
+class _Given(dict[str, Any]):
+    """What nobody has filled in yet: whoever looks at it gets no answer, and that is noted."""
+
+    looked = False
+
+    def _look(self, *_key: object) -> Any:  # noqa: ANN401 - it never answers
+        self.looked = True
+        raise EvalError("not given yet")
+
+    __getitem__ = __contains__ = get = _look
+
+
+def _fails(guard: Any, env: tuple[Any, ...], given: _Given) -> bool:  # noqa: ANN401 - a compiled condition
+    """Whether a condition fails whatever is filled in; an error in the record itself is a failure, too."""
+    given.looked = False
     try:
-        return guard.holds(*env) is True
+        return guard.holds(*env) is not True
     except EvalError:
-        return False
+        return not given.looked

@@ -63,6 +63,8 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
     words = words_for(faces, {contract, *(row["contract"] for row in history)})
     now = standing(faces, asset, contract)
     found = now_standing(found, now)
+    able = offers(faces, caller, found, now)
+    together = proposing.offers(faces, caller, found, now)
     return page.show(
         "asset.html",
         asset=found,
@@ -70,8 +72,9 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
             row | {"basis": list(words.get(row["contract"], {}).get("basis", {}).get(row["action"], ()))[:1]}
             for row in history
         ],
-        offers=offers(faces, caller, found, now),
-        proposals=proposing.offers(faces, caller, found, now),
+        offers=[one for one in able if not one.get("refused")],
+        proposals=[one for one in together if not one["refused"]],
+        not_now=[one for one in (*able, *together) if one.get("refused")],
         words=words,
         own=words.get(contract, {}),
         limits=[] if now is None else now.limits(page.lang),

@@ -11,6 +11,7 @@ from wusong.contract.model import Action, Bilingual, Field, Page
 from wusong.ledger.system.accreditation import holds, record_name
 from wusong.node import library
 from wusong.node.domains import domains
+from wusong.node.foreseeing import refused_now
 
 if TYPE_CHECKING:
     from wusong.web.faces import Caller, Faces
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def offers(
     faces: Faces, caller: Caller, asset: dict[str, Any], now: Standing | None = None
 ) -> list[dict[str, Any]]:
-    """What the caller's party can do with a record now; ``now`` says which actions time and freezes leave
-    open.
+    """What the caller's party can do with a record; ``now`` says which actions time and freezes leave open.
+    ``refused`` gives the words of a condition that is certainly not met now.
     """
     if asset["contract"].startswith("system/") or "enter" not in caller.rights():
         return []
@@ -35,8 +36,18 @@ def offers(
         if role and path and (asset["state"] in action.from_ if now is None else now.is_open(action)):
             title = next(one.title for one in page.roles if one.name == role)
             words = {"title": said(action.title, action.name), "role_title": said(title, role)}
-            found.append({"path": path.format(asset=asset["asset"]), **words})
+            refused = not_now(faces, asset["asset"], action, now)
+            found.append({"path": path.format(asset=asset["asset"]), **words, "refused": refused})
     return [*found, *extras(faces, caller, asset)]
+
+
+def not_now(faces: Faces, asset: str, action: Action, now: Standing | None) -> dict[str, str] | None:
+    """Why the ledger is certain to refuse an action now, whatever is filled in; None where it may pass."""
+    if now is None:
+        return None
+    ledger = faces.node.ledger
+    program = ledger.rules.compiled(ledger.view(), now.leaf.contract)
+    return refused_now(faces.node, program, action.name, asset, now.leaf)
 
 
 def begins(faces: Faces, caller: Caller, name: str, page: Page) -> list[dict[str, Any]]:

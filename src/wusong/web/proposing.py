@@ -46,8 +46,8 @@ _ARGUMENT: Final = re.compile(r"\s*args\.([a-z0-9_]+)\s*")
 def offers(
     faces: Faces, caller: Caller, asset: dict[str, Any], now: Standing | None = None
 ) -> list[dict[str, Any]]:
-    """What the caller's party can propose about a record: ``path`` and ``title``; ``now`` says which actions
-    time and freezes leave open.
+    """What the caller's party can propose about a record: ``path``, ``title``, and ``refused`` as
+    ``offering.offers`` has it; ``now`` says which actions time and freezes leave open.
     """
     if asset["contract"].startswith("system/") or "enter" not in caller.rights():
         return []
@@ -56,6 +56,8 @@ def offers(
         {
             "path": f"/assets/{asset['asset']}/propose/{action.name}",
             "title": offering.said(action.title, action.name),
+            "role_title": "",
+            "refused": offering.not_now(faces, asset["asset"], action, now),
         }
         for action in page.actions
         if (asset["state"] in action.from_ if now is None else now.is_open(action))
