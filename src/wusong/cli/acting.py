@@ -30,7 +30,10 @@ Args = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[KEY=VALUE]...",
-        help=both("Its arguments; @FILE for a commitment to a file.", "参数；加盐哈希可写 @文件。"),
+        help=both(
+            "Its arguments: money as 1000.00, rates as 30%, dates as 2026-01-31; @FILE for a commitment.",
+            "参数：金额写作 1000.00，比例写作 30%，日期写作 2026-01-31；加盐哈希可写 @文件。",
+        ),
     ),
 ]
 Asset = Annotated[
@@ -167,6 +170,7 @@ def _place(node: Node, act: tuple[str, str], args: dict[str, Any], signers: dict
 
 def acts_from(node: Node, path: Path) -> list[Intent]:
     """The acts of a file. Raises UsageError ``not-json``, ``ambiguous-party``, ``bad-argument``."""
+    from wusong.cli.arguments import readable
     from wusong.cli.naming import party_of
     from wusong.ledger.intent import Intent
 
@@ -179,7 +183,7 @@ def acts_from(node: Node, path: Path) -> list[Intent]:
         Intent(
             row["contract"],
             row["action"],
-            row.get("args", {}),
+            readable(node, row["contract"], row["action"], row.get("args", {})),
             {role: party_of(node, party) for role, party in row["as"].items()},
             _checked(row.get("asset")),
             row.get("rev"),

@@ -4,6 +4,7 @@
 * A party may be named; a date is YYYY-MM-DD; a time is ISO 8601 or milliseconds; a list has commas, or is
   JSON.
 * A commitment may be ``@FILE``: the file goes into the vault, its salted commitment on the ledger.
+* Money is in the currency's main unit (1000.00), a rate names its unit (30%, 3000bp): ``amounts.py``.
 * Arguments of system kinds are JSON, or text where they are not JSON.
 """
 
@@ -15,6 +16,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wusong.cli.amounts import minor, points
 from wusong.cli.naming import party_of
 from wusong.cli.terminal import UsageError, say
 
@@ -65,6 +67,23 @@ def typed(node: Node, contract: str, action: str, given: dict[str, str]) -> dict
             ),
         )
     return {name: _read(node, name, value, types[name]) for name, value in given.items()}
+
+
+def readable(node: Node, contract: str, action: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of an act in a file: parties by name, dates and times as text; all else as it stands."""
+    if contract.startswith("system/"):
+        return given
+    types = _types(node, contract, action)
+    return {name: _written(node, name, value, types.get(name, {})) for name, value in given.items()}
+
+
+def _written(node: Node, name: str, value: Any, type_: dict[str, Any]) -> Any:
+    match type_.get("type"), value:
+        case "list", list():
+            return [_written(node, name, item, type_["of"]) for item in value]
+        case (("party" | "date" | "time"), str()):
+            return _read(node, name, value, type_)
+    return value
 
 
 def _types(node: Node, contract: str, action: str) -> dict[str, dict[str, Any]]:
@@ -118,6 +137,11 @@ def _read(node: Node, name: str, value: str, type_: dict[str, Any]) -> Any:
         case "commitment" if value.startswith("@"):
             with Path(value[1:]).open("rb") as stream:
                 return node.vault.put(stream).commitment
+        case "money":
+            expected = say("an amount in the main unit (1000.00)", "以元等主币单位表示的金额（1000.00）")
+            return _of(minor(value), name, value, expected)
+        case "rate":
+            return _of(points(value), name, value, say("a rate (30% or 3000bp)", "比例（30% 或者 3000bp）"))
         case "text" | "enum" | "asset" | "commitment" | "digest":
             return value
     return int(value) if _INTEGER.fullmatch(value) else _of(None, name, value, say("an integer", "整数"))

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from wusong.cli.amounts import minor, points
 from wusong.cli.terminal import UsageError, say
 from wusong.contract import ActInput, Leaf, holds
 from wusong.contract import model as m
@@ -178,8 +178,12 @@ class Play:
         for name, text in given.items():
             try:
                 found[name] = self.value(types.get(name), text)
-            except (ValueError, ArithmeticError) as error:
-                raise _wrong(name, str(error)[:200]) from None
+            except (ValueError, ArithmeticError):
+                detail = say(
+                    f"{text!r} is not {_wanted(types.get(name))}.",
+                    f"{text!r} 不是{_wanted(types.get(name))}。",
+                )
+                raise _wrong(name, detail) from None
         return found
 
     def value(self, kind: m.FieldType | None, text: str) -> Any:
@@ -198,7 +202,9 @@ class Play:
             case m.Time():
                 return moment(text)
             case m.Money():
-                return _minor(text)
+                return _known(minor(text), text)
+            case m.Rate():
+                return _known(points(text), text)
             case m.Bool():
                 return {"true": True, "false": False}[text] if text in {"true", "false"} else text
             case m.Text() | m.Enum() | None:
@@ -212,15 +218,25 @@ def moment(text: str) -> int:
     return int((at if at.tzinfo else at.replace(tzinfo=_BEIJING)).timestamp()) * 1000
 
 
-def _minor(text: str) -> int:
-    """Minor units of an amount. Raises ValueError."""
-    try:
-        amount = Decimal(text) * 100
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if amount != int(amount):
+def _known(found: int | None, text: str) -> int:
+    if found is None:
         raise ValueError(text)
-    return int(amount)
+    return found
+
+
+def _wanted(kind: m.FieldType | None) -> str:
+    match kind:
+        case m.Date():
+            return say("a date (2026-01-31)", "日期（2026-01-31）")
+        case m.Time():
+            return say("a time (2026-01-31T09:00)", "时间（2026-01-31T09:00）")
+        case m.Money():
+            return say("an amount in the main unit (1000.00)", "以元等主币单位表示的金额（1000.00）")
+        case m.Rate():
+            return say("a rate (30% or 3000bp)", "比例（30% 或者 3000bp）")
+        case m.List(of=of):
+            return say(f"a list, each {_wanted(of)}", f"列表（每项为{_wanted(of)}）")
+    return say("a whole number", "整数")
 
 
 def _wrong(name: str, detail: str) -> UsageError:

@@ -40,6 +40,14 @@ that creates its asset:
   "args": {"root": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "root_count": 1}}]
 ```
 
+`with` names, for an act that `requires` another, the act of the same deed that meets the requirement: the
+name of the requirement and that act's number, counted from 0; where each requires the other, both name it.
+
+Money typed on the command line is in the currency's main unit (`fee=1000.00` or `fee=1000`), a rate names its
+unit (`30%` or `3000bp`), a date is `2026-09-24`, a time `2026-09-24T09:00` (Beijing). In a JSON file parties
+may be named and dates and times written likewise; money and rates are whole numbers there, as on contract
+pages: hundredths of the main unit (`100000`), hundredths of a per cent (`3000`).
+
 While the node runs (`wusong up`), commands work beside it: they read its files as they are and hand deeds
 in over its API. So do `act`, `attest`, `receipt`, `asset`, `deed`, `contract`, `party list`, `show`,
 `accredit`, `suspend` and `reinstate`, `mandate`, `calendar`, `freeze`, `look-through`, `status`, `sign-in`,
