@@ -79,5 +79,6 @@ def _reached(page: Page, start: str) -> set[str]:
 
 
 def _shown(page: Page, action: Action, record: dict[str, Any]) -> dict[str, Any]:
-    path = own_forms().get((page.name, action.name), "/assets/{asset}/act/" + action.name)
+    way = "propose" if action.requires else "act"
+    path = own_forms().get((page.name, action.name), "/assets/{asset}/" + f"{way}/{action.name}")
     return {"path": path.format(asset=record["asset"]), "title": said(action.title, action.name)}
