@@ -79,7 +79,7 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 
 second: $(VENV)/.dev
-	@WUSONG_SECOND_PYTHON=$$(.ci/second-python) $(BIN)/python -m pytest tests/simulator/test_determinism.py $(ARGS)
+	@SECOND_PYTHON=$$(.ci/second-python) $(BIN)/python -m pytest tests/simulator/test_determinism.py $(ARGS)
 
 types: $(VENV)/.dev
 	@$(BIN)/mypy

@@ -29,11 +29,11 @@ def seals(python: str, folder: Path, hash_seed: str, root: Path) -> str:
 
 
 def other_python(root: Path) -> str:
-    """A second version of Python that has the packages: what ``WUSONG_SECOND_PYTHON`` names, or one in
+    """A second version of Python that has the packages: what ``SECOND_PYTHON`` names, or one in
     ``.cache`` or on the path.
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    given = os.environ.get("WUSONG_SECOND_PYTHON")
+    given = os.environ.get("SECOND_PYTHON")
     if given:
         assert version_with_packages(given) not in {"", version}
         return given
