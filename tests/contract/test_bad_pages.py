@@ -33,7 +33,8 @@ actions:
   pay:
     by: [owner, issuer]
     from: open
-    args: {parts: "list(quantity, 8)", memo: text(64)?, price: money(CNY)?, old: asset(note)?, other: asset(bill@2)?}
+    args:
+      {parts: "list(quantity, 8)", memo: text(64)?, price: money(CNY)?, old: asset(note)?, other: asset(bill@2)?}
     when:
       not-due:
         that: today >= self.due

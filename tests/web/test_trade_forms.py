@@ -46,8 +46,8 @@ class Port:
 
     def bill(self, holder: str, title: str) -> str:
         roles = {"carrier": self.did("carrier"), "shipper": self.did("shipper")}
-        args = {"holder": self.did(holder), "title": self.did(title), "form": "order", "number": "B1"}
-        args |= {"document": TEXT, "packages": 3}
+        args: dict[str, object] = {"holder": self.did(holder), "title": self.did(title)}
+        args |= {"form": "order", "number": "B1", "document": TEXT, "packages": 3}
         return self.site.node.act([Intent("bill-of-lading@1", "issue", args, roles)]).asset
 
     def state(self, asset: str) -> str:

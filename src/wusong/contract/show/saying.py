@@ -196,9 +196,9 @@ class Saying:
             case [ast.Lit(value=int(count)), ast.Lit(value=str(name))]:
                 en = f"the {_ordinal(count)} working day after {day} ({code(name)})"
                 return self._say(en, f"{day}后第{count}个工作日（{code(name)}）")
-            case [ast.Select() as many, ast.Lit(value=str(name))] if (count := self._value(many)) is not None:
-                en = f"as many working days after {day} as {count} ({code(name)})"
-                return self._say(en, f"自{day}起算、以{count}为日数的工作日届满之日（{code(name)}）")
+            case [ast.Select() as many, ast.Lit(value=str(name))] if (shown := self._value(many)) is not None:
+                en = f"as many working days after {day} as {shown} ({code(name)})"
+                return self._say(en, f"自{day}起算、以{shown}为日数的工作日届满之日（{code(name)}）")
         return None
 
     # -- conditions
