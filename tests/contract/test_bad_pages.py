@@ -33,8 +33,7 @@ actions:
   pay:
     by: [owner, issuer]
     from: open
-    args:
-      {parts: "list(quantity, 8)", memo: text(64)?, price: money(CNY)?, old: asset(note)?, other: asset(bill@2)?}
+    args: {parts: "list(quantity, 8)", memo: text(64)?, price: money(CNY)?, old: asset(note)?, other: asset(bill@2)?}
     when:
       not-due:
         that: today >= self.due
@@ -43,7 +42,7 @@ actions:
     burn: all
 always:
   has-owner: has(self.owner)
-"""
+"""  # noqa: E501
 
 # code, what is replaced in the good page, by what, and the line of the finding where it is another
 ROWS: list[tuple[str, str, str] | tuple[str, str, str, int]] = [
