@@ -213,8 +213,8 @@ FINDINGS: Final = {**YAML, **SHAPE, **SENSE, **EXPRESSIONS}
 
 REASONS: Final = {
     "calendar-unpublished": (
-        "it counts working days of a year that no calendar publisher has published yet: see `wusong calendar list`",
-        "所计工作日的年份尚未由日历公布单位公布：可用 wusong calendar list 查看已公布年份",
+        "it counts working days of a year that no calendar publisher has published yet (`wusong calendar publish`)",
+        "所计工作日的年份尚未由日历公布单位公布（wusong calendar publish）",
     ),
     "calendar-malformed": ("the calendar's year is damaged", "日历年份数据损坏"),
     "deadline-in-past": ("that time is already past", "该时间已经过去"),

@@ -34,9 +34,7 @@ def read_page_parts(r: Reader, entries: Entries) -> dict[str, Any]:
 
 def signers(words: list[str]) -> list[dict[str, Any]]:
     """Roles as they are written (``role?``) in the model's form."""
-    return [
-        {"role": word[:-1], "optional": True} if word.endswith("?") else {"role": word} for word in words
-    ]
+    return [{"role": word[:-1], "optional": True} if word.endswith("?") else {"role": word} for word in words]
 
 
 def read_timing(r: Reader, entries: Entries, path: Path) -> dict[str, Any]:

@@ -330,4 +330,3 @@ class Run(Case):
             and other.roles == leaf.roles and other.fields == leaf.fields
             and other.deadlines == leaf.deadlines
         )  # fmt: skip
-
