@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wusong.data import service
-from wusong.data.product import Parameter, Question
+from wusong.data.products.product import Parameter, Question
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
 

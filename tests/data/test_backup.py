@@ -13,8 +13,9 @@ import pytest
 
 from data import market as places
 from data.market import Market
-from wusong.data import attest, calls, evidence, examining, metering
+from wusong.data import attest, evidence, examining
 from wusong.data.host import leaf
+from wusong.data.products import calls, metering
 from wusong.node import backup
 from wusong.node.node import Node
 

@@ -10,10 +10,11 @@ import pytest
 
 from data import market as places
 from data.market import DAY, QUESTION, Market
-from wusong.data import calls, contents, service
+from wusong.data import contents, service
 from wusong.data.brought import Brought
 from wusong.data.host import Intent, leaf
-from wusong.data.product import Question
+from wusong.data.products import calls
+from wusong.data.products.product import Question
 from wusong.data.usecases import check_act
 from wusong.errors import DataError, DeedError
 

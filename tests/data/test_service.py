@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from data import market as places
 from data.market import DAY, QUESTION, Market
-from wusong.data import calls, projection, service
+from wusong.data import projection, service
 from wusong.data.host import leaf
-from wusong.data.product import Parameter, Question
+from wusong.data.products import calls
+from wusong.data.products.product import Parameter, Question
 from wusong.errors import DataError, DeedError
 from wusong.ledger.intent import Intent
 

@@ -12,8 +12,9 @@ import pytest
 
 from data import market
 from node.care_kit import opened
-from wusong.data import calls, evidence, metering
+from wusong.data import evidence
 from wusong.data.brought import brought
+from wusong.data.products import calls, metering
 from wusong.errors import NodeError
 from wusong.node import doctor, nodedb, stores
 from wusong.node.doctor import Check

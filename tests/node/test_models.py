@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from data import market as places
 from data.market import Market
-from wusong.data import calls, metering
+from wusong.data.products import calls, metering
 from wusong.data.projection import DataView
 from wusong.data.projection import metadata as data_tables
 from wusong.node import events, models

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wusong.data import uscc
+from wusong.data.intake import uscc
 from wusong.errors import NodeError
 from wusong.tour import Step, Tour, proofs, run
 from wusong.tour.story import QUESTION, REGISTRY_USCC

@@ -8,7 +8,7 @@ import pytest
 from litestar.testing import TestClient
 
 from web.portalkit import Site
-from wusong.data.product import Parameter, Question, check
+from wusong.data.products.product import Parameter, Question, check
 from wusong.errors import DataError, WusongError
 from wusong.web import problems, reasons
 

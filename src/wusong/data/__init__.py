@@ -4,12 +4,10 @@
                   evidence
 * ``domain``      what the node takes up: pages and read model; ``contracts/`` holds the pages
 * ``projection``  tables for lists and the catalogue, rebuilt from the ledger at will
-* ``product``     which questions may be asked; ``room`` the locked room in which they are answered
-* ``calls``       a call: allowed by the page, answered, written down (``callbook``), then told; ``metering``
-                  its deeds
+* ``intake``      tables taken in: read, profiled, what looks personal, credit codes
+* ``products``    questions, the locked room, calls and their metering
 * ``evidence``    any number of contents attested in one deed
-* ``profile``     says what a CSV holds without holding it in memory; ``personal`` what looks personal in it
-* ``uscc``        unified social credit codes (GB 32100-2015); ``tables`` a real public table to try things on
+* ``tables``      a real public table to try things on
 * ``codes``       every refusal of this domain, explained in English and Chinese
 """
 

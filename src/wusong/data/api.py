@@ -17,10 +17,10 @@ from litestar.params import Body, PathParameter
 
 from wusong.data import contents, service
 from wusong.data.brought import brought
-from wusong.data.calls import PRODUCT, USE, book
 from wusong.data.host import leaf
-from wusong.data.product import Question
-from wusong.data.profile import profile
+from wusong.data.intake.profile import profile
+from wusong.data.products.calls import PRODUCT, USE, book
+from wusong.data.products.product import Question
 from wusong.errors import DataError
 
 __all__ = ["ROUTES"]

@@ -65,13 +65,14 @@ class DataDomain:
 
     def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - whatever runs the domain
         """Meter the data-uses that have at least ``least`` calls waiting."""
-        from wusong.data.metering import meter_all
+        from wusong.data.products.metering import meter_all
 
         meter_all(node, least)
 
     def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
         """Take back what the books say of deeds that a restored ledger does not hold."""
-        from wusong.data import attest, callbook
+        from wusong.data import attest
+        from wusong.data.products import callbook
 
         attest.unsettle(folder / attest.FILE, holds)
         callbook.unsettle(folder / callbook.FILE, holds)
@@ -81,7 +82,9 @@ class DataDomain:
         from wusong.data import brought
 
         brought.close(node)
-        calls = sys.modules.get("wusong.data.calls")  # unloaded, it opened nothing, and is slow to load
+        calls = sys.modules.get(
+            "wusong.data.products.calls"
+        )  # unloaded, it opened nothing, and is slow to load
         if calls is not None:
             calls.close(node)
 

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from wusong.data import attest, callbook
+from wusong.data import attest
 from wusong.data import brought as bringing
-from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE
 from wusong.data.evidence import CONTRACT as EVIDENCE
 from wusong.data.host import Host, page
-from wusong.data.metering import meters
+from wusong.data.products import callbook
+from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE
+from wusong.data.products.metering import meters
 from wusong.errors import WusongError
 from wusong.ledger.receipt import decode_receipt
 from wusong.ledger.state import decode_leaf

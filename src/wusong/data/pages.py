@@ -17,11 +17,12 @@ from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, PathParameter
 
-from wusong.data import contents, questions, service
+from wusong.data import contents, service
 from wusong.data.brought import brought
-from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
-from wusong.data.product import Parameter
-from wusong.data.profile import profile
+from wusong.data.intake.profile import profile
+from wusong.data.products import questions
+from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
+from wusong.data.products.product import Parameter
 from wusong.errors import AccessError, DataError, WusongError
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]

@@ -22,12 +22,12 @@ from typing import Any, Final, Literal
 
 from wusong.data import contents
 from wusong.data.brought import brought
-from wusong.data.calls import OPERATION, PRODUCT, RESOURCE, USE, Answer, call, columns_of
 from wusong.data.evidence import Attested, attest
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.metering import meter, meter_all
-from wusong.data.product import Question, check
-from wusong.data.profile import Profile, profile
+from wusong.data.intake.profile import Profile, profile
+from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, Answer, call, columns_of
+from wusong.data.products.metering import meter, meter_all
+from wusong.data.products.product import Question, check
 
 __all__ = [
     "ACCREDITATIONS",

@@ -15,9 +15,9 @@ import msgspec
 
 from wusong.data import contents, service
 from wusong.data.brought import brought
-from wusong.data.calls import PRODUCT, RESOURCE, USE
 from wusong.data.host import Host, leaf, page
-from wusong.data.product import Question
+from wusong.data.products.calls import PRODUCT, RESOURCE, USE
+from wusong.data.products.product import Question
 from wusong.errors import DeedError
 
 __all__ = ["CASES", "Case", "check_act"]

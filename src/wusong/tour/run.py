@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from wusong.data import calls
+from wusong.data.products import calls
 from wusong.errors import NodeError
 from wusong.node.founding import Founding, check_empty, found
 from wusong.node.node import Node

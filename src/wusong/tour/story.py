@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from wusong.crypto import canonical
-from wusong.data import calls, contents, service, uscc
+from wusong.data import contents, service
 from wusong.data.host import Done, Intent
-from wusong.data.product import Parameter, Question
+from wusong.data.intake import uscc
+from wusong.data.products import calls
+from wusong.data.products.product import Parameter, Question
 from wusong.data.tables import real_table
 from wusong.errors import DataError, DeedError, NodeError, WusongError
 from wusong.node.node import Node

@@ -11,9 +11,10 @@ import pytest
 
 from data import market as places
 from wusong.crypto.suites import INTL
-from wusong.data import calls, service
-from wusong.data.callbook import CallBook
+from wusong.data import service
 from wusong.data.host import leaf
+from wusong.data.products import calls
+from wusong.data.products.callbook import CallBook
 from wusong.errors import DataError
 from wusong.node.node import Node
 

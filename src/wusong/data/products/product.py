@@ -33,7 +33,7 @@ import sqlglot
 from sqlglot import exp
 
 from wusong.crypto import canonical
-from wusong.data.statement import AGGREGATES, COMPARISONS, TABLE, is_equality, written
+from wusong.data.products.statement import AGGREGATES, COMPARISONS, TABLE, is_equality, written
 from wusong.errors import DataError
 
 __all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check"]

@@ -30,10 +30,10 @@ from wusong.data import brought as bringing
 from wusong.data import contents
 from wusong.data import host as hosts
 from wusong.data.brought import brought
-from wusong.data.callbook import Call, CallBook
 from wusong.data.host import Host
-from wusong.data.product import Checked, Question
-from wusong.data.room import Room, Rooms
+from wusong.data.products.callbook import Call, CallBook
+from wusong.data.products.product import Checked, Question
+from wusong.data.products.room import Room, Rooms
 from wusong.errors import ContractError, DataError, DeedError
 from wusong.ledger.state import BlockState
 from wusong.ledger.system import calendar

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from wusong.crypto.suites import INTL
-from wusong.data.callbook import Call, CallBook
+from wusong.data.products.callbook import Call, CallBook
 
 
 def die(*_: object) -> None:
@@ -51,7 +51,7 @@ def answer(folder: Path, use: str, merchant: str) -> None:
 
 
 def metered(folder: Path, use: str) -> None:
-    from wusong.data import metering
+    from wusong.data.products import metering
     from wusong.node.node import Node
 
     node = Node.open(folder)

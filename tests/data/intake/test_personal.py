@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wusong.data import personal
+from wusong.data.intake import personal
 
 
 def _identity(region: str = "310101", born: str = "19990230", serial: str = "001") -> str:

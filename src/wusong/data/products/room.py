@@ -21,11 +21,11 @@ from typing import Any, Final
 import duckdb
 
 from wusong.crypto import canonical
-from wusong.data.csvfile import CsvFile
-from wusong.data.kinds import MISSING
-from wusong.data.product import Checked, Question, bind, check
-from wusong.data.statement import TABLE, place
-from wusong.data.watch import Watch
+from wusong.data.intake.csvfile import CsvFile
+from wusong.data.intake.kinds import MISSING
+from wusong.data.products.product import Checked, Question, bind, check
+from wusong.data.products.statement import TABLE, place
+from wusong.data.products.watch import Watch
 from wusong.errors import DataError
 
 __all__ = ["Room", "Rooms"]

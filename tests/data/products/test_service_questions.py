@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.market import COLUMNS, TABLE
-from wusong.data import room as rooms
-from wusong.data.product import Checked, Output, Parameter, Question, check
-from wusong.data.room import Room
+from wusong.data.products import room as rooms
+from wusong.data.products.product import Checked, Output, Parameter, Question, check
+from wusong.data.products.room import Room
 from wusong.errors import DataError
 
 

@@ -15,9 +15,9 @@ from typing import Final
 import msgspec
 
 from wusong.data import host as hosts
-from wusong.data.callbook import OpenBatch
-from wusong.data.calls import USE, book
 from wusong.data.host import Host, Intent
+from wusong.data.products.callbook import OpenBatch
+from wusong.data.products.calls import USE, book
 from wusong.errors import WusongError
 from wusong.ledger.receipt import decode_receipt
 

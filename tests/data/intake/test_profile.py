@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wusong.crypto import canonical
-from wusong.data import csvfile
-from wusong.data.distinct import Distinct
-from wusong.data.profile import Column, Profile, profile
+from wusong.data.intake import csvfile
+from wusong.data.intake.distinct import Distinct
+from wusong.data.intake.profile import Column, Profile, profile
 from wusong.data.tables import real_table
 from wusong.errors import DataError
 
@@ -351,7 +351,7 @@ def test_long_values_are_counted_exactly_and_not_shown() -> None:
 
 _CHILD = """
 import re, sys
-from wusong.data.profile import profile
+from wusong.data.intake.profile import profile
 class Rows:
     def __init__(self, number): self.number, self.at = number, 0
     def read(self, size):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wusong.data import uscc
+from wusong.data.intake import uscc
 from wusong.errors import DataError
 
 STANDARD = "91350100M000100Y43"

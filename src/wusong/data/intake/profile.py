@@ -29,10 +29,19 @@ from typing import Any, BinaryIO, Final, Literal, TypeAlias
 import msgspec
 
 from wusong.crypto import canonical
-from wusong.data import personal
-from wusong.data.csvfile import CsvFile, RaggedRow, Rows
-from wusong.data.distinct import STANDARD_ERROR_BP, Distinct
-from wusong.data.kinds import MISSING, ORDERED, CellKind, Ordered, block_kind, cell_kind, read, read_block
+from wusong.data.intake import personal
+from wusong.data.intake.csvfile import CsvFile, RaggedRow, Rows
+from wusong.data.intake.distinct import STANDARD_ERROR_BP, Distinct
+from wusong.data.intake.kinds import (
+    MISSING,
+    ORDERED,
+    CellKind,
+    Ordered,
+    block_kind,
+    cell_kind,
+    read,
+    read_block,
+)
 from wusong.data.names import looks_like_name
 from wusong.errors import DataError
 
