@@ -12,15 +12,15 @@
 from __future__ import annotations
 
 import logging
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from wusong.node import nodedb
+from wusong.node import background, nodedb
 from wusong.node.pending import Pendings, desk
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from wusong.node.node import Node
@@ -93,20 +93,10 @@ def round_(node: Node, pendings: Pendings) -> None:
 @contextmanager
 def following(node: Node) -> Iterator[None]:
     """Tend and send pending deeds as long as the node runs."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(node, stop), name="wusong-pending", daemon=True)
-    thread.start()
-    try:
+
+    def work(stop: threading.Event) -> None:
+        with desk(node) as pendings:
+            background.rounds(stop, SECONDS, lambda _turn: round_(node, pendings))
+
+    with background.running("wusong-pending", work):
         yield
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _run(node: Node, stop: threading.Event) -> None:
-    with desk(node) as pendings:
-        while not stop.wait(SECONDS):
-            try:
-                round_(node, pendings)
-            except Exception:  # noqa: BLE001 - one bad round must not end the thread
-                _log.exception("tending the pending deeds failed")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from wusong.errors import WusongError
 from wusong.ledger import integrity
+from wusong.node import background
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +33,8 @@ def following(node: Node) -> Iterator[None]:
     if not node.settings.scrub:
         yield
         return
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(node, stop), name="wusong-scrub", daemon=True)
-    thread.start()
-    try:
+    with background.running("wusong-scrub", partial(_run, node)):
         yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _run(node: Node, stop: threading.Event) -> None:

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import logging
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from wusong.node import background
 from wusong.node.domains import domains
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from wusong.node.node import Node
@@ -28,15 +29,13 @@ _log = logging.getLogger(__name__)
 @contextmanager
 def following(node: Node) -> Iterator[None]:
     """Do the domains' upkeep as long as the node runs."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(node, stop), name="wusong-upkeep", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+
+    def work(stop: threading.Event) -> None:
+        background.rounds(stop, SECONDS, lambda turn: upkeep(node, full=turn % FULL == 0))
         upkeep(node, full=True)
+
+    with background.running("wusong-upkeep", work):
+        yield
 
 
 def upkeep(node: Node, *, full: bool) -> None:
@@ -46,10 +45,3 @@ def upkeep(node: Node, *, full: bool) -> None:
             domain.upkeep(node, least=1 if full else node.settings.meter_batch)
         except Exception:  # noqa: BLE001 - one domain's trouble must not keep the others from their work
             _log.exception("upkeep of the domain %s failed", domain.name)
-
-
-def _run(node: Node, stop: threading.Event) -> None:
-    turn = 0
-    while not stop.wait(SECONDS):
-        turn += 1
-        upkeep(node, full=turn % FULL == 0)

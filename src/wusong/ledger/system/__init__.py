@@ -23,20 +23,10 @@ from wusong.ledger.system import (
 if TYPE_CHECKING:
     from wusong.ledger.system.context import Handler
 
-KINDS: Final[dict[str, dict[str, Handler]]] = {
-    module.KIND: module.ACTIONS
-    for module in (
-        accreditation,
-        calendar,
-        contract,
-        erasure,
-        freeze,
-        lookthrough,
-        mandate,
-        parameters,
-        party,
-    )
-}
+_MODULES: Final = (
+    accreditation, calendar, contract, erasure, freeze, lookthrough, mandate, parameters, party,
+)  # fmt: skip
+KINDS: Final[dict[str, dict[str, Handler]]] = {module.KIND: module.ACTIONS for module in _MODULES}
 """Every system kind with its actions."""
 
 __all__ = ["KINDS"]
