@@ -11,18 +11,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from wusong.contract.holds import frozen
 from wusong.contract.interpreter import ActInput
-from wusong.contract.values import is_hex
 from wusong.errors import ContractError, DeedError
-from wusong.ledger import ids
-from wusong.ledger.deed import MAX_TOUCHED
+from wusong.ledger.acting_references import References
+from wusong.ledger.acting_world import DeedWorld, Touched
 from wusong.ledger.protocol import allows, knows
-from wusong.ledger.system import KINDS, calendar, freeze
-from wusong.ledger.system.accreditation import holds, record_name
+from wusong.ledger.system import KINDS, freeze
 from wusong.ledger.system.context import SystemAct
 from wusong.ledger.system.mandate import chain, use
 
@@ -60,55 +57,6 @@ class _Ran:
     """How mandates may name the page under which it was done: of a move, the page that the asset leaves."""
 
 
-@dataclass(slots=True)
-class _World:
-    """The ledger as a page's guards see it."""
-
-    acting: Acting
-    now: int
-    read: set[bytes] = field(default_factory=set)
-
-    def asset(self, asset: str) -> Leaf | None:
-        """An asset's leaf, by id, with what has become due; None for what is no id."""
-        if not is_hex(asset):
-            return None
-        key = bytes.fromhex(asset)
-        self.acting.touch(key)
-        leaf = self.acting.state.leaf(key)
-        if leaf is None or leaf.contract.startswith("system/"):
-            return None
-        if not leaf.deadlines:
-            return leaf
-        return self.acting.rules.compiled(self.acting.state, leaf.contract).effective(leaf, self.now)
-
-    def kind(self, contract: str) -> str | None:
-        """``name@major`` of an installed page, by its digest."""
-        try:
-            return self.acting.rules.compiled(self.acting.state, contract).name
-        except DeedError:
-            return None
-
-    def party_active(self, did: str) -> bool:
-        """Whether a party is admitted and not suspended. Raises DeedError ``party-frozen``."""
-        self.acting.rules.authority.expect_free(self.acting.state, did, self.now)
-        return self.acting.rules.authority.active(self.acting.state, did)
-
-    def accredited(self, did: str, name: str) -> bool:
-        """Whether a party is accredited as ``name`` now."""
-        leaf = self.acting.state.leaf(self.acting.rules.key("accreditation", record_name(did, name)))
-        return holds(leaf, self.now)
-
-    def calendar(self, name: str, year: int) -> str | None:
-        """The working days of a year, when a publisher has published it."""
-        key = self.acting.rules.key(calendar.RECORD, calendar.name_of(name, year))
-        self.acting.touch(key)
-        return calendar.days(self.acting.state, key)
-
-    def frozen(self, leaf: Leaf) -> bool:
-        """Whether an asset is frozen now."""
-        return frozen(leaf, self.now)
-
-
 class Acting:
     """One deed being carried out."""
 
@@ -121,8 +69,9 @@ class Acting:
         self.current: int | None = None
         self._signers: Final = frozenset(signer.party for signer in deed.payload.signers)
         self._agents: Final = {s.party: self._agent(s.mandate) for s in deed.payload.signers if s.mandate}
-        self._world: Final = _World(self, at.time)
-        self._touched: set[bytes] = set()
+        self._references: Final = References(rules, state, deed.id)
+        self._touched: Final = Touched()
+        self._world: Final = DeedWorld(rules, state, self._touched, at.time)
         self._ran: dict[int, _Ran] = {}
         self._records: list[ActRecord] = []
 
@@ -155,12 +104,6 @@ class Acting:
         error.data = {"action": act.action, "contract": act.contract, **error.data}
         return error
 
-    def touch(self, key: bytes) -> None:
-        """Count a leaf that the deed reads or writes. Raises DeedError ``too-many-assets``."""
-        self._touched.add(key)
-        if len(self._touched) > MAX_TOUCHED:
-            raise DeedError("too-many-assets", limit=MAX_TOUCHED)
-
     # -- one act -------------------------------------------------------------------------------------------
 
     def _system(self, index: int, act: Act) -> ActRecord:
@@ -168,16 +111,16 @@ class Acting:
         if handler is None:
             raise DeedError("unknown-action", action=act.action, contract=act.contract)
         self._require_signed(act)
-        asset = self._asset(index, act)
+        asset = self._references.resolve(index, act.asset)
         self._check_rev(act, asset)
-        created = self._child(index, 0) if act.asset.startswith("#") else b""
+        created = self._references.child(index, 0) if act.asset.startswith("#") else b""
         seen = SystemAct(self.rules, self.state, act, asset, self.at, created)
         writes = [self._write(key, leaf, act) for key, leaf in handler(seen)]
         return ActRecord(writes, sorted(self._signers | seen.informed))
 
     def _page(self, index: int, act: Act) -> ActRecord:
         page = self.rules.page(self.state, act.contract)
-        asset = self._asset(index, act)
+        asset = self._references.resolve(index, act.asset)
         creates = act.asset == f"#{index}.0"
         leaf = None if creates else self.state.leaf(asset)
         older = self._older(page, leaf, act)
@@ -189,9 +132,9 @@ class Acting:
             asset_id=asset.hex(),
             leaf=leaf,
             roles=act.as_,
-            args=self._resolved_args(index, page, act),
+            args=self._references.arguments(index, page, act),
             signers=self._signers,
-            child=lambda child: self._child(index, child).hex(),
+            child=self._references.children(index),
             contract=act.contract,
         )
         world, names = self._world, {act.contract, page.name}
@@ -219,43 +162,8 @@ class Acting:
         return self._write(key, leaf, act)
 
     def _write(self, key: bytes, leaf: Leaf, act: Act) -> Write:
-        self.touch(key)
+        self._touched.add(key)
         return self.state.write(key, leaf, bytes.fromhex(act.salt))
-
-    def _child(self, index: int, child: int) -> ids.StateKey:
-        key = ids.asset_id(self.rules.suite, self.rules.ledger, self.deed.id, index, child)
-        self.state.fresh.add(key)
-        return key
-
-    def _asset(self, index: int, act: Act) -> bytes:
-        return self._resolve(index, act.asset)
-
-    def _resolve(self, index: int, reference: str) -> bytes:
-        if not reference.startswith("#"):
-            return bytes.fromhex(reference)
-        act, dot, child = reference[1:].partition(".")
-        if not (dot and _is_decimal(act) and _is_decimal(child)) or int(act) > index:
-            raise DeedError(
-                "bad-args", argument="asset", reason="#a.c names a child of this or an earlier act"
-            )
-        return self._child(int(act), int(child))
-
-    def _resolved_args(self, index: int, page: Compiled, act: Act) -> dict[str, Any]:
-        """The arguments, with ids in place of ``#a.c`` wherever the page wants assets."""
-        step = page.program.steps.get(act.action)
-        if step is None:
-            return act.args
-        assets = [name for name, argument in step.arguments.items() if argument.asset and name in act.args]
-        if not assets:
-            return act.args
-        return act.args | {name: self._resolved(index, act.args[name]) for name in assets}
-
-    def _resolved(self, index: int, value: Any) -> Any:  # noqa: ANN401 - not yet checked by the page
-        if isinstance(value, list):
-            return [self._resolved(index, item) for item in value]
-        return (
-            self._resolve(index, value).hex() if isinstance(value, str) and value.startswith("#") else value
-        )
 
     def _check_rev(self, act: Act, asset: bytes) -> None:
         if act.asset.startswith("#"):
@@ -368,7 +276,3 @@ class Acting:
                 except ContractError:
                     self.current = index
                     raise
-
-
-def _is_decimal(text: str) -> bool:
-    return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and len(text) < 6

@@ -123,7 +123,8 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, met
         meters.growth.charge(deed.submitter, records)
         state.accept(deed_state)
     except (DeedError, ContractError) as error:
-        code, clause, records, refusal = error.code, str(error.data.get("clause", "")), [], error
+        code, clause, records = error.code, str(error.data.get("clause", "")), []
+        refusal = error.with_traceback(None)  # it is kept: what execution had at hand must not be
     receipt = _receipt(rules, state, deed, block.height, index)
     receipt.code, receipt.act, receipt.clause = code, act, clause
     receipt.acts = [effects_digest(rules, record.writes).hex() for record in records]
