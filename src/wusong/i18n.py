@@ -18,12 +18,25 @@ from typing import Final
 
 from wusong.errors import Lang
 
-__all__ = ["DEFAULT", "LANGUAGES", "choose", "negotiate", "tag", "translations"]
+__all__ = ["DEFAULT", "LANGUAGES", "both", "choose", "negotiate", "pick", "tag", "translations"]
 
 LANGUAGES: Final[Mapping[Lang, str]] = {"zh": "zh_Hans", "en": "en"}
 """Each language with the folder of its catalogue."""
 DEFAULT: Final[Lang] = "zh"
 _TAGS: Final[Mapping[Lang, str]] = {"zh": "zh-Hans", "en": "en"}
+
+_GAP: Final = "\x1f"
+
+
+def both(en: str, zh: str) -> str:
+    """One text in two languages, where a library takes a single string (help of commands)."""
+    return f"{en}{_GAP}{zh}"
+
+
+def pick(text: str | None, lang: Lang) -> str:
+    """The part of such a text in ``lang``."""
+    en, _, zh = (text or "").partition(_GAP)
+    return (zh or en) if lang == "zh" else en
 
 
 @cache

@@ -129,6 +129,12 @@ COMMANDS: Final[dict[str, Row]] = {
         "wusong.cli.contracts:app",
         both("Contracts: list, show, check, install.", "合约：列出、查看、检查、发布。"),
     ),
+    "data": Row(
+        "wusong.cli.domains:data",
+        both(
+            "Public data: register, take in, offer, call, settle.", "公共数据：登记、接入、产品、调用、结算。"
+        ),
+    ),
     "trust": Row(
         "wusong.cli.assets:trust_app",
         both("The trust file that readers of this ledger's evidence need.", "核验本账本证据所需的信任文件。"),

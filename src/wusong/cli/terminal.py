@@ -13,10 +13,12 @@ import json
 import os
 import sys
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wusong.commands import DONE as DONE  # noqa: PLC0414 - commands import it from here
+from wusong.commands import Said as Said  # noqa: PLC0414
 from wusong.errors import (
     CryptoError,
     NodeError,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from wusong.errors import Lang
 
-DONE: Final = 0
 REFUSED: Final = 1
 COULD_NOT: Final = 2
 _COULD_NOT: Final = (NodeError, StoreError, VaultError, CryptoError)
@@ -51,15 +52,6 @@ class Terminal:
     def say(self, en: str, zh: str) -> str:
         """The text in this terminal's language."""
         return zh if self.lang == "zh" else en
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The result of a command: ``data`` for programs, ``lines`` for people."""
-
-    data: dict[str, Any]
-    lines: Sequence[str] = field(default=())
-    status: int = DONE
 
 
 _PLAIN: Final = Terminal()

@@ -1,6 +1,6 @@
 """Help in two languages, and the form that every command has.
 
-* ``both(en, zh)`` is one help text; ``pick`` shows the part that the reader wants.
+* ``both(en, zh)`` is one help text; ``pick`` shows the part that the reader wants (:mod:`wusong.i18n`).
 * ``@command`` gives a function the options that every command takes, and prints what it returns.
 """
 
@@ -9,29 +9,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from wusong.cli.terminal import Said, emit, say, terminal
+from wusong.i18n import both, pick
 
-if TYPE_CHECKING:
-    from wusong.errors import Lang
-
-_GAP: Final = "\x1f"
-
-
-def both(en: str, zh: str) -> str:
-    """One text in two languages."""
-    return f"{en}{_GAP}{zh}"
-
-
-def pick(text: str | None, lang: Lang) -> str:
-    """The part of a text in ``lang``."""
-    en, _, zh = (text or "").partition(_GAP)
-    return (zh or en) if lang == "zh" else en
-
+__all__ = ["Command", "Group", "Home", "both", "command", "entry", "group", "pick"]
 
 Home = Annotated[
     Path | None,

@@ -9,11 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
+from wusong.commands import DomainCommand
 from wusong.data.projection import DataView
 
 __all__ = ["DOMAIN", "DataDomain"]
@@ -26,12 +28,16 @@ class DataDomain:
     name: str = "data"
     package: str = "wusong.data"
     title: dict[str, str] = field(default_factory=lambda: {"en": "Data", "zh": "数据"})
-    commands: Callable[[], Any] | None = None
     menu: list[dict[str, Any]] = field(default_factory=lambda: [dict(entry) for entry in MENU])
 
     def projections(self) -> list[Any]:
         """Its read models."""
         return [DataView()]
+
+    def commands(self) -> list[DomainCommand]:
+        """Its commands, room by room."""
+        rooms = (import_module(f"wusong.data.{room}.commands") for room in COMMANDS)
+        return [command for room in rooms for command in room.COMMANDS]
 
     def routes(self) -> list[Any]:
         """Its HTTP routes: portal pages and API."""
@@ -98,6 +104,8 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
     {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "产品目录"}},
 )
+COMMANDS: Final[tuple[str, ...]] = ()
+"""The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
     "proposal", "registration-certificate", "stage-gate",

@@ -1,0 +1,76 @@
+"""Commands that a domain brings, told without anything of the terminal that runs them.
+
+* A domain imports nothing above its floor, so its commands are functions whose first argument, ``tools``, is
+  the terminal's hand: the node, the language, how parties are named, how tables are laid out.
+* The other arguments are annotated for typer; they become what one types. ``Said`` is what comes back: data
+  for programs, lines for people.
+* ``opens`` says what the command needs: ``nothing``; the node for itself alone (``node``); or the node as
+  another process may be running it meanwhile (``beside``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+from wusong.errors import Lang
+from wusong.i18n import both
+
+__all__ = ["DomainCommand", "Opens", "Said", "Tools", "both"]
+
+DONE = 0
+Opens: TypeAlias = Literal["nothing", "node", "beside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The result of a command: ``data`` for programs, ``lines`` for people, and the exit status."""
+
+    data: dict[str, Any]
+    lines: Sequence[str] = ()
+    status: int = DONE
+
+
+class Tools(Protocol):
+    """What a command is given of the terminal."""
+
+    @property
+    def node(self) -> Any:  # noqa: ANN401 - a domain knows the node by its own protocol of what it needs
+        """The node, open; an error where the command opens nothing."""
+
+    @property
+    def lang(self) -> Lang:
+        """The language of what is said."""
+
+    def say(self, en: str, zh: str) -> str:
+        """The text in that language."""
+
+    def party(self, given: str) -> str:
+        """The DID of the party that is meant by a DID or a name. Raises UsageError ``ambiguous-party``."""
+
+    def names(self) -> dict[str, str]:
+        """The name of every party by its DID."""
+
+    def table(self, rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
+        """Rows in columns, as lines."""
+
+    def pairs(self, items: Sequence[tuple[str, str]]) -> list[str]:
+        """Names and values, as lines."""
+
+    def money(self, cents: int) -> str:
+        """An amount in minor units as people read it."""
+
+    def progress(self, text: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
+        """A bar on a terminal, and a function that advances it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DomainCommand:
+    """One command: ``run(tools, ...)``; ``help`` by :func:`both`."""
+
+    name: str
+    help: str
+    run: Callable[..., Said]
+    opens: Opens = "beside"
