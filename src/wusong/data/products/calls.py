@@ -19,21 +19,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-import msgspec
-
 from wusong.contract.holds import frozen
 from wusong.contract.interpreter import ActInput
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
 from wusong.crypto.random import random_bytes
 from wusong.data import brought as bringing
-from wusong.data import contents
 from wusong.data import host as hosts
-from wusong.data.brought import brought
 from wusong.data.host import Host
+from wusong.data.products import asking
+from wusong.data.products.asking import OPERATION, PRODUCT, RESOURCE, columns_of, question_of, room_of
 from wusong.data.products.callbook import Call, CallBook
-from wusong.data.products.product import Checked, Question
-from wusong.data.products.room import Room, Rooms
+from wusong.data.products.product import Checked
+from wusong.data.products.room import Room
 from wusong.errors import ContractError, DataError, DeedError
 from wusong.ledger.state import BlockState
 from wusong.ledger.system import calendar
@@ -48,15 +46,13 @@ __all__ = [
     "book",
     "call",
     "close",
+    "columns_of",
     "permit",
     "question_of",
     "room_of",
 ]
 
 USE: Final = "data-use@1"
-PRODUCT: Final = "data-product@1"
-OPERATION: Final = "data-operation@1"
-RESOURCE: Final = "data-resource@1"
 WITHHELD: Final = "group-too-small"
 _NO_ROOT: Final = "0" * 64
 
@@ -92,7 +88,7 @@ def call(
     if known is None:
         number, latest = book(host).next(use)
         permit(host, use, number, max(host.ledger.now(), latest))
-    checked, room = _question(host, standing.fields["product"])
+    checked, room = asking.asked(host, standing.fields["product"])
     value, withheld = _answered(checked, room, parameters)
     entry = _entry(host, standing, caller, purpose or standing.fields["purpose"], parameters, value)
     made = book(host).record(
@@ -152,9 +148,10 @@ def book(host: Host) -> CallBook:
 def close(host: Host) -> None:
     """Close the host's book, rooms and record of contents, before the host itself."""
     bringing.close(host)
-    for open_ in (_books.pop(host.ledger, None), _rooms.pop(host.ledger, None)):
-        if open_ is not None:
-            open_.close()
+    asking.close(host)
+    open_ = _books.pop(host.ledger, None)
+    if open_ is not None:
+        open_.close()
 
 
 _books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
@@ -235,58 +232,3 @@ class _Now:
 
     def frozen(self, leaf: Leaf, /) -> bool:
         return frozen(leaf, self.now)
-
-
-# --- the question and its room ---
-
-
-_rooms: Final[WeakKeyDictionary[Any, Rooms]] = WeakKeyDictionary()
-
-
-def question_of(host: Host, product: str) -> Question:
-    """The question that a product asks, which its operator brought.
-
-    Raises DataError ``content-not-brought``, ``content-not-here``.
-    """
-    offered = hosts.leaf(host, product, PRODUCT)
-    brought(host).demand(offered.roles["operator"], offered.fields["question"])
-    return msgspec.convert(contents.read_json(host.vault, offered.fields["question"]), Question)
-
-
-def columns_of(host: Host, resource: str) -> tuple[str, ...]:
-    """The columns of a resource's table, from its profile.
-
-    Raises DataError ``content-not-brought``, ``content-not-here``.
-    """
-    profile = contents.read_json(host.vault, _own_contents(host, resource)[1])
-    return tuple(column["name"] for column in profile["columns"])
-
-
-def _own_contents(host: Host, resource: str) -> tuple[str, str]:
-    """Table and profile of a resource, by commitment; its department itself must have brought both."""
-    standing = hosts.leaf(host, resource, RESOURCE)
-    found = (standing.fields["content"], standing.fields["profile"])
-    brought(host).demand(standing.roles["department"], *found)
-    return found
-
-
-def _question(host: Host, product: str) -> tuple[Checked, Room]:
-    offered = hosts.leaf(host, product, PRODUCT).fields
-    room = room_of(host, hosts.leaf(host, offered["operation"], OPERATION).fields["resource"])
-    return room.checked(offered["question"], lambda: question_of(host, product)), room
-
-
-def room_of(host: Host, resource: str) -> Room:
-    """The locked room of a resource's table, filled from the vault when it is first wanted.
-
-    Raises DataError ``content-not-brought``, ``content-not-here``.
-    """
-    own, picture = _own_contents(host, resource)
-    rooms = _rooms.setdefault(host.ledger, Rooms())
-    room = rooms.get(f"{own} {picture}")
-    if room is not None:
-        return room
-    profile = contents.read_json(host.vault, picture)
-    columns = tuple(column["name"] for column in profile["columns"])
-    room = Room(columns, contents.read(host.vault, own), header=profile["header"])
-    return rooms.put(f"{own} {picture}", room)
