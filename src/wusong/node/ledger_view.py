@@ -134,7 +134,7 @@ class LedgerView:
                 connection.execute(table.insert(), values)
         for act, leaf in rows.parties:
             _write_party(connection, act, leaf)
-        _write_assets(connection, rows.assets)
+        _write_assets(connection, rows.assets, rows.new)
 
 
 @dataclass(slots=True)
@@ -146,6 +146,7 @@ class _Rows:
     informed: list[dict[str, Any]] = field(default_factory=list)
     touches: list[dict[str, Any]] = field(default_factory=list)
     assets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)  # those of ``assets`` that these deeds created under a page
     parties: list[tuple[Acted, Leaf]] = field(default_factory=list)
 
 
@@ -180,12 +181,16 @@ def _add_act(rows: _Rows, seq: int, act: Acted) -> None:
             rows.parties.append((act, leaf))
             continue
         first = rows.assets[asset]["created"] if asset in rows.assets else act.time
+        if leaf.rev == 1 and not leaf.contract.startswith("system/"):
+            rows.new.add(asset)
         rows.assets[asset] = _asset_values(seq, act, leaf) | {"asset": asset, "created": first}
 
 
-def _write_assets(connection: sa.Connection, rows: dict[str, dict[str, Any]]) -> None:
-    """Put rows in place of those that assets have; an asset keeps the time of its creation."""
-    names = list(rows)
+def _write_assets(connection: sa.Connection, rows: dict[str, dict[str, Any]], new: set[str]) -> None:
+    """Put rows in place of those that assets have; an asset keeps the time of its creation. Of ``new`` there
+    are none.
+    """
+    names = [asset for asset in rows if asset not in new]
     for at in range(0, len(names), _IN):
         chosen = assets.c.asset.in_(names[at : at + _IN])
         known = connection.execute(sa.select(assets.c.asset, assets.c.created).where(chosen)).all()

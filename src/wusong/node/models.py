@@ -34,10 +34,11 @@ FILE: Final = "models.db"
 _BATCH: Final = 500
 _RETRY: Final = 5.0
 """Seconds until a catch-up that met an error is tried again."""
-_PAUSE: Final = (
-    0.05  # seconds that a block may be held back for those that follow it, while nobody waits for it
-)
-_BLOCKS: Final = 64
+_PAUSE: Final = 0.05
+_LOADED: Final = 0.15
+"""Seconds that a block may be held back for those that follow it, while nobody waits for it, and that much
+longer where several follow: many blocks at once cost far less."""
+_BLOCKS: Final = 256
 _log = logging.getLogger(__name__)
 _own = sa.MetaData()
 _progress = sa.Table(
@@ -83,6 +84,7 @@ class Models:
         self._height = 0
         self._wanted = ledger.app.head.height
         self._stopping = False
+        self._idle = False  # whether the thread waits for a block
         self.failed = False  # the last attempt to catch up met an error; it is tried again
         self._waiting = 0  # who waits for the models
         self._read: tuple[int, list[Entry]] = (0, [])
@@ -141,14 +143,16 @@ class Models:
     def _on_block(self, done: Finalised) -> None:
         with self._wake:
             self._wanted = done.seal.height
-            self._wake.notify_all()
+            if self._idle:
+                self._wake.notify_all()
 
     def _follow(self) -> None:
         while not self._stopping:
             with self._wake:
+                self._idle = True
                 self._wake.wait_for(lambda: self._height < self._wanted or self._stopping)
-                if self._wanted - self._height < _BLOCKS:  # under load, many blocks at once cost far less
-                    self._wake.wait_for(lambda: self._waiting or self._stopping, _PAUSE)
+                self._idle = False
+                self._gather()
                 wanted = self._wanted
             try:
                 with self._applying:
@@ -162,6 +166,13 @@ class Models:
                 self._height = max(self._height, wanted)
                 self._wake.notify_all()
 
+    def _gather(self) -> None:
+        """Let blocks follow the one that has come, for as long as nobody waits for it."""
+        first = self._wanted
+        for pause, followers in ((_PAUSE, 0), (_LOADED, 2)):
+            if self._wanted - self._height < _BLOCKS and self._wanted - first >= followers:
+                self._wake.wait_for(lambda: self._waiting or self._stopping, pause)
+
     def _pause_after_failure(self) -> None:
         with self._wake:
             self.failed = True
@@ -171,26 +182,32 @@ class Models:
     def _catch_up(self) -> None:
         self._read = (0, [])
         try:
-            while self._apply_together():
+            while (taken := self._apply_together()) == _BATCH:
                 pass
+            if taken is not None:
+                return
         except Exception:  # noqa: BLE001 - one projection's trouble must not hold the others back
             _log.info("read models take in each on its own what they could not together", exc_info=True)
         for projection in self._projections:
             while self._apply_some(projection):
                 pass
 
-    def _apply_together(self) -> bool:
-        """The next deeds, in one transaction for all projections, when they stand at the same place."""
+    def _apply_together(self) -> int | None:
+        """Take in the next deeds, in one transaction for all projections; how many there were. None: the
+        projections do not stand at the same place.
+        """
         names = [projection.name for projection in self._projections]
         ours = _progress.c.projection.in_(names)
         with self.engine.begin() as connection:
             places = {row.seq for row in connection.execute(sa.select(_progress.c.seq).where(ours))}
-            batch = self._entries(max(places) + 1) if len(places) == 1 else []
+            if len(places) != 1:
+                return None
+            batch = self._entries(places.pop() + 1)
             if batch:
                 for projection in self._projections:
                     _apply(projection, connection, batch)
                 connection.execute(_progress.update().where(ours).values(seq=batch[-1].seq))
-        return len(batch) == _BATCH
+        return len(batch)
 
     def _apply_some(self, projection: Projection) -> bool:
         with self.engine.begin() as connection:
