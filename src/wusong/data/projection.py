@@ -41,33 +41,40 @@ def _whole(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.BigInteger) for name in names]
 
 
+def _flags(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Boolean) for name in names]
+
+
 def _party(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.Text, index=True) for name in names]
 
 
 resources: Final = _table(
     "data_resources",
-    *_party("department", "registry", "objector"),
+    *_party("department", "registry", "objector", "registration", "changed_by"),
     *_text("name", "source_basis", "grade", "update", "remark", "code", "content", "profile", "objection"),
-    *_whole("notice_until", "valid_until"),
+    *_text("procedure", "registrant_code", "description", "sharing", "risk_conclusion"),
+    *_flags("holding", "use", "operation"),
+    *_whole("notice_until", "valid_until", "undecided"),
 )
 operations: Final = _table(
     "data_operations",
-    *_party("body", "operator", "resource"),
+    *_party("body", "operator", "provider", "resource"),
     *_text("scope", "agreement", "document"),
     *_whole("starts", "ends", "ceiling", "ended_at"),
 )
 products: Final = _table(
     "data_products",
-    *_party("operator", "operation"),
-    *_text("name", "output", "question"),
-    *_whole("least_group", "price"),
+    *_party("operator", "operation", "resource", "earlier"),
+    *_text("name", "output", "question", "reason"),
+    *_whole("least_group", "price", "edition", "ended_at"),
 )
 uses: Final = _table(
     "data_uses",
-    *_party("user", "operator", "product", "operation"),
-    *_text("purpose", "benefit", "remark"),
+    *_party("user", "operator", "provider", "product", "operation", "resource"),
+    *_text("purpose", "purpose_class", "benefit", "remark"),
     *_whole("starts", "ends", "calls", "price", "metered", "metered_to", "stopped_at", "left"),
+    *_whole("per_day", "fee", "charged"),
 )
 meterings: Final = sa.Table(
     "data_meterings",
@@ -134,7 +141,7 @@ class DataView:
     """The projection behind these tables."""
 
     name = "data"
-    version = 1
+    version = 2
     metadata = metadata
 
     def begin(self, connection: sa.Connection) -> None:
@@ -189,4 +196,4 @@ def _metering(act: Event) -> dict[str, Any]:
     count = act.args["calls_count"]
     row = {"deed": act.deed, "act": act.act, "use": asset, "root": act.args["calls"], "time": act.time}
     row |= {"after": act.args["after"], "count": count, "first": act.args["first"], "last": act.args["last"]}
-    return row | {"fee": count * leaf.fields["price"]}
+    return row | {"fee": leaf.fields["fee"]}
