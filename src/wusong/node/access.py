@@ -7,6 +7,8 @@
 * An asset as it stands is seen by who stands in one of its roles, and by who sees the newest act that
   touched it.
 * Who stands in a role sees the chain of title: of earlier acts who, when and what, but not their content.
+* Who is asked to sign a pending deed sees the records that it is about, as its proposer may show them, while
+  it waits (``pending_reading.py``); lists do not show them.
 * Nobody in particular (not signed in) sees what is public, where a face offers it at all.
 * Every reading and export of contents is written to the access log before it is handed out.
 """
@@ -27,6 +29,7 @@ from wusong.node.current import Current
 from wusong.node.ledger_view import acts, assets, deeds, holders, informed, touches
 from wusong.node.looking import Looking
 from wusong.node.nodedb import access_log
+from wusong.node.pending_reading import Proposal, proposals
 
 if TYPE_CHECKING:
     from wusong.node.node import Node
@@ -51,6 +54,8 @@ class Reader:
     person: str = ""
     way: str = "api"
     everything: bool = False
+    supervising: bool = True
+    """Whether what the party sees as a supervisor counts, too."""
 
 
 NODE: Final = Reader(way="node", everything=True)
@@ -71,7 +76,7 @@ class Access:
 
     def sees_all(self, reader: Reader) -> bool:
         """Whether nothing on the ledger is hidden from the reader."""
-        if reader.everything or not reader.party:
+        if reader.everything or not reader.party or not reader.supervising:
             return reader.everything
         return not self.looking.needed() and self.looking.supervises(reader.party)
 
@@ -117,10 +122,26 @@ class Access:
 
     def asset(self, reader: Reader, asset: str) -> dict[str, Any]:
         """One asset as it stands. Raises AccessError ``not-found``."""
-        rows = self._rows(sa.select(assets).where((assets.c.asset == asset) & self._may_see_asset(reader)))
-        if not rows:
+        found = self._asset(reader, asset)
+        if found is None and self.proposal(reader, asset) is not None:
+            found = self._asset(NODE, asset)
+        if found is None:
             raise AccessError("not-found")
-        return self._current.row(dict(rows[0]))
+        return self._current.row(found)
+
+    def proposal(self, reader: Reader, asset: str) -> Proposal | None:
+        """The pending deed because of which alone the reader sees an asset; None where there is none, or
+        where the reader sees it anyway.
+        """
+        if not reader.party or self._asset(reader, asset) is not None:
+            return None
+        waiting = proposals(self._db, reader.party, asset, self._node.ledger.now())
+        own = ((one, Reader(one.proposer, supervising=False)) for one in waiting)
+        return next((one for one, proposer in own if self._asset(proposer, asset) is not None), None)
+
+    def _asset(self, reader: Reader, asset: str) -> dict[str, Any] | None:
+        rows = self._rows(sa.select(assets).where((assets.c.asset == asset) & self._may_see_asset(reader)))
+        return dict(rows[0]) if rows else None
 
     def history(self, reader: Reader, asset: str) -> list[dict[str, Any]]:
         """What happened to an asset, in order: who, when, what, and, where the reader sees the act, with
@@ -129,7 +150,9 @@ class Access:
         Raises AccessError ``not-found``.
         """
         current = self.asset(reader, asset)
-        chain = reader.party in current["roles"].values() or self.sees_all(reader)
+        proposal = self.proposal(reader, asset)
+        entitled = {reader.party} if proposal is None else {proposal.proposer}
+        chain = bool(entitled & {*current["roles"].values()}) or self.sees_all(reader)
         seen = self._may_see_act(reader).label("seen")
         query = (
             sa.select(acts, deeds.c.signers, deeds.c.height, touches.c.state, touches.c.rev, seen)
@@ -206,7 +229,8 @@ class Access:
             & (informed.c.party == reader.party)
         )
         shown = [acts.c.name.in_(PUBLIC_SYSTEM), self._is_public()]
-        return sa.or_(*shown, *([told, *self.looking.opens(reader.party)] if reader.party else ()))
+        looks = self.looking.opens(reader.party) if reader.supervising else []
+        return sa.or_(*shown, *([told, *looks] if reader.party else ()))
 
     def _may_see_asset(self, reader: Reader) -> sa.ColumnElement[bool]:
         if self.sees_all(reader):

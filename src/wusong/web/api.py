@@ -62,7 +62,8 @@ def asset(asset: AssetId, faces: GivenFaces, caller: GivenCaller) -> dict[str, A
     """An asset as it stands, and what happened to it, as far as the caller may see."""
     reader = caller.reader()
     found = faces.access.asset(reader, asset)
-    faces.access.log(reader, "read-asset", asset)
+    proposed = faces.access.proposal(reader, asset) is not None
+    faces.access.log(reader, "read-proposed" if proposed else "read-asset", asset)
     return found | {"history": faces.access.history(reader, asset)}
 
 

@@ -57,7 +57,8 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
     """One asset: how it stands, where in its lifecycle, and what happened to it."""
     reader = caller.reader("portal")
     found = faces.access.asset(reader, asset)
-    faces.access.log(reader, "read-asset", asset)
+    proposal = faces.access.proposal(reader, asset)
+    faces.access.log(reader, "read-asset" if proposal is None else "read-proposed", asset)
     history = faces.access.history(reader, asset)
     contract = found["contract"]
     words = words_for(faces, {contract, *(row["contract"] for row in history)})
@@ -68,6 +69,7 @@ def asset(asset: AssetId, page: GivenPages, faces: GivenFaces, caller: GivenCall
     return page.show(
         "asset.html",
         asset=found,
+        proposal=proposal,
         history=[
             row | {"basis": list(words.get(row["contract"], {}).get("basis", {}).get(row["action"], ()))[:1]}
             for row in history
