@@ -53,6 +53,9 @@ class Tools(Protocol):
     def names(self) -> dict[str, str]:
         """The name of every party by its DID."""
 
+    def standing(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """These records, as they stand now."""
+
     def table(self, rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
         """Rows in columns, as lines."""
 

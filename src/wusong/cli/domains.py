@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wusong.cli.naming import names_of, party_of
 from wusong.cli.opening import opened
 from wusong.cli.progress import progress
+from wusong.cli.reading import among
 from wusong.cli.terminal import Said, pairs, say, table, terminal
 from wusong.cli.words import Home, both, command, group
 from wusong.i18n import pick
@@ -54,6 +55,10 @@ class Hand:
     def names(self) -> dict[str, str]:
         """The name of every party by its DID."""
         return names_of(self.node)
+
+    def standing(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """These records, as they stand now."""
+        return among(self.node, ids)
 
     def table(self, rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
         """Rows in columns, as lines."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -11,7 +11,10 @@ from wusong.ledger.ledger import FILE as LEDGER
 from wusong.ledger.store import Store
 from wusong.node.founding import LEDGER_FOLDER
 
+_IN: Final = 400  # values in one IN list
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from wusong.node.node import Node
@@ -30,6 +33,20 @@ def rows(node: Node, query: sa.Executable) -> list[dict[str, Any]]:
     """What the read models answer."""
     with node.models.engine.connect() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def among(node: Node, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """These assets as they stand now."""
+    from wusong.node.current import Current
+    from wusong.node.ledger_view import assets
+
+    current = Current(node)
+    found = [
+        row
+        for at in range(0, len(ids), _IN)
+        for row in rows(node, sa.select(assets).where(assets.c.asset.in_(ids[at : at + _IN])))
+    ]
+    return [current.row(row) for row in found]
 
 
 def evidence_deed(node: Node, root: str) -> str | None:

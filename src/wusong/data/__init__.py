@@ -16,4 +16,5 @@ from __future__ import annotations
 from wusong.data import codes as codes
 from wusong.data import codes_attest as codes_attest
 from wusong.data import codes_service as codes_service
+from wusong.data.catalogue import codes as codes_catalogue  # noqa: F401 - registers its codes
 from wusong.data.intake import codes as codes_intake  # noqa: F401 - registers its codes

@@ -102,12 +102,6 @@ def register(data: Annotated[Registration, Body()], run: Run) -> dict[str, Any]:
     return _entered(run, "register", data)
 
 
-@get("/api/v1/catalogue", sync_to_thread=True, summary="Products on offer", tags=["data"])
-def catalogue(run: Run) -> dict[str, Any]:
-    """The products on offer."""
-    return {"products": run.assets(PRODUCT, "listed")}
-
-
 @_post("/api/v1/operations/{asset:str}/products", summary="Offer a product")
 def offer(asset: Asset, data: Annotated[Product, Body()], run: Run) -> dict[str, Any]:
     """Offer a product under an authorisation; the question is checked before anything is signed."""
@@ -173,4 +167,4 @@ def _only_use(run: Run, product: str) -> str:
     return str(active[0]["asset"])
 
 
-ROUTES: Final = [tables, register, catalogue, offer, apply, call, meter, pending]
+ROUTES: Final = [tables, register, offer, apply, call, meter, pending]

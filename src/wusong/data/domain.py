@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from wusong.commands import DomainCommand
+from wusong.data.catalogue.projection import CatalogueView
 from wusong.data.projection import DataView
 
 __all__ = ["DOMAIN", "DataDomain"]
@@ -32,7 +33,7 @@ class DataDomain:
 
     def projections(self) -> list[Any]:
         """Its read models."""
-        return [DataView()]
+        return [DataView(), CatalogueView()]
 
     def commands(self) -> list[DomainCommand]:
         """Its commands, room by room."""
@@ -41,9 +42,7 @@ class DataDomain:
 
     def routes(self) -> list[Any]:
         """Its HTTP routes: portal pages and API."""
-        from wusong.data import api, pages
-
-        return [*pages.ROUTES, *api.ROUTES]
+        return [route for module in ROUTED for route in import_module(f"wusong.data.{module}").ROUTES]
 
     def use_cases(self) -> dict[str, Any]:
         """What people enter and sign by name."""
@@ -104,10 +103,17 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
     {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "产品目录"}},
 )
-COMMANDS: Final[tuple[str, ...]] = ()
+ROUTED: Final = (
+    "pages",
+    "api",
+    "catalogue.pages",
+    "catalogue.api",
+)
+"""The modules that bring ``ROUTES``: portal pages and API."""
+COMMANDS: Final[tuple[str, ...]] = ("catalogue",)
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
-    "proposal", "registration-certificate", "stage-gate",
+    "usage-statement", "proposal", "registration-certificate", "stage-gate",
 )  # fmt: skip
 DOMAIN: Final = DataDomain()

@@ -1,4 +1,4 @@
-"""Portal pages of public data: register a table, the catalogue, products, applying, calling.
+"""Portal pages of public data: register a table, the products, applying, calling.
 
 Stages that a contract describes fully (accept, examine, publish, approve, ...) are forms of the contract,
 not pages of ours; these are the steps where contents outside the ledger come in. ``page`` is the portal's
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from litestar import get, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, PathParameter
+from litestar.params import PathParameter
 
 from wusong.data import contents, service
 from wusong.data.brought import brought
@@ -142,14 +142,6 @@ def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
 
 
 # -- products --------
-
-
-@get("/catalogue", sync_to_thread=True)
-def catalogue(page: Page, q: FromQuery[str] = "") -> Answer:
-    """The products on offer, found by a word in their names."""
-    listed = page.assets(name=PRODUCT, state="listed")
-    found = [one for one in listed if q.lower() in one["fields"]["name"].lower()]
-    return page.show("data/catalogue.html", products=found, q=q)
 
 
 @get("/products/{asset:str}", sync_to_thread=True)
@@ -369,5 +361,5 @@ OWN_FORMS: Final[dict[tuple[str, str], str]] = {
 
 ROUTES: Final = [
     registrations, new_registration, read_table, register, supplement_page, supplement,
-    catalogue, product, apply_page, apply, offer_page, offer, call_page, call, meter,
+    product, apply_page, apply, offer_page, offer, call_page, call, meter,
 ]  # fmt: skip

@@ -43,6 +43,7 @@ PUBLIC_SYSTEM: Final = (
     "system/party",
 )
 """System kinds that everyone may read: who is admitted and accredited, by which rules and calendars."""
+_IN: Final = 400  # values in one IN list
 _PAGE: Final = 200
 
 
@@ -108,6 +109,15 @@ class Access:
             query = query.where(assets.c.seq < before)
         query = query.order_by(assets.c.seq.desc(), assets.c.asset)
         return self._first(query, state, max(1, min(limit, _PAGE)))
+
+    def among(self, reader: Reader, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Of these assets, those that the reader may see, as they stand now."""
+        found: list[dict[str, Any]] = []
+        for at in range(0, len(ids), _IN):
+            chosen = assets.c.asset.in_(ids[at : at + _IN])
+            rows = self._rows(sa.select(assets).where(chosen & self._may_see_asset(reader)))
+            found += [self._current.row(dict(row)) for row in rows]
+        return found
 
     def _first(self, query: sa.Select[Any], state: str, limit: int) -> list[dict[str, Any]]:
         """The first rows of a query as they stand now; where a state is wanted, those that stand in it."""

@@ -6,7 +6,7 @@ A page's JSON twin is asked for with ``Accept: application/json`` or ``?format=j
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -112,6 +112,24 @@ class Pages:
         reader = self.caller.reader("portal")
         self.faces.access.log(reader, "list-assets", name)
         return self.faces.access.assets(reader, name=name, state=state, party=party)
+
+    def among(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Of these records, those that the caller may see, as they stand now."""
+        return self.faces.access.among(self.caller.reader("portal"), ids)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of every party, by DID."""
+        return party_names(self.faces)
+
+    @property
+    def base(self) -> str:
+        """The address under which others reach this node."""
+        return self.faces.node.settings.public_url.rstrip("/") or str(self.request.base_url).rstrip("/")
+
+    def word(self, name: str) -> str:
+        """A known word in the language of the request."""
+        return words.word(name, self.lang)
 
     def words_for(self, records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """The words of the contracts that the records are under."""

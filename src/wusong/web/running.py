@@ -4,6 +4,7 @@ the name ``run``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from litestar import Request
@@ -46,6 +47,22 @@ class Runner:
         reader = self._caller.reader()
         self._faces.access.log(reader, "list-assets", name)
         return self._faces.access.assets(reader, name=name, state=state)
+
+    def among(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """Of these records, those that the caller may see, as they stand now."""
+        return self._faces.access.among(self._caller.reader(), ids)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of every party, by DID."""
+        from wusong.web.pages import party_names
+
+        return party_names(self._faces)
+
+    @property
+    def base(self) -> str:
+        """The address under which others reach this node."""
+        return self.node.settings.public_url.rstrip("/") or str(self._request.base_url).rstrip("/")
 
     def asset(self, asset: str) -> dict[str, Any]:
         """One record; its reading is logged. Raises AccessError ``not-found``."""

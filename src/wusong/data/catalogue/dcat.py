@@ -1,0 +1,155 @@
+"""Records as others' catalogues read them: DCAT-AP 3.0.0 as JSON-LD, and schema.org markup.
+
+* A resource is a ``dcat:Dataset``; a product is a ``dcat:DataService`` that serves it. A product never gives
+  the rows away, so a dataset has no download: its one distribution is had through the services.
+* The context is written out: reading a catalogue asks no other site for anything.
+* Update frequencies and access rights are those of the EU's authority tables, as DCAT-AP asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+__all__ = ["Offered", "catalogue", "schema_org"]
+
+CONTEXT: Final = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_EU: Final = "http://publications.europa.eu/resource/authority/"
+FREQUENCIES: Final = {
+    "real-time": "UPDATE_CONT", "daily": "DAILY", "weekly": "WEEKLY", "monthly": "MONTHLY",
+    "quarterly": "QUARTERLY", "half-yearly": "ANNUAL_2", "yearly": "ANNUAL", "irregular": "IRREG",
+    "static": "NEVER",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the markup is made of: the network's title, records that the reader may see, names, address."""
+
+    title: Mapping[str, str]
+    resources: Sequence[dict[str, Any]]
+    products: Sequence[dict[str, Any]]
+    resource_of: Mapping[str, str]
+    names: Mapping[str, str]
+    base: str
+
+    def url(self, record: Mapping[str, Any]) -> str:
+        """The address of a record's page."""
+        place = "products" if str(record["name"]).startswith("data-product") else "assets"
+        return f"{self.base}/{place}/{record['asset']}"
+
+
+def catalogue(offered: Offered) -> dict[str, Any]:
+    """The catalogue as DCAT-AP."""
+    return {
+        "@context": CONTEXT,
+        "@id": f"{offered.base}/catalogue",
+        "@type": "dcat:Catalog",
+        "dcat:dataset": [_dataset(offered, one) for one in offered.resources],
+        "dcat:service": [_service(offered, one) for one in offered.products],
+        "dct:description": _texts(_described(offered.title)),
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": _texts(offered.title)},
+        "dct:title": _texts(offered.title),
+    }
+
+
+def _described(title: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "en": f"Public data registered on {title.get('en', '')}, and the products that answer from them",
+        "zh": f"{title.get('zh', '')}登记的公共数据资源及其数据产品",
+    }
+
+
+def _dataset(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
+    fields, uri = record["fields"], offered.url(record)
+    served = [offered.url(one) for one in offered.products if _of(offered, one) == record["asset"]]
+    found = {
+        "@id": uri,
+        "@type": "dcat:Dataset",
+        "dct:accessRights": {"@id": f"{_EU}access-right/RESTRICTED"},
+        "dct:accrualPeriodicity": {
+            "@id": f"{_EU}frequency/{FREQUENCIES.get(fields.get('update'), 'UNKNOWN')}"
+        },
+        "dct:description": _zh(fields.get("description") or fields.get("source_basis") or fields["name"]),
+        "dct:identifier": fields.get("code") or record["asset"],
+        "dct:modified": _moment(record["updated"]) if record.get("updated") else None,
+        "dct:provenance": {"@type": "dct:ProvenanceStatement", "dct:description": fields.get("source_basis")},
+        "dct:publisher": _agent(offered, record["roles"]["department"]),
+        "dct:title": _zh(fields["name"]),
+    }
+    if served:
+        found["dcat:distribution"] = {
+            "@type": "dcat:Distribution",
+            "dcat:accessService": [{"@id": one} for one in served],
+            "dcat:accessURL": {"@id": served[0]},
+        }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _service(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
+    resource = next((one for one in offered.resources if one["asset"] == _of(offered, record)), None)
+    found: dict[str, Any] = {
+        "@id": offered.url(record),
+        "@type": "dcat:DataService",
+        "dcat:endpointURL": {"@id": f"{offered.base}/api/v1/products/{record['asset']}/call"},
+        "dct:identifier": record["asset"],
+        "dct:publisher": _agent(offered, record["roles"]["operator"]),
+        "dct:title": _zh(record["fields"]["name"]),
+    }
+    if resource is not None:
+        found["dcat:servesDataset"] = {"@id": offered.url(resource)}
+    return found
+
+
+def schema_org(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
+    """One record as schema.org markup: a resource is a ``Dataset``, a product a ``WebAPI`` with its price."""
+    fields, roles = record["fields"], record["roles"]
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "description": fields.get("description") or fields.get("source_basis") or fields["name"],
+        "identifier": fields.get("code") or record["asset"],
+        "inLanguage": "zh-Hans",
+        "name": fields["name"],
+        "url": offered.url(record),
+    }
+    owner = {"@type": "Organization"}
+    if "operator" not in roles:
+        owner["name"] = offered.names.get(roles["department"], roles["department"])
+        return found | {"@type": "Dataset", "creator": owner, "isAccessibleForFree": False}
+    owner["name"] = offered.names.get(roles["operator"], roles["operator"])
+    price = f"{fields['price'] // 100}.{fields['price'] % 100:02}"
+    offer = {"@type": "Offer", "price": price, "priceCurrency": "CNY", "unitText": "call"}
+    return found | {"@type": "WebAPI", "offers": offer, "provider": owner}
+
+
+def _of(offered: Offered, product: dict[str, Any]) -> str:
+    """The resource that a product asks."""
+    return offered.resource_of.get(product["asset"], "")
+
+
+def _agent(offered: Offered, did: str) -> dict[str, Any]:
+    return {"@id": did, "@type": "foaf:Agent", "foaf:name": offered.names.get(did, did)}
+
+
+def _texts(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    return [
+        {"@language": tag, "@value": texts[lang]}
+        for lang, tag in (("zh", "zh-Hans"), ("en", "en"))
+        if lang in texts
+    ]
+
+
+def _zh(text: str) -> dict[str, str]:
+    return {"@language": "zh-Hans", "@value": text}
+
+
+def _moment(milliseconds: int) -> dict[str, str]:
+    at = datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat().replace("+00:00", "Z")
+    return {"@type": "xsd:dateTime", "@value": at}
