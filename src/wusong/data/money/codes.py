@@ -1,0 +1,268 @@
+"""Every refusal of the money room, explained in English and Chinese."""
+
+from __future__ import annotations
+
+from wusong.errors import Texts, register
+
+register(
+    {
+        "contribution-providers": Texts(
+            en=(
+                "{count} providers cannot be counted this way; at most {most} can.",
+                "Exact shares value every coalition, and there are twice as many with each provider more.",
+                "Take the sampled shares, with a declared seed, or group providers that belong together.",
+            ),
+            zh=(
+                "按此方法无法计算 {count} 个提供方，最多 {most} 个。",
+                "精确计算须对每一组合逐一取值，提供方每增加一个，组合数翻倍。",
+                "请改用抽样计算并载明种子，或者将同属一方的提供方合并。",
+            ),
+        ),
+        "contribution-game": Texts(
+            en=(
+                "The table of coalitions has {values} values; it must have {expected}, the first of them 0.",
+                "Each coalition of providers has exactly one value, and nobody alone is worth nothing.",
+                "Complete the table; its order is that of the coalitions as binary numbers.",
+            ),
+            zh=(
+                "组合取值表有 {values} 项，应为 {expected} 项，且首项（空组合）为 0。",
+                "每一组合应当且只能有一个取值，空组合的取值为零。",
+                "请补全取值表，各项按组合的二进制编号排列。",
+            ),
+        ),
+        "contribution-spread": Texts(
+            en=(
+                "Provider {provider} adds {added} to a coalition; declared was between 0 and {spread}.",
+                "The error bound holds only if nobody adds less than nothing or more than was declared.",
+                "Declare the true spread, or use a measure in which no provider takes anything away.",
+            ),
+            zh=(
+                "提供方 {provider} 对某一组合的增量为 {added}，超出所声明的 0 至 {spread}。",
+                "误差上限以各增量在声明范围之内为前提。",
+                "请声明实际范围，或者改用各方增量不为负的计量方法。",
+            ),
+        ),
+        "contribution-negative": Texts(
+            en=(
+                "The contribution of provider {provider} is negative.",
+                "By the measure agreed upon, this provider takes away more than it adds; money is not taken back here.",
+                "Let the parties settle this case, and use a measure without negative contributions.",
+            ),
+            zh=(
+                "提供方 {provider} 的贡献为负。",
+                "按约定的计量方法，该方减损大于增益；分配不能为负数。",
+                "请各方另行协商，或者改用不产生负贡献的计量方法。",
+            ),
+        ),
+        "contribution-none": Texts(
+            en=(
+                "Nobody contributed anything.",
+                "All contributions or weights are zero, so there is nothing to divide by.",
+                "Check the input; the parties may agree to distribute this period by their shares.",
+            ),
+            zh=(
+                "各方贡献均为零。",
+                "全部贡献或者权重为零，无法据以分配。",
+                "请核对计量数据；各方可以商定本期按比例分配。",
+            ),
+        ),
+        "contribution-file": Texts(
+            en=(
+                "Line {line} of the file of contributions cannot be read: {detail}",
+                "It has the columns call,provider,rows; each pair of call and provider stands once, rows are whole.",
+                "Correct the line and try again.",
+            ),
+            zh=(
+                "贡献计量文件第 {line} 行无法读取：{detail}",
+                "文件各列为 call,provider,rows；同一调用与提供方只列一行，行数为整数。",
+                "请更正该行后重试。",
+            ),
+        ),
+        "period-wrong": Texts(
+            en=(
+                "“{text}” is no period.",
+                "A period is a month (2026-03) or two days (2026-03-01..2026-03-31), the last not before the first.",
+                "Write the period in one of these forms.",
+            ),
+            zh=(
+                "“{text}”不是有效期间。",
+                "期间写作月份（2026-03），或者首日与末日（2026-03-01..2026-03-31），末日不得早于首日。",
+                "请按上述格式填写期间。",
+            ),
+        ),
+        "period-not-over": Texts(
+            en=(
+                "The period ends on {last} and is not over.",
+                "Calls may still be metered in it, so that a statement now would not be complete.",
+                "Try again when the period is over.",
+            ),
+            zh=(
+                "期间至 {last} 届满，目前尚未届满。",
+                "期间内仍可能有调用计量，此时出具的对账单不完整。",
+                "请在期间届满后办理。",
+            ),
+        ),
+        "statement-empty": Texts(
+            en=(
+                "Nothing was metered between these parties in this period.",
+                "Only metered calls are charged; a metering belongs to the period in which the ledger accepted it.",
+                "Meter the calls that wait, or choose another period.",
+            ),
+            zh=(
+                "本期间内双方之间没有已计量的调用。",
+                "仅对已计量的调用收费；计量按账本接受的时间归入期间。",
+                "请先计量待计量的调用，或者另选期间。",
+            ),
+        ),
+        "statement-differs": Texts(
+            en=(
+                "The statement does not agree with the records: {count} differences, the first: {first}.",
+                "What is charged must agree call by call with the book of calls and the meterings on the ledger.",
+                "Look at the differences (wusong data statement --reconcile), repair the book from a backup, and try again.",
+            ),
+            zh=(
+                "对账单与记录不一致，共 {count} 处差异，第一处：{first}。",
+                "收费应当与调用记录簿和账本上的计量逐次一致。",
+                "请查看差异明细（wusong data statement --reconcile），从备份恢复记录簿后重试。",
+            ),
+        ),
+        "no-such-statement": Texts(
+            status=404,
+            en=(
+                "There is no such statement here.",
+                "Its contents are not in this node's vault, or it is none of this party's.",
+                "Ask the other side for the file, or look in the list of statements.",
+            ),
+            zh=(
+                "本节点没有该对账单。",
+                "对账单内容不在本节点的保管库中，或者不属于本单位。",
+                "请向对方索取文件，或者在对账单列表中查找。",
+            ),
+        ),
+        "statement-open": Texts(
+            status=409,
+            en=(
+                "{count} statements of this period are not confirmed yet.",
+                "Only confirmed amounts are distributed, so that nobody is paid what is disputed.",
+                "Wait until the users have confirmed or the time to dispute has passed; resolve the disputes.",
+            ),
+            zh=(
+                "本期间尚有 {count} 份对账单未确认。",
+                "仅分配已确认的金额，有异议的款项不予分配。",
+                "请等待使用方确认或者异议期满，并解决异议。",
+            ),
+        ),
+        "split-open": Texts(
+            status=409,
+            en=(
+                "The distribution of this period is not confirmed by all parties yet.",
+                "The settlement file is made from a distribution that nobody can dispute any more.",
+                "Wait for the confirmations, or for the time to dispute to pass.",
+            ),
+            zh=(
+                "本期分配尚未经各方确认。",
+                "结算文件依据不再有异议的分配结果制作。",
+                "请等待各方确认或者异议期满。",
+            ),
+        ),
+        "split-busy": Texts(
+            status=409,
+            en=(
+                "The agreement is in the state “{state}” and takes no distribution now.",
+                "Another distribution or change is under way, or the agreement has ended.",
+                "Bring it to an end first.",
+            ),
+            zh=(
+                "收益分配约定处于“{state}”状态，目前不能办理分配。",
+                "另有分配或者变更正在进行，或者约定已经终止。",
+                "请先完结该事项。",
+            ),
+        ),
+        "account-missing": Texts(
+            en=(
+                "No bank account is on file for {party}.",
+                "The settlement file needs the account of everyone who pays or is paid.",
+                "Enter the account (wusong data account), then make the file again.",
+            ),
+            zh=(
+                "未登记 {party} 的银行账户。",
+                "结算文件须载明每一收付款方的账户。",
+                "请先登记账户（wusong data account），再制作结算文件。",
+            ),
+        ),
+        "account-wrong": Texts(
+            en=(
+                "The {field} of the account cannot be right.",
+                "An account number has 5 to 34 letters and digits, a bank code 12 digits (CNAPS) or 8 or 11 characters (BIC).",
+                "Copy it from the bank's letter.",
+            ),
+            zh=(
+                "账户的{field}有误。",
+                "账号为 5 至 34 位字母或者数字；联行号为 12 位数字，或者 8 位、11 位的 BIC。",
+                "请按银行开户资料重新填写。",
+            ),
+        ),
+        "settlement-nothing": Texts(
+            en=(
+                "Nothing is to be paid: the distribution leaves no part for another party.",
+                "Who pays keeps its own part; parts of nothing are not transferred.",
+                "There is nothing to hand to the bank for this period.",
+            ),
+            zh=(
+                "没有应付款项：本期分配没有应向其他方支付的金额。",
+                "付款方自身所得无须划转，金额为零的不列入。",
+                "本期无须向银行提交文件。",
+            ),
+        ),
+        "invoice-number": Texts(
+            en=(
+                "“{number}” is no number of an electronic invoice.",
+                "It has 20 digits: year (2), region (2), channel (1), sequence (15).",
+                "Copy the number from the invoice.",
+            ),
+            zh=(
+                "“{number}”不是数电票号码。",
+                "数电票号码为二十位数字：年度两位、地区代码两位、开具渠道一位、顺序编码十五位。",
+                "请按发票上的号码填写。",
+            ),
+        ),
+        "invoice-bound-elsewhere": Texts(
+            status=409,
+            en=(
+                "This invoice number stands on another statement already: {asset}.",
+                "One invoice settles one claim.",
+                "Check the number; if the other binding was a mistake, reverse that invoice first.",
+            ),
+            zh=(
+                "该发票号码已经登记在另一份对账单上：{asset}。",
+                "一张发票只能对应一笔应收款项。",
+                "请核对号码；另一处登记有误的，应当先行红冲。",
+            ),
+        ),
+        "revenue-input": Texts(
+            en=(
+                "The calculation of the permitted revenue cannot use {field}: {detail}",
+                "Amounts are whole minor units from 0, rates basis points, and each item names its source.",
+                "Correct the sheet and calculate again.",
+            ),
+            zh=(
+                "最高准许收入测算表的“{field}”无法使用：{detail}",
+                "金额为不小于零的整数（分），比率以万分之一计，各项均应注明来源。",
+                "请更正测算表后重新计算。",
+            ),
+        ),
+        "moneybook-failed": Texts(
+            status=500,
+            en=(
+                "The book of statements could not be written: {detail}",
+                "What is issued must be noted durably first.",
+                "Look at disk and rights, then try again; nothing is issued twice.",
+            ),
+            zh=(
+                "对账簿写入失败：{detail}",
+                "出具之前须先行可靠记录。",
+                "请检查磁盘空间和权限后重试，不会重复出具。",
+            ),
+        ),
+    }
+)
