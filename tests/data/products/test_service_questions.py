@@ -31,7 +31,7 @@ def question(sql: str, output: Output = "answer", parameters: str = "", least: i
 
 
 def ask(room: Room, asked: Question, given: dict[str, Any] | None = None) -> dict[str, Any]:
-    return room.answer(check(asked, room.columns), given or {})
+    return room.answer(check(asked, room.columns, room.forms), given or {})
 
 
 ANSWERED = [

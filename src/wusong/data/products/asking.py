@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from io import BufferedReader
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -15,6 +16,7 @@ from wusong.data import contents
 from wusong.data import host as hosts
 from wusong.data.brought import brought
 from wusong.data.host import Host
+from wusong.data.products.filling import Source
 from wusong.data.products.product import Checked, Question
 from wusong.data.products.room import Room, Rooms
 
@@ -76,8 +78,9 @@ def room_of(host: Host, resource: str) -> Room:
         return room
     profile = contents.read_json(host.vault, picture)
     columns = tuple(column["name"] for column in profile["columns"])
-    room = Room(columns, contents.read(host.vault, own), header=profile["header"])
-    return rooms.put(f"{own} {picture}", room)
+    table = contents.find(host.vault, own).digest
+    source = Source.of_profile(lambda: BufferedReader(host.vault.open(table)), profile)
+    return rooms.put(f"{own} {picture}", Room(columns, source))
 
 
 def close(host: Host) -> None:

@@ -26,6 +26,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -33,7 +34,8 @@ import sqlglot
 from sqlglot import exp
 
 from wusong.crypto import canonical
-from wusong.data.products.statement import AGGREGATES, COMPARISONS, TABLE, is_equality, written
+from wusong.data.products.forms import TEXT, Form
+from wusong.data.products.statement import AGGREGATES, COMPARISONS, TABLE, Family, Writer, is_equality
 from wusong.errors import DataError
 
 __all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check"]
@@ -119,10 +121,12 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     question: Question
     sql: str
     columns: tuple[str, ...]
+    family: Family | None = None
 
 
-def check(question: Question, columns: tuple[str, ...]) -> Checked:
-    """Check a question over a table with these columns, and write the statement that may be run.
+def check(question: Question, columns: tuple[str, ...], forms: Sequence[Form] = ()) -> Checked:
+    """Check a question over a table with these columns, and write the statement that may be run, for columns
+    that are held in these forms.
 
     Raises DataError ``question-unreadable``, ``question-forbidden``, ``question-shape``,
     ``question-parameters``.
@@ -134,12 +138,14 @@ def check(question: Question, columns: tuple[str, ...]) -> Checked:
     groups = list(select.args["group"].expressions) if select.args.get("group") else []
     _shape(question, items, groups)
     titles = tuple(_title(item, number) for number, item in enumerate(items, 1))
-    return Checked(question=question, sql=_statement(select, question, columns), columns=titles)
-
-
-def _statement(select: exp.Select, question: Question, columns: tuple[str, ...]) -> str:
     numeric = frozenset(parameter.name for parameter in question.parameters if parameter.type == "integer")
-    return written(select, columns, numeric, question.least_group, withhold=question.output == "answer")
+    writer = Writer(columns, forms or [TEXT] * len(columns), numeric)
+    return Checked(
+        question=question,
+        sql=writer.aggregate(select, question.least_group, withhold=question.output == "answer"),
+        columns=titles,
+        family=None if question.output == "yes-no" else writer.family(select),
+    )
 
 
 def bind(question: Question, given: dict[str, Any]) -> dict[str, Any]:

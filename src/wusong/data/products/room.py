@@ -14,23 +14,23 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO
 from threading import Lock
 from typing import Any, Final
 
 import duckdb
 
 from wusong.crypto import canonical
-from wusong.data.intake.csvfile import CsvFile
-from wusong.data.intake.kinds import MISSING
+from wusong.data.products.filling import Source, fill
+from wusong.data.products.forms import Form, find, lay_out
 from wusong.data.products.product import Checked, Question, bind, check
-from wusong.data.products.statement import TABLE, place
+from wusong.data.products.statement import TABLE
 from wusong.data.products.watch import Watch
 from wusong.errors import DataError
 
 __all__ = ["Room", "Rooms"]
 
-MEMORY: Final = "512MB"
+MEMORY_MB: Final = 1_024
+_RAW: Final = "raw"
 SECONDS: Final = 2.0
 MAX_GROUPS: Final = 1_000
 MAX_QUESTIONS: Final = 256
@@ -38,7 +38,6 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_community_extensions": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "memory_limit": MEMORY,
     "temp_directory": "",
     "threads": "1",
 }
@@ -47,26 +46,40 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
 class Room:
     """One table behind a locked door. ``columns`` are its names in order."""
 
-    def __init__(self, columns: tuple[str, ...], content: bytes, *, header: bool = True) -> None:
+    def __init__(
+        self,
+        columns: tuple[str, ...],
+        content: bytes | Source,
+        *,
+        header: bool = True,
+        memory_mb: int = MEMORY_MB,
+    ) -> None:
         self.columns: Final = columns
         self._lock: Final = Lock()
         self._checked: Final[dict[str, Checked]] = {}
-        self._engine: Final = duckdb.connect(":memory:", config=_CONFIG)
-        self._watch: Final = Watch(self._engine.interrupt, SECONDS)
-        names = ", ".join(f"{place(number)} VARCHAR" for number in range(len(columns)))
-        self._engine.execute(f"CREATE TABLE {TABLE} ({names})")
-        self._fill(content, header=header)
+        self._engine: Final = duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": f"{memory_mb}MB"})
+        source = content if isinstance(content, Source) else Source.of_bytes(content, header=header)
+        try:
+            self.forms: Final = self._fill(source)
+        except duckdb.OutOfMemoryException:
+            self._engine.close()
+            raise DataError("table-too-large", limit=memory_mb) from None
+        self.size: Final = self._measured()
         self._engine.execute("SET enable_external_access = false")
         self._engine.execute("SET lock_configuration = true")
+        self._watch: Final = Watch(self._engine.interrupt, SECONDS)
 
-    def _fill(self, content: bytes, *, header: bool) -> None:
-        places = ", ".join("unnest(?::VARCHAR[])" for _ in self.columns)
-        skip = 1 if header else 0
-        for rows in CsvFile(BytesIO(content)).blocks():
-            columns = [[_cell(cell) for cell in column] for column in zip(*rows[skip:], strict=True)]
-            skip = 0
-            if columns:
-                self._engine.execute(f"INSERT INTO {TABLE} SELECT {places}", columns)
+    def _fill(self, source: Source) -> tuple[Form, ...]:
+        fill(self._engine, _RAW, len(self.columns), source)
+        hints = source.hints or (None,) * len(self.columns)
+        forms = tuple(find(self._engine, _RAW, number, hint) for number, hint in enumerate(hints))
+        lay_out(self._engine, _RAW, TABLE, forms)
+        return forms
+
+    def _measured(self) -> int:
+        """Bytes that the table takes."""
+        found = self._engine.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchone()
+        return int(found[0]) if found and found[0] else 0
 
     def checked(self, name: str, question: Callable[[], Question]) -> Checked:
         """A question checked over this table, once for each ``name``. Raises as ``check`` does."""
@@ -74,7 +87,7 @@ class Room:
         if found is None:
             if len(self._checked) > MAX_QUESTIONS:
                 self._checked.clear()
-            found = self._checked[name] = check(question(), self.columns)
+            found = self._checked[name] = check(question(), self.columns, self.forms)
         return found
 
     def answer(self, checked: Checked, given: dict[str, Any]) -> dict[str, Any]:
@@ -117,10 +130,13 @@ class Room:
 
 
 class Rooms:
-    """The rooms of the tables that are asked about most lately."""
+    """The rooms of the tables that are asked about most lately: at most ``most``, and no more than fit into
+    ``memory_mb`` together, but always one.
+    """
 
-    def __init__(self, most: int = 4) -> None:
+    def __init__(self, most: int = 8, memory_mb: int = 2 * MEMORY_MB) -> None:
         self._most: Final = most
+        self._memory: Final = memory_mb * 1_000_000
         self._rooms: Final[OrderedDict[str, Room]] = OrderedDict()
         self._lock: Final = Lock()
 
@@ -136,12 +152,17 @@ class Rooms:
         """Keep a room; the one that was asked longest ago goes."""
         with self._lock:
             standing = self._rooms.setdefault(key, room)
-            leaving = [self._rooms.popitem(last=False)[1] for _ in range(len(self._rooms) - self._most)]
+            leaving = []
+            while len(self._rooms) > 1 and self._is_too_full():
+                leaving.append(self._rooms.popitem(last=False)[1])
         if standing is not room:
             leaving.append(room)
         for one in leaving:
             one.close()
         return standing
+
+    def _is_too_full(self) -> bool:
+        return len(self._rooms) > self._most or sum(room.size for room in self._rooms.values()) > self._memory
 
     def close(self) -> None:
         """Forget all tables."""
@@ -150,10 +171,6 @@ class Rooms:
             self._rooms.clear()
         for one in leaving:
             one.close()
-
-
-def _cell(cell: str) -> str | None:
-    return None if cell in MISSING or cell.isspace() else cell
 
 
 def _plain(value: object) -> str | int | bool:
