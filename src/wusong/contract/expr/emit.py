@@ -3,14 +3,15 @@
 * Source is made from the tree alone: names that a page chose appear only inside string literals (``repr``).
 * Where types are known, operators become Python's own, with the int64 check written out; elsewhere they are
   calls.
-* Left to right, Python's ``and``, ``or``, ``any`` and ``all`` agree with CEL as long as nothing fails. When
-  anything fails, the whole expression is evaluated again by ``walk``, which knows what CEL makes of errors.
+* Left to right, Python's ``and``, ``or``, ``any`` and ``all`` agree with CEL wherever no operand before the
+  last can fail. Elsewhere operands are functions, which ``joined`` calls: an operand that decides outweighs
+  one that fails. So nothing is evaluated twice, whether or not it fails.
 * An expression nested too deeply for Python's own parser is left to ``walk`` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from wusong.contract.expr import walk
@@ -49,13 +50,12 @@ def compile_node(node: Node) -> Function:
     source = _Emitter().emit(node)
     if _nesting(source) > _MAX_PARENTHESES:
         return exactly
-    names = ", ".join(PARAMETERS)
     text = (
-        f"def compiled({names}):\n"
+        f"def compiled({', '.join(PARAMETERS)}):\n"
         f"    try:\n        return {source}\n"
-        f"    except FAILURES:\n        return exactly({names})\n"
+        f"    except FAILURES as failure:\n        raise named(failure) from None\n"
     )
-    space: dict[str, object] = {**_GLOBALS, "exactly": exactly}
+    space: dict[str, object] = dict(_GLOBALS)
     exec(compile(text, "<expression>", "exec"), space)  # noqa: S102 - the text is made from a checked tree alone
     function = space["compiled"]
     assert callable(function)  # noqa: S101 - for the type checker
@@ -122,6 +122,8 @@ class _Emitter:
         self.calls_only -= 1
         over = over if node.over.type.name == "list" else f"items({over})"
         body = self.logical(node.body)
+        if _may_fail(node.body):
+            return f"joined({node.op == 'exists'}, [lambda v{node.depth}=e: {body} for e in {over}])"
         return f"{'any' if node.op == 'exists' else 'all'}([{body} for v{node.depth} in {over}])"
 
     def logical(self, node: Node) -> str:
@@ -131,9 +133,10 @@ class _Emitter:
     def call(self, node: Call) -> str:
         op = node.op
         if op in {"&&", "||"}:
-            return (
-                f"({self.logical(node.args[0])} {'and' if op == '&&' else 'or'} {self.logical(node.args[1])})"
-            )
+            one, other = map(self.logical, node.args)
+            if _may_fail(node.args[0]):
+                return f"joined({op == '||'}, (lambda: {one}, lambda: {other}))"
+            return f"({one} {'and' if op == '&&' else 'or'} {other})"
         if op == "!_":
             return f"(not {self.logical(node.args[0])})"
         if op == "?:":
@@ -163,6 +166,53 @@ class _Emitter:
         return hay.name == "list" and needle.name in _PLAIN and (hay.of is None or hay.of.name == needle.name)
 
 
+def _may_fail(node: Node) -> bool:
+    """Whether evaluating might fail: false only where nothing that is read can be absent or ill-typed."""
+    match node:
+        case Lit():
+            return False
+        case Name():
+            return "." in node.code
+        case Select(of=Name(name="self", depth=-1)):
+            return not node.test and node.name not in _ALWAYS
+        case Select(of=Name(name="args" | "as", depth=-1)):
+            return not node.test
+        case Call(op="&&" | "||" | "!_"):
+            return any(arg.type.name != "bool" or _may_fail(arg) for arg in node.args)
+        case Call(op="==" | "!="):
+            return any(map(_may_fail, node.args))
+        case Call(op=op) if op in _INLINE:
+            types = {arg.type.name for arg in node.args}
+            return len(types) > 1 or not types <= _PLAIN or any(map(_may_fail, node.args))
+    return True
+
+
+def joined(decides: bool, operands: Iterable[Callable[[], Value]]) -> bool:
+    """CEL's ``||`` (``decides`` true) and ``&&``: an operand that decides outweighs any that fails.
+
+    Raises EvalError, the first, when some fail and none decides.
+    """
+    first: EvalError | None = None
+    for operand in operands:
+        try:
+            if boolean(operand()) is decides:
+                return decides
+        except FAILURES as failure:
+            first = first or named(failure)
+    if first is not None:
+        raise first
+    return not decides
+
+
+def named(failure: Exception) -> EvalError:
+    """What Python calls a failure, as the evaluator of trees would call it."""
+    if isinstance(failure, EvalError):
+        return failure
+    return EvalError(_REASONS.get(type(failure), "failed"))
+
+
+_ALWAYS: Final = {"id", "rev", "state"}
+_REASONS: Final = {KeyError: "no-such-member", TypeError: "no-such-member", AttributeError: "no-such-asset"}
 _MIN: Final = -(2**63)
 _MAX: Final = 2**63 - 1
 
@@ -172,9 +222,10 @@ def _fail_overflow() -> Value:
 
 
 _FAILURES: Final = (KeyError, AttributeError, TypeError, IndexError, ValueError)
+FAILURES: Final = (EvalError, *_FAILURES)
 _GLOBALS: Final[dict[str, object]] = {
     "__builtins__": {"any": any, "all": all},
-    "FAILURES": (EvalError, *_FAILURES),
+    "FAILURES": FAILURES, "joined": joined, "named": named,
     "OPERATORS": OPERATORS, "boolean": boolean, "items": items, "make_map": make_map,
     "member": member, "has_member": has_member, "fail_overflow": _fail_overflow,
 }  # fmt: skip

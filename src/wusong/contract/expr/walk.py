@@ -3,8 +3,8 @@
 * ``false && error`` and ``error && false`` are false; ``true || error`` and ``error || true`` are true.
 * A logical operand that is no bool counts as an error of that operand.
 * ``exists`` joins its elements with ``||``, ``all`` with ``&&``.
-* Compiled code (see ``emit``) is quicker and comes here whenever anything in it fails; there is one
-  meaning.
+* Compiled code (see ``emit``) is quicker and takes this one's place but for trees nested too deeply for it;
+  there is one meaning, and the tests hold one against the other.
 """
 
 from __future__ import annotations
