@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wusong.data import service
+from wusong.data.host import leaf
 from wusong.data.products.product import Parameter, Question
+from wusong.node import trial_days
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
 
@@ -44,6 +46,7 @@ def start(folder: Path, suite: str = "intl") -> Market:
     """A node with the five parties, those accredited that need it."""
     found(folder, Founding(suite=suite, trial=True))
     node = Node.open(folder)
+    trial_days.publish(node)
     names = ("数源部门", "登记机构", "实施机构", "运营机构", "数商")
     made = Market(node, *[node.new_party(name) for name in names])
     node.accredit(made.registry, "data-registry")
@@ -59,10 +62,16 @@ def registered(market: Market) -> str:
     asset = service.register(node, market.department, market.registry, application).asset
     service.accept(node, market.registry, asset)
     service.examine(node, market.registry, asset, "材料齐全")
-    service.publish(node, market.registry, asset, node.ledger.now() + 14 * DAY + 60_000)
-    node.ledger.set_forward(15 * DAY)
+    service.publish(node, market.registry, asset)
+    pass_notice(market, asset)
     service.assign_code(node, market.registry, asset, "T-1", node.ledger.now() + 1_000 * DAY)
     return asset
+
+
+def pass_notice(market: Market, asset: str) -> None:
+    """Set the clock to the end of the notice period."""
+    until = leaf(market.node, asset, "data-resource@1").fields["notice_until"]
+    market.node.ledger.set_forward(max(0, until - market.node.ledger.now()) + 1)
 
 
 def in_force(market: Market, resource: str, *, ceiling: int = 100) -> str:

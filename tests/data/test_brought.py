@@ -38,6 +38,14 @@ def args(market: Market, content: str, profile: str) -> dict[str, Any]:
         "registry": market.registry,
         "source_basis": "依法履职产生",
         "update": "yearly",
+        "description": "",
+        "holding": True,
+        "operation": False,
+        "registrant_code": "",
+        "undecided": 0,
+        "risk_conclusion": "",
+        "sharing": "conditional",
+        "use": True,
     }
 
 
@@ -117,8 +125,8 @@ def test_a_call_is_not_answered_from_another_departments_table(market: Market) -
     asset = applied(market, *foreign(market))
     service.accept(node, market.registry, asset)
     service.examine(node, market.registry, asset, "材料齐全")
-    service.publish(node, market.registry, asset, node.ledger.now() + 15 * DAY)
-    node.ledger.set_forward(31 * DAY)
+    service.publish(node, market.registry, asset)
+    places.pass_notice(market, asset)
     service.assign_code(node, market.registry, asset, "T-9", node.ledger.now() + DAY * 900)
     operation = places.in_force(market, asset)
     wanted = service.Offer("他人的产品", QUESTION, 50)

@@ -3,9 +3,7 @@
 Each writes one deed and gives it back when the ledger has accepted it; a refusal is a ``DeedError`` that
 carries the clause. ``party`` is always who acts; the ledger judges whether it may.
 
-    resource   register accept send_back supplement examine publish raise_objection dismiss_objection
-    assign_code
-               refuse withdraw apply_to_cancel cancel
+    resource   in ``registration/service``, by their names here
     operation  authorise accept_authorisation decline_authorisation set_ceiling withdraw_authorisation
                expire
     product    offer reprice delist relist retire
@@ -16,24 +14,46 @@ carries the clause. ``party`` is always who acts; the ledger judges whether it m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
 from typing import Any, Final, Literal
 
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.evidence import Attested, attest
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.intake.profile import Profile, profile
-from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, Answer, call, columns_of
+from wusong.data.products.calls import OPERATION, PRODUCT, USE, Answer, call, columns_of
 from wusong.data.products.metering import meter, meter_all
 from wusong.data.products.product import Question, check
+from wusong.data.registration.service import (
+    Application,
+    Change,
+    Correction,
+    Registered,
+    accept,
+    apply_to_cancel,
+    assign_code,
+    cancel,
+    change,
+    dismiss_objection,
+    examine,
+    keep,
+    publish,
+    raise_objection,
+    refuse,
+    register,
+    send_back,
+    supplement,
+    take_effect,
+    withdraw,
+    withdraw_cancellation,
+)  # fmt: skip
 
 __all__ = [
     "ACCREDITATIONS",
     "Answer",
     "Application",
     "Attested",
+    "Change",
+    "Correction",
     "Offer",
     "Registered",
     "UseTerms",
@@ -47,6 +67,7 @@ __all__ = [
     "authorise",
     "call",
     "cancel",
+    "change",
     "close",
     "decline",
     "decline_authorisation",
@@ -54,6 +75,7 @@ __all__ = [
     "dismiss_objection",
     "examine",
     "expire",
+    "keep",
     "meter",
     "meter_all",
     "offer",
@@ -69,9 +91,11 @@ __all__ = [
     "stop",
     "supplement",
     "take_back",
+    "take_effect",
     "terminate",
     "withdraw",
     "withdraw_authorisation",
+    "withdraw_cancellation",
 ]
 
 ACCREDITATIONS: Final[dict[str, dict[str, str]]] = {
@@ -84,138 +108,7 @@ ACCREDITATIONS: Final[dict[str, dict[str, str]]] = {
 }
 """What the roles of these pages need, by the accreditation's name."""
 
-Grade = Literal["general", "important", "core"]
 Benefit = Literal["public-governance", "public-welfare", "industry"]
-
-
-# --- registration (登记) ---
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """What a source department applies with. ``table`` is a CSV: a file, or its bytes."""
-
-    name: str
-    source_basis: str
-    table: Path | bytes
-    grade: Grade = "general"
-    update: str = "irregular"
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """An application that the ledger accepted: the deed, the resource, and what its table holds."""
-
-    deed: str
-    asset: str
-    profile: Profile
-
-
-def register(host: Host, department: str, registry: str, application: Application) -> Registered:
-    """Put the table into the vault, profile it, and apply for registration (申请).
-
-    Raises DataError ``csv-...`` when the table cannot be read, VaultError, DeedError.
-    """
-    found, content, picture = _keep(host, department, application.table)
-    args = {
-        "content": content,
-        "grade": application.grade,
-        "name": application.name,
-        "profile": picture,
-        "registry": registry,
-        "source_basis": application.source_basis,
-        "update": application.update,
-    }
-    done = _do(host, RESOURCE, "apply", {"department": department}, None, args)
-    return Registered(done.deed, done.asset, found)
-
-
-def _keep(host: Host, party: str, table: Path | bytes) -> tuple[Profile, str, str]:
-    """Profile a table, then keep table and profile, and that the party brought them; their commitments."""
-    found = profile(BytesIO(table) if isinstance(table, bytes) else table)
-    if isinstance(table, bytes):
-        content = contents.put(host.vault, table)
-    else:
-        with table.open("rb") as stream:
-            content = contents.put(host.vault, stream)
-    picture = contents.put_json(host.vault, found.to_json())
-    brought(host).note(party, content.commitment, picture.commitment)
-    return found, content.commitment, picture.commitment
-
-
-def accept(host: Host, party: str, resource: str) -> Done:
-    """The registration body accepts (受理)."""
-    return _do(host, RESOURCE, "accept", {"registry": party}, resource)
-
-
-def send_back(host: Host, party: str, resource: str, remark: str) -> Done:
-    """The registration body returns the application for correction (补正)."""
-    return _do(host, RESOURCE, "return", {"registry": party}, resource, {"remark": remark})
-
-
-def supplement(
-    host: Host,
-    party: str,
-    resource: str,
-    *,
-    name: str = "",
-    source_basis: str = "",
-    table: Path | bytes | None = None,
-) -> Done:
-    """The source department hands in what was to be corrected; what is left out stays."""
-    args = {key: value for key, value in (("name", name), ("source_basis", source_basis)) if value}
-    if table is not None:
-        _, args["content"], args["profile"] = _keep(host, party, table)
-    return _do(host, RESOURCE, "supplement", {"department": party}, resource, args)
-
-
-def examine(host: Host, party: str, resource: str, remark: str) -> Done:
-    """The registration body passes the examination of form (形式审核)."""
-    return _do(host, RESOURCE, "examine", {"registry": party}, resource, {"remark": remark})
-
-
-def publish(host: Host, party: str, resource: str, until: int) -> Done:
-    """The registration body publishes for objections until a time, ms (公示)."""
-    return _do(host, RESOURCE, "publish", {"registry": party}, resource, {"until": until})
-
-
-def raise_objection(host: Host, party: str, resource: str, letter: bytes) -> Done:
-    """Anyone objects while the notice runs (异议); the letter stays in the vault."""
-    args = {"objection": contents.put(host.vault, letter).commitment}
-    return _do(host, RESOURCE, "object", {"objector": party}, resource, args)
-
-
-def dismiss_objection(host: Host, party: str, resource: str, remark: str, until: int) -> Done:
-    """The registration body finds the objection groundless; the notice runs until a time, ms."""
-    return _do(
-        host, RESOURCE, "dismiss-objection", {"registry": party}, resource, {"remark": remark, "until": until}
-    )
-
-
-def assign_code(host: Host, party: str, resource: str, code: str, valid_until: int) -> Done:
-    """The registration body enters the code that was issued (赋码); valid until a time, ms."""
-    args = {"code": code, "valid_until": valid_until}
-    return _do(host, RESOURCE, "assign-code", {"registry": party}, resource, args)
-
-
-def refuse(host: Host, party: str, resource: str, remark: str) -> Done:
-    """The registration body refuses, with reasons (不予登记)."""
-    return _do(host, RESOURCE, "refuse", {"registry": party}, resource, {"remark": remark})
-
-
-def withdraw(host: Host, party: str, resource: str) -> Done:
-    """The source department withdraws its application (撤回)."""
-    return _do(host, RESOURCE, "withdraw", {"department": party}, resource)
-
-
-def apply_to_cancel(host: Host, party: str, resource: str, remark: str) -> Done:
-    """The source department applies for cancellation (申请注销)."""
-    return _do(host, RESOURCE, "apply-to-cancel", {"department": party}, resource, {"remark": remark})
-
-
-def cancel(host: Host, party: str, resource: str) -> Done:
-    """The registration body cancels (注销)."""
-    return _do(host, RESOURCE, "cancel", {"registry": party}, resource)
 
 
 # --- authorised operation (授权运营) ---

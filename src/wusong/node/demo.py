@@ -16,10 +16,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from wusong.ledger.intent import Intent
-from wusong.ledger.system import calendar
 from wusong.ledger.system.accreditation import record_name
-from wusong.node import working_days
+from wusong.node import trial_days
 from wusong.node.people import OFFICES, ROLES, People
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ def prepare(node: Node, people: People) -> str:
     """
     with _marked(node.folder):
         parties = [node.founder, *(_party(node, *row) for row in PARTIES)]
-        _calendars(node)
+        trial_days.publish(node)
         person = _person(people, PERSON)
         for party in parties:
             people.grant(person, party, ROLES)
@@ -97,18 +95,6 @@ def _accredit(node: Node, did: str, accreditation: str) -> None:
     key = node.ledger.rules.key("accreditation", record_name(did, accreditation))
     if node.ledger.view().leaf(key) is None:
         node.accredit(did, accreditation)
-
-
-def _calendars(node: Node) -> None:
-    """Publish the years that come with the program and that the ledger does not have."""
-    _accredit(node, node.founder, calendar.PUBLISHER)
-    for name, years in working_days.shipped_years().items():
-        for year in years:
-            key = node.ledger.rules.key(calendar.RECORD, calendar.name_of(name, year))
-            if node.ledger.view().leaf(key) is None:
-                notice = working_days.shipped(name, year)
-                args = {"basis": notice.basis, "days": working_days.days(notice), "name": name, "year": year}
-                node.act([Intent(calendar.KIND, "publish", args, {"publisher": node.founder}, key.hex())])
 
 
 def _person(people: People, name: str) -> str:

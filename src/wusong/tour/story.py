@@ -2,7 +2,8 @@
 
 * Every step is a deed of the party named; two are refused on purpose, and the refusals are proved like the
   rest.
-* Times pass on a ``trial`` ledger: its clock is set forward by the notice period, and every proof says so.
+* Times pass on a ``trial`` ledger: its clock is set forward to the end of the notice period, and every
+  proof says so.
 * The parties are parts, not organisations: nobody real is named.
 """
 
@@ -21,13 +22,14 @@ from wusong.data.products import calls
 from wusong.data.products.product import Parameter, Question
 from wusong.data.tables import real_table
 from wusong.errors import DataError, DeedError, NodeError, WusongError
+from wusong.node import trial_days
 from wusong.node.node import Node
 from wusong.tour.steps import Recorder, Told
 
 __all__ = ["DAY", "Story", "Wish"]
 
 DAY: Final = 86_400_000
-NOTICE: Final = 14 * DAY
+NOTICE: Final = 10  # working days, as the page of the registration says
 CALLS: Final = 5
 CEILING: Final = 100
 PRICE: Final = 60
@@ -96,6 +98,7 @@ class Story:
     def admit(self) -> None:
         """Five parties; those whose part demands it are accredited."""
         with self.record.step("parties", "Admit the parties", "单位准入与资质准入") as told:
+            trial_days.publish(self.node)
             for part, names in PARTS.items():
                 self.did[part] = self.node.new_party(names["zh"])
                 if part in ACCREDITED:
@@ -110,6 +113,9 @@ class Story:
             source_basis=f"{table.origin_zh}；许可：{table.licence}",
             table=table.csv_bytes,
             update="yearly",
+            description="县级以上行政区划的代码、名称和级别",
+            sharing="open",
+            risk_conclusion="不含个人信息和重要数据，风险可控",
         )
         with self.by("department", "apply", "Apply for registration", "申请登记") as told:
             made = service.register(self.node, self.did["department"], self.did["registry"], application)
@@ -131,13 +137,12 @@ class Story:
             "形式审核",
             lambda: service.examine(self.node, registry, self.resource, "材料齐全，符合形式要求"),
         )
-        until = self.node.ledger.now() + NOTICE + DAY // 24
         self.deed(
             "registry",
             "publish",
             "Publish for objections",
             "公示",
-            lambda: service.publish(self.node, registry, self.resource, until),
+            lambda: service.publish(self.node, registry, self.resource),
         )
 
     def show_profile(self) -> None:
@@ -159,8 +164,9 @@ class Story:
         with self.record.step(
             "notice", "The notice period passes (trial clock)", "公示期届满（试运行时钟）"
         ) as told:
-            self.node.ledger.set_forward(NOTICE + DAY // 12)
-            told.facts = {"days": NOTICE // DAY}
+            until = self.leaf(self.resource).fields["notice_until"]
+            self.node.ledger.set_forward(until - self.node.ledger.now())
+            told.facts = {"working_days": NOTICE}
         self.deed("registry", "assign-code", "Give the code", "赋码", give, assets=lambda: (self.resource,))
 
     # -- operation, product, use --

@@ -1,0 +1,283 @@
+"""The use cases of registration, one function each: no HTTP, no SQL, no printing.
+
+Each writes one deed and gives it back when the ledger has accepted it; a refusal is a ``DeedError`` that
+carries the clause. ``party`` is always who acts; the ledger judges whether it may.
+
+    first          register accept send_back supplement examine publish assign_code
+    objection      raise_objection dismiss_objection
+    ends           refuse withdraw
+    change         change (change, correction, renewal) take_effect
+    cancellation   apply_to_cancel cancel keep withdraw_cancellation
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from wusong.data import contents
+from wusong.data.brought import brought
+from wusong.data.host import Done, Host, Intent, leaf
+from wusong.data.intake import uscc
+from wusong.data.intake.profile import Profile, profile
+
+__all__ = [
+    "CHANGED", "RESOURCE", "Application", "Change", "Correction", "Grade", "Procedure", "Registered",
+    "Sharing", "accept", "apply_to_cancel", "assign_code", "cancel", "change", "dismiss_objection", "examine",
+    "keep", "publish", "raise_objection", "refuse", "register", "send_back", "supplement", "take_effect",
+    "withdraw", "withdraw_cancellation",
+]  # fmt: skip
+
+Grade = Literal["general", "important", "core"]
+Sharing = Literal["open", "conditional", "none"]
+Procedure = Literal["change", "correction", "renewal"]
+RESOURCE: Final = "data-resource@1"
+CHANGED: Final = (
+    "name", "registrant_code", "source_basis", "description", "content", "profile", "grade", "update",
+    "sharing", "undecided", "holding", "use", "operation", "evidence", "risk", "risk_conclusion",
+)  # fmt: skip
+"""The fields that an application states, as the page calls them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a source department applies with. ``table``: a file, or its bytes.
+
+    ``undecided`` columns look personal or important and nobody has decided about them; None counts those
+    that the profile marks. ``evidence`` and ``risk`` are commitments to contents of the vault, or empty.
+    """
+
+    name: str
+    source_basis: str
+    table: Path | bytes
+    grade: Grade = "general"
+    update: str = "irregular"
+    registrant_code: str = ""
+    description: str = ""
+    sharing: Sharing = "conditional"
+    undecided: int | None = None
+    holding: bool = True
+    use: bool = True
+    operation: bool = False
+    evidence: str = ""
+    risk: str = ""
+    risk_conclusion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is handed in anew; None stays as it is."""
+
+    name: str | None = None
+    source_basis: str | None = None
+    table: Path | bytes | None = None
+    grade: Grade | None = None
+    update: str | None = None
+    registrant_code: str | None = None
+    description: str | None = None
+    sharing: Sharing | None = None
+    undecided: int | None = None
+    holding: bool | None = None
+    use: bool | None = None
+    operation: bool | None = None
+    evidence: str | None = None
+    risk: str | None = None
+    risk_conclusion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change, a correction or a renewal of a registration; what ``states`` leaves out stays."""
+
+    procedure: Procedure
+    reasons: str
+    states: Correction = Correction()
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An application that the ledger accepted: the deed, the resource, and what its table holds."""
+
+    deed: str
+    asset: str
+    profile: Profile
+
+
+# --- first registration (首次登记) ---
+
+
+def register(host: Host, department: str, registry: str, application: Application) -> Registered:
+    """Put the table into the vault, profile it, and apply for registration (申请).
+
+    Raises DataError ``csv-...`` when the table cannot be read, ``uscc-...`` when the credit code is wrong;
+    VaultError, DeedError.
+    """
+    if application.registrant_code:
+        uscc.check(application.registrant_code)
+    found, content, picture = _keep(host, department, application.table)
+    stated = {item.name: getattr(application, item.name) for item in fields(application)}
+    del stated["table"]
+    if application.undecided is None:
+        stated["undecided"] = marked(found)
+    args = {name: value for name, value in stated.items() if name not in ("evidence", "risk") or value}
+    args |= {"content": content, "profile": picture, "registry": registry}
+    done = _do(host, "apply", {"department": department}, None, args)
+    return Registered(done.deed, done.asset, found)
+
+
+def marked(found: Profile) -> int:
+    """How many columns a profile marks for somebody to decide about."""
+    return sum(column.personal is not None for column in found.columns)
+
+
+def _keep(host: Host, party: str, table: Path | bytes) -> tuple[Profile, str, str]:
+    """Profile a table, then keep table and profile, and that the party brought them; their commitments."""
+    found = profile(BytesIO(table) if isinstance(table, bytes) else table)
+    if isinstance(table, bytes):
+        content = contents.put(host.vault, table)
+    else:
+        with table.open("rb") as stream:
+            content = contents.put(host.vault, stream)
+    picture = contents.put_json(host.vault, found.to_json())
+    brought(host).note(party, content.commitment, picture.commitment)
+    return found, content.commitment, picture.commitment
+
+
+def accept(host: Host, party: str, resource: str) -> Done:
+    """The registration body accepts (受理); the time for the examination runs."""
+    return _do(host, "accept", {"registry": party}, resource)
+
+
+def send_back(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body returns the application for correction, once and all at once (补正)."""
+    return _do(host, "return", {"registry": party}, resource, {"remark": remark})
+
+
+def supplement(
+    host: Host,
+    party: str,
+    resource: str,
+    given: Correction | None = None,
+    *,
+    name: str = "",
+    source_basis: str = "",
+    table: Path | bytes | None = None,
+) -> Done:
+    """The source department hands in what was to be corrected; what is left out stays."""
+    given = given or Correction(name=name or None, source_basis=source_basis or None, table=table)
+    standing = leaf(host, resource, RESOURCE).fields
+    kept = {key: standing[key] for key in ("evidence", "risk") if key in standing}
+    return _do(host, "supplement", {"department": party}, resource, kept | _stated(host, party, given))
+
+
+def _stated(host: Host, party: str, given: Correction) -> dict[str, Any]:
+    """The arguments that a correction states."""
+    if given.registrant_code:
+        uscc.check(given.registrant_code)
+    stated = {item.name: getattr(given, item.name) for item in fields(given) if item.name != "table"}
+    args = {name: value for name, value in stated.items() if value is not None}
+    if given.table is not None:
+        found, args["content"], args["profile"] = _keep(host, party, given.table)
+        args.setdefault("undecided", marked(found))
+    return args
+
+
+def examine(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body passes the examination of form (形式审核)."""
+    return _do(host, "examine", {"registry": party}, resource, {"remark": remark})
+
+
+def publish(host: Host, party: str, resource: str) -> Done:
+    """The registration body publishes for objections, ten working days (公示)."""
+    return _do(host, "publish", {"registry": party}, resource)
+
+
+def raise_objection(host: Host, party: str, resource: str, letter: bytes) -> Done:
+    """Anyone objects while the notice runs (异议); the letter stays in the vault."""
+    args = {"objection": contents.put(host.vault, letter).commitment}
+    return _do(host, "object", {"objector": party}, resource, args)
+
+
+def dismiss_objection(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body finds the objection groundless; the notice goes on."""
+    return _do(host, "dismiss-objection", {"registry": party}, resource, {"remark": remark})
+
+
+def assign_code(host: Host, party: str, resource: str, code: str, valid_until: int) -> Done:
+    """The registration body enters the code that was issued (赋码); valid until a time, ms."""
+    args = {"code": code, "valid_until": valid_until}
+    return _do(host, "assign-code", {"registry": party}, resource, args)
+
+
+def refuse(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body refuses, with reasons (不予登记)."""
+    return _do(host, "refuse", {"registry": party}, resource, {"remark": remark})
+
+
+def withdraw(host: Host, party: str, resource: str) -> Done:
+    """The source department withdraws its application (撤回)."""
+    return _do(host, "withdraw", {"department": party}, resource)
+
+
+# --- change, correction, renewal (变更、更正、续期) ---
+
+
+def change(host: Host, party: str, resource: str, wanted: Change) -> Done:
+    """The source department applies for a change, a correction or a renewal; the registration stands
+    meanwhile.
+
+    Raises DataError, VaultError, DeedError.
+    """
+    standing = leaf(host, resource, RESOURCE).fields
+    args = {name: standing[name] for name in CHANGED if name in standing}
+    args |= _stated(host, party, wanted.states)
+    args |= {"procedure": wanted.procedure, "reasons": wanted.reasons, "registration": resource}
+    return _do(host, "apply-to-change", {"department": party}, None, args)
+
+
+def take_effect(host: Host, party: str, application: str, valid_until: int | None = None) -> Done:
+    """The registration body lets a change take effect: application and registration in one deed.
+
+    ``valid_until``, ms: of a renewal only.
+    """
+    resource = leaf(host, application, RESOURCE).fields.get("registration", application)
+    args = {"application": application} | ({} if valid_until is None else {"valid_until": valid_until})
+    role = {"registry": party}
+    entered = Intent(RESOURCE, "amend", args, role, resource, with_={"change": 1})
+    effected = Intent(RESOURCE, "take-effect", {}, role, application, with_={"registration": 0})
+    return host.act([entered, effected])
+
+
+# --- cancellation (注销登记) ---
+
+
+def apply_to_cancel(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The source department applies for cancellation (申请注销)."""
+    return _do(host, "apply-to-cancel", {"department": party}, resource, {"remark": remark})
+
+
+def cancel(host: Host, party: str, resource: str) -> Done:
+    """The registration body cancels (注销)."""
+    return _do(host, "cancel", {"registry": party}, resource)
+
+
+def keep(host: Host, party: str, resource: str, remark: str) -> Done:
+    """The registration body refuses to cancel, with reasons (不予注销)."""
+    return _do(host, "keep", {"registry": party}, resource, {"remark": remark})
+
+
+def withdraw_cancellation(host: Host, party: str, resource: str) -> Done:
+    """The source department wants its registration to stand after all (撤回注销申请)."""
+    return _do(host, "withdraw-cancellation", {"department": party}, resource)
+
+
+def _do(
+    host: Host,
+    action: str,
+    roles: dict[str, str],
+    asset: str | None,
+    args: dict[str, Any] | None = None,
+) -> Done:
+    return host.act([Intent(RESOURCE, action, args or {}, roles, asset)])
