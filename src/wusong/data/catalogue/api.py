@@ -28,10 +28,10 @@ def catalogue(
     update: FromQuery[str] = "",
     owner: FromQuery[str] = "",
     price: FromQuery[str] = "",
-    state: FromQuery[str] = "",
+    standing: FromQuery[str] = "",
 ) -> dict[str, Any]:
     """Words in Chinese, English or pinyin, narrowed by facets; best first, with the numbers of each facet."""
-    chosen = dict(zip(FACETS, (kind, output, grade, update, owner, price, state), strict=True))
+    chosen = dict(zip(FACETS, (kind, output, grade, update, owner, price, standing), strict=True))
     found = service.find(run.node.models, Wanted(q, chosen), run.among, run.names)
     run.log("search-catalogue", "")
     return {

@@ -28,8 +28,8 @@ Only = Annotated[
         "--only",
         metavar="FACET=VALUE",
         help=both(
-            "Narrow by a facet: kind, output, grade, update, owner, price, state.",
-            "按分面筛选：kind、output、grade、update、owner、price、state。",
+            "Narrow by a facet: kind, output, grade, update, owner, price, standing.",
+            "按分面筛选：kind、output、grade、update、owner、price、standing。",
         ),
     ),
 ]

@@ -38,7 +38,7 @@ def _mark(text: str) -> str:
 _ = _mark
 TITLES: Final = {
     "kind": _("What it is"), "output": _("What leaves"), "grade": _("Grade"), "update": _("Update frequency"),
-    "owner": _("Offered by"), "price": _("Price of one call"), "state": _("State"),
+    "owner": _("Offered by"), "price": _("Price of one call"), "standing": _("State"),
 }  # fmt: skip
 WORDS: Final = {
     "data-resource": _("data resource"), "data-product": _("data product"), "free": _("free of charge"),
@@ -60,11 +60,11 @@ def catalogue(
     update: FromQuery[str] = "",
     owner: FromQuery[str] = "",
     price: FromQuery[str] = "",
-    state: FromQuery[str] = "",
+    standing: FromQuery[str] = "",
     after: FromQuery[int] = 0,
 ) -> Answer:
     """What is there: found by words in Chinese, English or pinyin, narrowed by facets."""
-    chosen = dict(zip(FACETS, (kind, output, grade, update, owner, price, state), strict=True))
+    chosen = dict(zip(FACETS, (kind, output, grade, update, owner, price, standing), strict=True))
     found = service.find(page.node.models, Wanted(q, chosen), page.among, page.names)
     page.log("search-catalogue", "")
     start = max(0, after)

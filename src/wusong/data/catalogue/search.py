@@ -25,7 +25,7 @@ __all__ = ["FACETS", "Found", "Hit", "See", "Wanted", "search"]
 
 See = Callable[[Sequence[str]], list[dict[str, Any]]]
 """The records among these that the reader may see, as they stand now."""
-FACETS: Final = ("kind", "output", "grade", "update", "owner", "price", "state")
+FACETS: Final = ("kind", "output", "grade", "update", "owner", "price", "standing")
 MOST: Final = 2_000
 """So many candidates are ranked; more are said to be too many."""
 MAX_WORDS: Final = 8
@@ -149,7 +149,7 @@ def _facets(record: dict[str, Any], row: sa.RowMapping) -> dict[str, str]:
         "output": record["fields"].get("output"),
         "owner": row["owner"],
         "price": None if price is None else _band(price),
-        "state": record["state"],
+        "standing": record["state"],
         "update": row["update"],
     }
     return {name: str(value) for name, value in found.items() if value is not None}
