@@ -2,30 +2,46 @@
 
 * A question is used for the operator that brought it, a table and its profile for the department that did.
 * A room is filled from the vault when it is first wanted.
+* A question is taken into its table's budget before it is asked for the first time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BufferedReader
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import msgspec
 
+from wusong.crypto.random import random_bytes
 from wusong.data import contents
 from wusong.data import host as hosts
 from wusong.data.brought import brought
 from wusong.data.host import Host
+from wusong.data.products.budget import MOST_SCORES, Budget
 from wusong.data.products.filling import Source
-from wusong.data.products.product import Checked, Question
+from wusong.data.products.product import Checked, Question, check
 from wusong.data.products.room import Room, Rooms
+from wusong.errors import DataError
 
-__all__ = ["OPERATION", "PRODUCT", "RESOURCE", "asked", "close", "columns_of", "question_of", "room_of"]
+__all__ = [
+    "OPERATION",
+    "PRODUCT",
+    "RESOURCE",
+    "asked",
+    "close",
+    "columns_of",
+    "fits",
+    "question_of",
+    "room_of",
+]
 
 PRODUCT: Final = "data-product@1"
 OPERATION: Final = "data-operation@1"
 RESOURCE: Final = "data-resource@1"
 
+_budgets: Final[WeakKeyDictionary[Any, Budget]] = WeakKeyDictionary()
 _rooms: Final[WeakKeyDictionary[Any, Rooms]] = WeakKeyDictionary()
 
 
@@ -59,11 +75,64 @@ def _own_contents(host: Host, resource: str) -> tuple[str, str]:
 def asked(host: Host, product: str) -> tuple[Checked, Room]:
     """The checked question of a product, and the room to ask it in.
 
-    Raises DataError ``content-not-brought``, ``content-not-here``, ``question-...``.
+    Before a question is asked of a table for the first time, it is taken into the table's budget, durably.
+    Raises DataError ``content-not-brought``, ``content-not-here``, ``question-...``, ``score-wrong``,
+    ``file-not-open``, ``budget-spent``.
     """
     offered = hosts.leaf(host, product, PRODUCT).fields
-    room = room_of(host, hosts.leaf(host, offered["operation"], OPERATION).fields["resource"])
-    return room.checked(offered["question"], lambda: question_of(host, product)), room
+    resource = hosts.leaf(host, offered["operation"], OPERATION).fields["resource"]
+    room = room_of(host, resource)
+    checked = room.settled(offered["question"]) or _opened(host, product, resource, room)
+    _demand_open(host, resource, checked.question)
+    return checked, room
+
+
+def _opened(host: Host, product: str, resource: str, room: Room) -> Checked:
+    question, name = question_of(host, product), hosts.leaf(host, product, PRODUCT).fields["question"]
+    subject = contents.find(host.vault, _own_contents(host, resource)[0]).digest
+
+    def permit(known: tuple[str, ...]) -> None:
+        limit_scores(room.checked(name, lambda: question), [_checked(host, room, one) for one in known])
+
+    names = _budget(host).open(subject, name, permit)
+    return room.opened(names, lambda one: _question(host, one))
+
+
+def _checked(host: Host, room: Room, name: str) -> Checked:
+    return room.checked(name, lambda: _question(host, name))
+
+
+def _question(host: Host, name: str) -> Question:
+    return msgspec.convert(contents.read_json(host.vault, name), Question)
+
+
+def limit_scores(new: Checked, known: Sequence[Checked]) -> None:
+    """A column has part in few scores, whose bands together would say what it holds.
+
+    Raises DataError ``budget-spent``.
+    """
+    if new.score is None:
+        return
+    others = [one.score for one in known if one.score is not None]
+    for column in {*new.score.texts, *new.score.numbers}:
+        if sum(column in {*one.texts, *one.numbers} for one in others) >= MOST_SCORES:
+            raise DataError("budget-spent", limit=MOST_SCORES)
+
+
+def fits(host: Host, resource: str, question: Question) -> None:
+    """Whether a question can be offered over a resource's table. Raises DataError ``question-...``,
+    ``score-wrong``, ``file-not-open``, ``content-not-brought``, ``content-not-here``.
+    """
+    check(question, columns_of(host, resource))
+    _demand_open(host, resource, question)
+    if question.output == "score":
+        room_of(host, resource).checked(f"offered {random_bytes(16).hex()}", lambda: question)
+
+
+def _demand_open(host: Host, resource: str, question: Question) -> None:
+    """Rows leave only while the resource is open to all. Raises DataError ``file-not-open``."""
+    if question.output == "file" and hosts.leaf(host, resource, RESOURCE).fields.get("sharing") != "open":
+        raise DataError("file-not-open")
 
 
 def room_of(host: Host, resource: str) -> Room:
@@ -84,7 +153,14 @@ def room_of(host: Host, resource: str) -> Room:
 
 
 def close(host: Host) -> None:
-    """Forget the host's rooms."""
-    rooms = _rooms.pop(host.ledger, None)
-    if rooms is not None:
-        rooms.close()
+    """Forget the host's rooms, and close its budgets."""
+    for open_ in (_rooms.pop(host.ledger, None), _budgets.pop(host.ledger, None)):
+        if open_ is not None:
+            open_.close()
+
+
+def _budget(host: Host) -> Budget:
+    found = _budgets.get(host.ledger)
+    if found is None:
+        found = _budgets.setdefault(host.ledger, Budget(host.folder))
+    return found

@@ -7,7 +7,9 @@
 * What is not known to be harmless is refused: every part of the parsed question must be on the list below.
   Other tables, nested or several statements, files, functions, settings, stars and plain columns outside
   GROUP BY never are.
-* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count.
+* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count,
+  ``score`` the band that a formula falls into for one row (``score``), ``file`` columns as they stand, of a
+  resource that is open to all.
 * In every output a parameter stands only as ``column = $parameter``, joined to the other conditions by AND:
   under NOT, OR, IN, by pattern or comparison, call after call would spell out a row.
 * An aggregate is over one bare column: with arithmetic inside, the moments of a group are its rows. min and
@@ -15,9 +17,9 @@
 * An answer or a group is withheld when one of three counts is below ``least_group``: the rows it rests on,
   for each column those that have a value; the rest of the table, unless it is nothing; the rows that
   conditions other than plain equality leave out of what the equalities pick, unless they are none.
-* What remains is differencing: two questions, or a question and a total known otherwise, whose groups differ
-  by few rows. Each question is a product on the ledger, each call is counted and recorded.
-* All columns are text; sums, averages and comparisons with numbers read a text as a number, or leave it out.
+* Differencing, two or more questions whose groups differ by few rows, is what ``budget`` sees to.
+* All columns are text; sums, averages and comparisons with numbers read a text as a number, or leave it out
+  (``forms`` says how they are held).
 * The question that is run is written anew from what was checked; parameters are bound, never pasted. It runs
   in a locked DuckDB in memory: no files, no network, no extensions, no settings, capped in time, memory and
   length.
@@ -25,25 +27,25 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final
 
 import msgspec
 import sqlglot
 from sqlglot import exp
 
-from wusong.crypto import canonical
+from wusong.data.products.differencing import Withheld
 from wusong.data.products.forms import TEXT, Form
+from wusong.data.products.question import Output, Parameter, Question, bind
+from wusong.data.products.score import Score
+from wusong.data.products.score import check as check_score
 from wusong.data.products.statement import AGGREGATES, COMPARISONS, TABLE, Family, Writer, is_equality
 from wusong.errors import DataError
 
 __all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check"]
 
-Output: TypeAlias = Literal["answer", "aggregate", "yes-no"]
 MAX_SQL: Final = 4_000
 MAX_NODES: Final = 400
-MAX_TEXT: Final = 200
 
 _PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
     exp.Select: frozenset({"expressions", "from_", "where", "group", "order"}),
@@ -92,36 +94,17 @@ _PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
 }
 
 
-class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A declared parameter. ``choices`` closes a text to these values."""
-
-    name: str
-    type: Literal["text", "integer"] = "text"
-    title: dict[str, str] = {}
-    choices: tuple[str, ...] = ()
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What an operator fixes once; its commitment stands in the product."""
-
-    output: Output
-    sql: str
-    parameters: tuple[Parameter, ...] = ()
-    least_group: int = 5
-
-    def to_json(self) -> dict[str, Any]:
-        """The question in the types that canonical JSON has."""
-        plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
-        return plain
-
-
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question that may be run: the statement as written anew, and the titles of what it gives."""
+    """A question that may be run: the statement as written anew, the titles of what it gives, the sets of
+    rows that it can be answered over, and which of them are withheld for what other questions answer.
+    """
 
     question: Question
     sql: str
     columns: tuple[str, ...]
     family: Family | None = None
+    score: Score | None = None
+    held: Withheld = Withheld()
 
 
 def check(question: Question, columns: tuple[str, ...], forms: Sequence[Form] = ()) -> Checked:
@@ -132,46 +115,28 @@ def check(question: Question, columns: tuple[str, ...], forms: Sequence[Form] = 
     ``question-parameters``.
     """
     select = _parse(question.sql)
+    numeric = frozenset(parameter.name for parameter in question.parameters if parameter.type == "integer")
+    writer = Writer(columns, forms or [TEXT] * len(columns), numeric)
+    if question.output == "score":
+        _declared(select, question)
+        score = check_score(select, question, columns)
+        sql = writer.one(select, score.texts, score.numbers)
+        return Checked(question=question, sql=sql, columns=(), score=score)
     _permit(select, frozenset(columns))
     _declared(select, question)
     items = select.expressions
     groups = list(select.args["group"].expressions) if select.args.get("group") else []
-    _shape(question, items, groups)
     titles = tuple(_title(item, number) for number, item in enumerate(items, 1))
-    numeric = frozenset(parameter.name for parameter in question.parameters if parameter.type == "integer")
-    writer = Writer(columns, forms or [TEXT] * len(columns), numeric)
+    if question.output == "file":
+        _bare_rows(select, groups)
+        return Checked(question=question, sql=writer.rows(select), columns=titles)
+    _shape(question, items, groups)
     return Checked(
         question=question,
         sql=writer.aggregate(select, question.least_group, withhold=question.output == "answer"),
         columns=titles,
         family=None if question.output == "yes-no" else writer.family(select),
     )
-
-
-def bind(question: Question, given: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of a call, checked against their declaration. Raises DataError ``parameter-wrong``."""
-    declared = {parameter.name: parameter for parameter in question.parameters}
-    for name in sorted(given.keys() ^ declared.keys()):
-        raise DataError(
-            "parameter-wrong", parameter=name, expected="missing" if name in declared else "undeclared"
-        )
-    return {name: _value(parameter, given[name]) for name, parameter in declared.items()}
-
-
-def _value(parameter: Parameter, value: object) -> str | int:
-    if parameter.type == "integer":
-        if type(value) is int and abs(value) < 2**53:
-            return value
-        raise DataError("parameter-wrong", parameter=parameter.name, expected="integer")
-    if not isinstance(value, str) or len(value) > MAX_TEXT or not canonical.is_text(value):
-        raise DataError("parameter-wrong", parameter=parameter.name, expected=f"text({MAX_TEXT})")
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
-        raise DataError("parameter-wrong", parameter=parameter.name, expected=f"text({MAX_TEXT})")
-    if parameter.choices and value not in parameter.choices:
-        raise DataError(
-            "parameter-wrong", parameter=parameter.name, expected=" / ".join(parameter.choices[:20])
-        )
-    return value
 
 
 def _title(item: exp.Expr, number: int) -> str:
@@ -270,6 +235,13 @@ def _shape(question: Question, items: list[exp.Expr], groups: list[exp.Expr]) ->
     }
     if not fits[question.output] or (question.output != "yes-no" and question.least_group < 2):
         raise DataError("question-shape", output=question.output)
+
+
+def _bare_rows(select: exp.Select, groups: list[exp.Expr]) -> None:
+    """The items of a file are columns as they stand, each once."""
+    names = [item.unalias().name for item in select.expressions if isinstance(item.unalias(), exp.Column)]
+    if groups or select.args.get("order") or len(set(names)) != len(select.expressions):
+        raise DataError("question-shape", output="file")
 
 
 def _aggregated(item: exp.Expr) -> None:

@@ -23,20 +23,29 @@ def read(form: Mapping[str, str]) -> Question:
             "parameter-wrong", parameter="output / least_group", expected=" / ".join(get_args(Output))
         )
     declared = tuple(_declared(form, place) for place in PLACES if form.get(f"parameter-{place}"))
-    return Question(output=output, sql=form.get("sql", ""), parameters=declared, least_group=int(least))  # type: ignore[arg-type]
+    aggregated = output in {"answer", "aggregate"}
+    return Question(
+        output=output,  # type: ignore[arg-type]
+        sql=form.get("sql", ""),
+        parameters=declared,
+        least_group=int(least) if aggregated else 0,
+        bands=_listed(form.get("bands", "")) if output == "score" else (),
+        link="logistic" if output == "score" and form.get("link") == "logistic" else "linear",
+    )
 
 
 def _declared(form: Mapping[str, str], place: int) -> Parameter:
     title = form.get(f"title-{place}", "")
-    choices = tuple(
-        one.strip() for one in form.get(f"choices-{place}", "").replace("，", ",").split(",") if one.strip()
-    )
     return Parameter(
         name=form[f"parameter-{place}"],
         type="integer" if form.get(f"type-{place}") == "integer" else "text",
         title={"zh": title, "en": title} if title else {},
-        choices=choices,
+        choices=_listed(form.get(f"choices-{place}", "")),
     )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.replace("，", ",").split(",") if one.strip())
 
 
 def parameters(declared: Sequence[Parameter], form: Mapping[str, str]) -> dict[str, Any]:

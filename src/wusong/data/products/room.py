@@ -11,18 +11,22 @@ reach.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from threading import Lock
 from typing import Any, Final
 
 import duckdb
+import msgspec
 
 from wusong.crypto import canonical
+from wusong.data.products.differencing import Differencing, Key, Withheld
 from wusong.data.products.filling import Source, fill
-from wusong.data.products.forms import Form, find, lay_out
+from wusong.data.products.forms import Form, find, lay_out, place
 from wusong.data.products.product import Checked, Question, bind, check
+from wusong.data.products.score import banded
 from wusong.data.products.statement import TABLE
 from wusong.data.products.watch import Watch
 from wusong.errors import DataError
@@ -34,6 +38,7 @@ _RAW: Final = "raw"
 SECONDS: Final = 2.0
 MAX_GROUPS: Final = 1_000
 MAX_QUESTIONS: Final = 256
+_ROWS: Final = 5_000
 _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "allow_community_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -56,7 +61,9 @@ class Room:
     ) -> None:
         self.columns: Final = columns
         self._lock: Final = Lock()
+        self._settling: Final = Lock()
         self._checked: Final[dict[str, Checked]] = {}
+        self._settled: Final[dict[str, Checked]] = {}
         self._engine: Final = duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": f"{memory_mb}MB"})
         source = content if isinstance(content, Source) else Source.of_bytes(content, header=header)
         try:
@@ -64,6 +71,7 @@ class Room:
         except duckdb.OutOfMemoryException:
             self._engine.close()
             raise DataError("table-too-large", limit=memory_mb) from None
+        self._differencing: Final = Differencing(self._engine)
         self.size: Final = self._measured()
         self._engine.execute("SET enable_external_access = false")
         self._engine.execute("SET lock_configuration = true")
@@ -87,8 +95,44 @@ class Room:
         if found is None:
             if len(self._checked) > MAX_QUESTIONS:
                 self._checked.clear()
-            found = self._checked[name] = check(question(), self.columns, self.forms)
+            found = check(question(), self.columns, self.forms)
+            self._demand_key(found)
+            self._checked[name] = found
         return found
+
+    def opened(self, names: Sequence[str], question: Callable[[str], Question]) -> Checked:
+        """The last of these questions, with what is withheld of it for those before it: all that the table
+        answers, in their order. Raises as ``check`` does.
+        """
+        name = names[-1]
+        with self._settling:
+            for place in range(len(self._settled), len(names)):
+                checked = self.checked(names[place], partial(question, names[place]))
+                held = self._settle(checked)
+                self._settled[names[place]] = msgspec.structs.replace(checked, held=held)
+            return self._settled[name]
+
+    def settled(self, name: str) -> Checked | None:
+        """A question that was opened already."""
+        return self._settled.get(name)
+
+    def _settle(self, checked: Checked) -> Withheld:
+        if checked.family is None:
+            return Withheld()
+        with self._lock:
+            try:
+                return self._differencing.settle(checked.family, checked.question.least_group)
+            except duckdb.Error:
+                raise DataError("question-failed") from None
+
+    def _demand_key(self, checked: Checked) -> None:
+        """No two rows share the key of a score. Raises DataError ``score-wrong``."""
+        if checked.score is None:
+            return
+        key = f'"{place(self.columns.index(checked.score.key))}"'
+        ((keys, different),) = self._run(f"SELECT count({key}), count(DISTINCT {key}) FROM {TABLE}", {})  # noqa: S608
+        if keys != different:
+            raise DataError("score-wrong", part=f"{checked.score.key}: several rows share a key")
 
     def answer(self, checked: Checked, given: dict[str, Any]) -> dict[str, Any]:
         """The answer to a question, as canonical JSON data.
@@ -96,21 +140,41 @@ class Room:
         Raises DataError ``parameter-wrong``, ``group-too-small``, ``too-many-groups``, ``question-failed``.
         """
         question = checked.question
-        rows = self._run(checked.sql, bind(question, given))
+        bound = bind(question, given)
+        if question.output == "file":
+            ((number,),) = self._run(f"SELECT count(*) FROM ({checked.sql})", bound)  # noqa: S608
+            return {"columns": list(checked.columns), "output": "file", "rows": number}
+        rows = self._run(checked.sql, bound)
+        if checked.score is not None:
+            return banded(checked.score, checked.score.band(rows[0], question.link) if rows else None)
+        asked = _asked(checked, bound)
         if question.output == "aggregate":
-            groups = [[_plain(value) for value in row[:-1]] for row in rows]
-            return {
-                "columns": list(checked.columns),
-                "groups": groups,
-                "least_group": question.least_group,
-                "output": "aggregate",
-            }
+            return _grouped(
+                checked,
+                [row for row in rows if (*asked, *row[len(checked.columns) + 1 :]) not in checked.held],
+            )
         value, may_leave = rows[0]
         if question.output == "yes-no":
             return {"output": "yes-no", "value": value is True}
-        if may_leave is not True:
+        if may_leave is not True or asked in checked.held:
             raise DataError("group-too-small", least=question.least_group)
         return {"output": "answer", "value": _plain(value)}
+
+    def rows(self, checked: Checked, given: dict[str, Any]) -> Iterator[list[tuple[str | None, ...]]]:
+        """The rows of a file, some thousands at a time, as texts; ``checked`` must be of a file.
+
+        Raises DataError ``parameter-wrong``, ``question-failed``.
+        """
+        if checked.question.output != "file":
+            raise DataError("file-not-open")
+        bound = bind(checked.question, given)
+        try:
+            with self._lock:
+                found = self._engine.cursor().execute(checked.sql, bound)
+            while rows := found.fetchmany(_ROWS):
+                yield rows
+        except duckdb.Error:
+            raise DataError("question-failed") from None
 
     def _run(self, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with self._lock, self._watch:
@@ -171,6 +235,21 @@ class Rooms:
             self._rooms.clear()
         for one in leaving:
             one.close()
+
+
+def _asked(checked: Checked, bound: dict[str, Any]) -> Key:
+    """What picks the rows of a call: the values of its parameters, as often as conditions name them."""
+    return () if checked.family is None else tuple(bound[name] for name in checked.family.parameters)
+
+
+def _grouped(checked: Checked, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    width = len(checked.columns)
+    return {
+        "columns": list(checked.columns),
+        "groups": [[_plain(value) for value in row[:width]] for row in rows],
+        "least_group": checked.question.least_group,
+        "output": "aggregate",
+    }
 
 
 def _plain(value: object) -> str | int | bool:

@@ -4,7 +4,8 @@
   compared with numbers is read as numbers, and otherwise as the text of its cells (``forms``).
 * Conditions other than plain equality move from WHERE into the aggregates, so that what they leave out can be
   counted beside.
-* The last column says whether the line may leave: ``product`` says from which counts.
+* After what was asked for comes whether the line may leave (``product`` says from which counts), then the
+  groups as texts.
 * ``family`` says which sets of rows the question can ever be answered over: one for each value of its
   parameters and each group (``budget``).
 """
@@ -68,7 +69,7 @@ class Writer:
         if withhold:
             told = exp.Case(ifs=[exp.If(this=allowed.copy(), true=made.expressions[0])])
             made.set("expressions", [told])
-        made.select(allowed, copy=False)
+        made.select(allowed, *self._groups(select), copy=False)
         if made.args.get("group"):
             made.having(allowed.copy(), copy=False)
             if not made.args.get("order"):
