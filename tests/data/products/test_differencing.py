@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -77,10 +77,8 @@ ATTACKS: list[tuple[str, list[Question]]] = [
     (
         "sums that differ by one row",
         [
-            question("select sum(\"数\") from data where \"省\" in ('江苏', '浙江')"),
-            question(
-                "select sum(\"数\") from data where \"省\" in ('江苏', '浙江') and \"名\" not in ('苏0')"
-            ),
+            question("select sum(\"数\") from data where \"省\" in ('江苏', '无')"),
+            question("select sum(\"数\") from data where \"省\" in ('江苏', '无') and \"名\" not in ('苏0')"),
         ],
     ),
     (
@@ -259,7 +257,7 @@ def _answered_over(
     if answer == HELD:
         return []
     named = {place: dict(zip(COLUMNS, row, strict=True)) for place, row in enumerate(rows)}
-    holds = {
+    holds: dict[str, Callable[[dict[str, Any]], bool]] = {
         CONDITIONS[0]: lambda row: row["省"] == "a",
         CONDITIONS[1]: lambda row: row["类"] == "x",
         CONDITIONS[2]: lambda row: row["名"] != "n0",

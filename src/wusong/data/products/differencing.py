@@ -108,21 +108,23 @@ class Differencing:
     def _label(self, family: Family, rest: str, number: int, least: int) -> list[Key]:
         """Say of each row, in a column of its own, in which class it lies; the keys of the classes."""
         keys = [*family.keys, *family.groups]
-        needs = [f"({family.where})", *[f"({key}) IS NOT NULL" for key in family.keys]]
-        needs += [f"({rest}) IS NOT NULL"] if rest else []
+        equal = " AND ".join([f"({family.equal})", *[f"({key}) IS NOT NULL" for key in family.keys]])
         read = "".join(f", {key} AS k{place}" for place, key in enumerate(keys))
         names = "".join(f", k{place}" for place in range(len(keys)))
         same = "".join(f" AND a.k{place} IS NOT DISTINCT FROM b.k{place}" for place in range(len(keys)))
-        picked = f"coalesce({' AND '.join(needs)}, false) AS k"
-        self._do(f"CREATE OR REPLACE TABLE keyed AS SELECT rowid AS r, {picked}{read} FROM {TABLE}")  # noqa: S608
-        counted = f"SELECT k{names}, count(*) AS n FROM keyed WHERE k GROUP BY ALL HAVING count(*) >= {least}"  # noqa: S608
-        self._do(f"CREATE OR REPLACE TABLE classes AS SELECT row_number() OVER () AS p, * FROM ({counted})")  # noqa: S608
+        has = f"({rest}) IS NOT NULL" if rest else "true"
+        picked = f"coalesce({equal}, false) AS e, e AND coalesce({family.other}, false) AS s, {has} AS h"
+        rows = f"SELECT rowid AS r, {picked}{read} FROM {TABLE}"  # noqa: S608
+        self._do(f"CREATE OR REPLACE TABLE keyed AS SELECT *, s AND h AS k FROM ({rows})")  # noqa: S608
+        counted = f"SELECT count_if(k) AS n{names} FROM keyed WHERE e GROUP BY ALL HAVING {_may_leave(least)}"  # noqa: S608
+        numbered = f"SELECT row_number() OVER () AS p, true AS k, * FROM ({counted})"  # noqa: S608
+        self._do(f"CREATE OR REPLACE TABLE classes AS {numbered}")
         self._do(
             f"CREATE OR REPLACE TABLE parted AS SELECT f.*, coalesce(b.p, 0) AS p{number} "  # noqa: S608
             f"FROM parted f JOIN keyed a ON f.r = a.r LEFT JOIN classes b ON a.k = b.k{same}"
         )
-        rows = self._do(f"SELECT p{names} FROM classes ORDER BY p")  # noqa: S608
-        return [tuple(row[1:]) for row in rows]
+        found = self._do(f"SELECT p{names} FROM classes ORDER BY p")  # noqa: S608
+        return [tuple(row[1:]) for row in found]
 
     def _do(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return self.engine.execute(sql, values).fetchall()
@@ -191,6 +193,13 @@ class Differencing:
         for table in ("parted", "keyed", "classes", "lines", "moves"):
             self._do(f"DROP TABLE {table}")
         self._cells, self._next = cells, self._next + sum(map(len, keys))
+
+
+def _may_leave(least: int) -> str:
+    """What a single call demands too (``product``): a set that no call is answered over takes no part."""
+    rest = f"(SELECT count(*) FROM {TABLE}) - count_if(s)"  # noqa: S608
+    around = [f"({left} = 0 OR {left} >= {least})" for left in (rest, "count(*) - count_if(s)")]
+    return " AND ".join([f"count_if(k) >= {least}", *around])
 
 
 def _sizes(keys: list[list[Key]], lines: list[_Line]) -> dict[Key, int]:

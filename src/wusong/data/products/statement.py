@@ -34,13 +34,15 @@ class Family:
     """The sets of rows that a question can be answered over, as expressions of the engine.
 
     ``keys`` are what must be equal to ``parameters``, one for one; ``groups`` what it is grouped by;
-    ``where`` the other conditions, and ``rests`` the columns whose values are counted or added.
+    ``equal`` the fixed equalities, ``other`` the other conditions, and ``rests`` the columns whose values are
+    counted or added.
     """
 
     parameters: tuple[str, ...]
     keys: tuple[str, ...]
     groups: tuple[str, ...]
-    where: str
+    equal: str
+    other: str
     rests: tuple[str, ...]
 
 
@@ -79,11 +81,12 @@ class Writer:
     def family(self, select: exp.Select) -> Family:
         """Which sets of rows the question can be answered over."""
         asked: list[tuple[str, exp.Expr]] = []
-        fixed: list[exp.Expr] = []
+        equal: list[exp.Expr] = []
+        other: list[exp.Expr] = []
         for condition in _split(select):
             parameter = condition.find(exp.Placeholder)
             if parameter is None:
-                fixed.append(self._condition(condition))
+                (equal if is_equality(condition) else other).append(self._condition(condition))
             else:
                 column = condition.find(exp.Column)
                 asked.append((parameter.name, self._read(column, number=self._wants_number(column))))  # type: ignore[arg-type]
@@ -92,7 +95,8 @@ class Writer:
             parameters=tuple(name for name, _ in asked),
             keys=tuple(_sql(key) for _, key in asked),
             groups=tuple(_sql(group) for group in self._groups(select)),
-            where=_sql(exp.and_(*fixed)) if fixed else "true",
+            equal=_sql(exp.and_(*equal)) if equal else "true",
+            other=_sql(exp.and_(*other)) if other else "true",
             rests=tuple(sorted({one for one in aggregates if one})),
         )
 
