@@ -1,4 +1,6 @@
-"""``wusong verify``: a bundle, or a file against its receipt, by the stand-alone verifier."""
+"""``wusong verify``: a bundle, a file against its receipt, or the QR codes of a certificate, by the
+stand-alone verifier.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,20 @@ if TYPE_CHECKING:
 
 _READ_LIMIT: Final = 4 << 20
 File = Annotated[
-    Path,
+    Path | None,
     typer.Argument(
-        metavar="FILE", help=both("A bundle, or a file that has a receipt.", "证据包，或已有回执的文件。")
+        metavar="[FILE]", help=both("A bundle, or a file that has a receipt.", "证据包，或已有回执的文件。")
+    ),
+]
+Codes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--qr",
+        metavar="TEXT|FILE",
+        help=both(
+            "Text of a certificate's QR code, or a file of such texts, one a line; repeat for each code.",
+            "登记证二维码的文字，或逐行存有此类文字的文件；有多个二维码的，可重复给出。",
+        ),
     ),
 ]
 Receipt = Annotated[
@@ -51,10 +64,21 @@ Trust = Annotated[
 ]
 
 
-def verify(*, file: File, receipt: Receipt = None, trust: Trust = None, home_: Home = None) -> Said:
-    """Verify a bundle, or a file against its receipt, offline."""
+def verify(
+    *,
+    file: File = None,
+    receipt: Receipt = None,
+    qr: Codes = None,
+    trust: Trust = None,
+    home_: Home = None,
+) -> Said:
+    """Verify a bundle, a file against its receipt, or the QR codes of a certificate, offline."""
     verifier = load_verifier()
+    if (file is None) == (qr is None):
+        raise UsageError("missing-argument", name="FILE | --qr")
     known, whose = _trust(trust, home(home_))
+    if file is None:
+        return _certificate(verifier, qr or [], known, whose)
     places, content = _evidence(file, receipt)
     evidence, report = _examined(verifier, places, content, known)
     lines = [clean(line) for line in _told(verifier, report, content)]
@@ -66,15 +90,57 @@ def verify(*, file: File, receipt: Receipt = None, trust: Trust = None, home_: H
     }
     if content is not None:
         lines = [*lines, clean(say(f"Receipt: {evidence}", f"所依据的回执：{evidence}"))]
-    if whose == "node" and report.status != 2:
-        lines = [
-            *lines,
-            say(
-                "Checked against this node's own trust file; other readers need one from a source of theirs.",
-                "依据本节点自身的信任文件核验；其他核验人应使用其自有可信来源的信任文件。",
-            ),
-        ]
+    if report.status != 2:
+        lines = [*lines, *_whose(whose)]
     return Said(data, lines, report.status)
+
+
+def _whose(whose: str) -> list[str]:
+    """A word about a trust file that is the node's own."""
+    if whose != "node":
+        return []
+    return [
+        say(
+            "Checked against this node's own trust file; other readers need one from a source of theirs.",
+            "依据本节点自身的信任文件核验；其他核验人应使用其自有可信来源的信任文件。",
+        )
+    ]
+
+
+def _certificate(verifier: ModuleType, given: list[str], known: bytes, whose: str) -> Said:
+    """What the codes of a certificate prove: the bundle in them, judged like any other, then its words."""
+    from wusong.crypto import canonical
+    from wusong.data.registration import certificate, compact, printing
+
+    bundle = compact.join([text for one in given for text in _texts(one)])
+    report = verifier.verify(canonical.encode(bundle), known)
+    lang = terminal.get().lang
+    lines = [clean(line) for line in verifier.lines_of(report, lang)]
+    says = certificate.particulars(bundle) if not report.status else {}
+    told = [clean(f"{label}: {text}") for label, text in printing.rows(says, lang)] if says else []
+    if says and not certificate.known(says, bundle["genesis"]["suite"]):
+        told.insert(0, _UNKNOWN[lang].format(**says))
+    data = report._asdict() | {"certificate": says, "content": None, "evidence": "qr", "lines": lines}
+    return Said(data | {"trust": whose}, [*lines, *told, *_whose(whose)], report.status)
+
+
+_UNKNOWN: Final = {
+    "en": (
+        "WARNING: the record is under contract {contract}, which is not the registration page of this "
+        "version; read that contract before relying on the words below."
+    ),
+    "zh": (
+        "警告：该记录适用的合约 {contract} 并非本版本的公共数据资源登记合约，"
+        "采信下列事项前应当先行查阅该合约。"
+    ),
+}
+
+
+def _texts(given: str) -> list[str]:
+    """The texts that were given, or that stand in a file."""
+    if given.startswith("WSC"):
+        return [given]
+    return [line for line in _read(Path(given)).decode(errors="replace").splitlines() if line]
 
 
 def _examined(

@@ -34,7 +34,7 @@ Grade = Literal["general", "important", "core"]
 Sharing = Literal["open", "conditional", "none"]
 Procedure = Literal["change", "correction", "renewal"]
 RESOURCE: Final = "data-resource@1"
-CHANGED: Final = (
+CHANGED: Final[tuple[str, ...]] = (
     "name", "registrant_code", "source_basis", "description", "content", "profile", "grade", "update",
     "sharing", "undecided", "holding", "use", "operation", "evidence", "risk", "risk_conclusion",
 )  # fmt: skip

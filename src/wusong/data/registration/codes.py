@@ -1,0 +1,49 @@
+"""What registration refuses, explained in English and Chinese."""
+
+from __future__ import annotations
+
+from wusong.errors import Texts, register
+
+register(
+    {
+        "certificate-not-in-force": Texts(
+            en=(
+                "There is no certificate: the registration is not in force (state {state}).",
+                "A certificate is made from a registration that has its code and has not ended.",
+                "Look at the record for its stage; after an end, register anew.",
+            ),
+            zh=(
+                "无法生成登记证：该登记当前不在有效状态（{state}）。",
+                "登记证依据已赋码且未失效的登记生成。",
+                "请查看该登记所处阶段；登记已经失效或者注销的，应当重新申请登记。",
+            ),
+            status=409,
+        ),
+        "certificate-code-unreadable": Texts(
+            en=(
+                "The text is not that of a certificate's QR code ({reason}).",
+                "It was changed or cut when it was scanned or copied, or it is something else.",
+                "Scan again; save each code's text unchanged, one a line.",
+            ),
+            zh=(
+                "该文字不是登记证二维码的内容（{reason}）。",
+                "扫描或者复制时可能被改动、截断，或者并非登记证二维码。",
+                "请重新扫描，并将各二维码的文字原样逐行保存。",
+            ),
+            status=422,
+        ),
+        "certificate-code-incomplete": Texts(
+            en=(
+                "Some of the certificate's QR codes are missing: {missing}.",
+                "A certificate is spread over several codes, and all of them are needed.",
+                "Scan the missing ones too.",
+            ),
+            zh=(
+                "缺少登记证的第 {missing} 个二维码。",
+                "登记证的证明分载于多个二维码，须全部扫描。",
+                "请补充扫描缺少的二维码。",
+            ),
+            status=422,
+        ),
+    }
+)
