@@ -5,6 +5,7 @@ not new code.
   that is still open.
 * What several parties must sign in one deed is proposed (``proposing``): it waits as a pending deed with
   each of them.
+* What a condition leaves no choice about is shown, not asked for (``settled``).
 * Contents of commitments are uploaded into the vault; the ledger gets the commitment.
 """
 
@@ -25,10 +26,11 @@ from wusong.web.bodies import MAX_UPLOAD
 from wusong.web.carrying import carry
 from wusong.web.deeds import RESPONSES
 from wusong.web.faces import Caller, Faces
-from wusong.web.forms import Form, check_token
-from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
+from wusong.web.filled import Filled
+from wusong.web.forms import check_token
+from wusong.web.given import GivenCaller, GivenFaces, GivenFilled, GivenPages
 from wusong.web.offering import alone, may_begin_together, page_of, said
-from wusong.web.pages import Pages
+from wusong.web.settled import settled
 from wusong.web.typed import read_args
 from wusong.web.words import heading
 
@@ -46,40 +48,38 @@ def act_page(
     asset: AssetId, action: FromPath[str], page: GivenPages, faces: GivenFaces, caller: GivenCaller
 ) -> Response[Any]:
     """The form of one action."""
-    return page.show("act.html", **_context(faces, caller, asset, action), given={}, error=None)
+    return page.show("act.html", **_told(_context(faces, caller, asset, action)), given={}, error=None)
 
 
 @post("/assets/{asset:str}/act/{action:str}", request_max_body_size=MAX_UPLOAD)
-async def act(
-    asset: AssetId,
-    action: FromPath[str],
-    form: GivenForm,
-    page: GivenPages,
-    faces: GivenFaces,
-    caller: GivenCaller,
-) -> Response[Any]:
+async def act(asset: AssetId, action: FromPath[str], filled: GivenFilled) -> Response[Any]:
     """Take the action, or enter it for a colleague to sign."""
-    uploads = {name: await upload.read() for name, upload in form.files.items()}
-    return await sync_to_thread(_take, asset, action, form, uploads, page, faces, caller)
+    return await sync_to_thread(_take, asset, action, filled)
 
 
-def _take(
-    asset: str, action: str, form: Form, uploads: dict[str, bytes], page: Pages, faces: Faces, caller: Caller
-) -> Response[Any]:
-    context = _context(faces, caller, asset, action)
+def _take(asset: str, action: str, filled: Filled) -> Response[Any]:
+    context = _context(filled.faces, filled.caller, asset, action)
+    return _sent(
+        filled, context, {"contract": context["record"]["contract"], "asset": asset}, f"/assets/{asset}"
+    )
+
+
+def _sent(filled: Filled, context: dict[str, Any], about: dict[str, Any], path: str) -> Response[Any]:
+    """Enter the act that was filled in, and go on to ``path``; or show the form again with what is wrong."""
+    model, fixed = context["model"], context["fixed"]
+    asked = [one for one in model.args if one.name not in fixed]
     try:
-        args = read_args(faces, context["model"].args, form, uploads, context["titles"])
-        wanted = {
-            "contract": context["record"]["contract"],
-            "action": action,
-            "asset": asset,
-            **_signed(context["roles"]),
-            "args": args,
-        }
-        outcome = enter(faces, caller, "act", wanted)
+        args = read_args(filled.faces, asked, filled.form, filled.uploads, context["titles"])
+        wanted = {**about, "action": model.name, **_signed(context["roles"]), "args": fixed.fill(args)}
+        outcome = enter(filled.faces, filled.caller, "act", wanted)
     except WusongError as error:
-        return page.problem("act.html", error, **context, given=form.values)
-    return page.after(outcome, f"/assets/{asset}")
+        return filled.page.problem("act.html", error, **_told(context), given=filled.form.values)
+    return filled.page.after(outcome, path)
+
+
+def _told(context: dict[str, Any]) -> dict[str, Any]:
+    """What the template is told."""
+    return {**context, "fixed": context["fixed"].rows()}
 
 
 def _signed(roles: list[str]) -> dict[str, Any]:
@@ -113,45 +113,18 @@ def new_page(
     if _is_composed(faces, caller, name, action):
         return page.go(f"/contracts/{name}/propose/{action}")
     given = {key: value for key, value in request.query_params.items() if isinstance(value, str)}
-    return page.show("act.html", **_new(faces, caller, name, action), given=given, error=None)
+    return page.show("act.html", **_told(_new(faces, caller, name, action)), given=given, error=None)
 
 
 @post("/contracts/{name:str}/new/{action:str}", request_max_body_size=MAX_UPLOAD)
-async def new(
-    name: FromPath[str],
-    action: FromPath[str],
-    form: GivenForm,
-    page: GivenPages,
-    faces: GivenFaces,
-    caller: GivenCaller,
-) -> Response[Any]:
+async def new(name: FromPath[str], action: FromPath[str], filled: GivenFilled) -> Response[Any]:
     """Make the record, or enter it for a colleague to sign."""
-    uploads = {field: await upload.read() for field, upload in form.files.items()}
-    return await sync_to_thread(_make, name, action, form, uploads, page, faces, caller)
+    return await sync_to_thread(_make, name, action, filled)
 
 
-def _make(
-    name: str,
-    action: str,
-    form: Form,
-    uploads: dict[str, bytes],
-    page: Pages,
-    faces: Faces,
-    caller: Caller,
-) -> Response[Any]:
-    context = _new(faces, caller, name, action)
-    try:
-        args = read_args(faces, context["model"].args, form, uploads, context["titles"])
-        wanted = {
-            "contract": context["contract"],
-            "action": action,
-            **_signed(context["roles"]),
-            "args": args,
-        }
-        outcome = enter(faces, caller, "act", wanted)
-    except WusongError as error:
-        return page.problem("act.html", error, **context, given=form.values)
-    return page.after(outcome, "/assets")
+def _make(name: str, action: str, filled: Filled) -> Response[Any]:
+    context = _new(filled.faces, filled.caller, name, action)
+    return _sent(filled, context, {"contract": context["contract"]}, "/assets")
 
 
 def _is_composed(faces: Faces, caller: Caller, name: str, action: str) -> bool:
@@ -176,7 +149,7 @@ def _new(faces: Faces, caller: Caller, name: str, action: str) -> dict[str, Any]
         "contract": found.digest,
         "back": back,
         "heading": said(page.title, found.name),
-        **_shown(faces, caller, page, model, roles),
+        **_shown(faces, caller, page, model, roles, None),
     }
 
 
@@ -193,17 +166,26 @@ def _context(faces: Faces, caller: Caller, asset: str, action: str) -> dict[str,
         "record": record,
         "back": f"/assets/{asset}",
         "heading": heading(record),
-        **_shown(faces, caller, page, model, roles),
+        **_shown(faces, caller, page, model, roles, record),
     }
 
 
-def _shown(faces: Faces, caller: Caller, page: Page, model: Action, roles: list[str]) -> dict[str, Any]:
+def _shown(
+    faces: Faces,
+    caller: Caller,
+    page: Page,
+    model: Action,
+    roles: list[str],
+    record: dict[str, Any] | None,
+) -> dict[str, Any]:
+    fixed = settled(faces, caller, page, model, record, asked={one.name for one in model.args})
     return {
         "model": model,
         "kind": said(page.kind, page.name),
         "roles": roles,
         "title": said(model.title, model.name),
-        "inputs": asking.inputs(faces, caller, page, model),
+        "inputs": [one for one in asking.inputs(faces, caller, page, model) if one["name"] not in fixed],
+        "fixed": fixed,
         "titles": asking.titles(page, model),
         "clauses": [{"name": one.name, "says": said(one.says, one.name)} for one in model.when],
     }

@@ -39,6 +39,7 @@ from wusong.web import (
 from wusong.web.bodies import JsonRequest
 from wusong.web.faces import Caller, Faces, find_caller, find_lang
 from wusong.web.fast import App
+from wusong.web.filled import read_filled
 from wusong.web.forms import read_form, same_origin
 from wusong.web.headers import SECURITY
 from wusong.web.pages import Pages, explained
@@ -71,6 +72,7 @@ def create_app(node: Node) -> Litestar:
             "lang": Provide(find_lang, sync_to_thread=False),
             "page": Provide(Pages, sync_to_thread=False),
             "form": Provide(read_form),
+            "filled": Provide(read_filled),
             "run": Provide(Runner, sync_to_thread=False),
         },
         exception_handlers={Exception: _answer_error},

@@ -5,13 +5,13 @@
 * Who signs is who stands in the roles that sign; a role that nobody fills yet must be filled by an argument.
 * A record that several sign to make is begun in the same way; the form asks who they are.
 * Where another act must stand in the same deed, the form asks for both (``composing``).
+* What a condition leaves no choice about is shown, not asked for (``settled``).
 * Sending the form signs for the proposer, or waits as an entry for a colleague; then it is a pending
   deed. Where the party turns out to be the only one that signs, the deed is handed in at once.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -24,13 +24,14 @@ from litestar.params import FromPath, PathParameter
 from wusong.contract.model import Action, Field, Page
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
-from wusong.web import asking, composing, offering, typed
+from wusong.web import asking, composing, offering, seats, typed
 from wusong.web.acting import enter
 from wusong.web.bodies import MAX_UPLOAD
 from wusong.web.faces import Caller, Faces
+from wusong.web.filled import Filled
 from wusong.web.forms import Form
-from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
-from wusong.web.pages import Pages
+from wusong.web.given import GivenCaller, GivenFaces, GivenFilled, GivenPages
+from wusong.web.settled import Settled, settled
 from wusong.web.standing import Standing, now_standing, standing
 from wusong.web.words import heading
 
@@ -40,7 +41,6 @@ MOST_DAYS: Final = 30
 _DAY: Final = 86_400_000
 _ITS: Final = "its-"
 _RECORD: Final = "its.record"
-_ARGUMENT: Final = re.compile(r"\s*args\.([a-z0-9_]+)\s*")
 
 
 def offers(
@@ -61,33 +61,8 @@ def offers(
         }
         for action in page.actions
         if (asset["state"] in action.from_ if now is None else now.is_open(action))
-        and _is_joint(action, asset, caller.party)
+        and seats.is_joint(action, asset, caller.party)
     ]
-
-
-def _is_joint(action: Action, asset: dict[str, Any], party: str) -> bool:
-    """Whether a party stands in a role that signs an action, and others sign with it."""
-    if action.anyone or party not in {asset["roles"].get(signer.role) for signer in action.by}:
-        return False
-    signing = _signing(action, asset)
-    empty = [role for role, held in signing.items() if not held]
-    return len({*signing.values(), party}) > 1 and all(_filled_by(action, role) for role in empty)
-
-
-def _signing(action: Action, asset: dict[str, Any]) -> dict[str, str]:
-    """Each role that signs, with who stands in it; "" where nobody does yet."""
-    held = asset["roles"]
-    return {
-        signer.role: held.get(signer.role, "")
-        for signer in action.by
-        if signer.role in held or not signer.optional
-    }
-
-
-def _filled_by(action: Action, role: str) -> str:
-    """The argument that fills a role; "" for none."""
-    found = _ARGUMENT.fullmatch(action.set.get(role) or "")
-    return found[1] if found else ""
 
 
 # -- the form --------
@@ -103,18 +78,10 @@ def propose_page(
 
 
 @post("/assets/{asset:str}/propose/{action:str}", request_max_body_size=MAX_UPLOAD)
-async def propose(
-    asset: AssetId,
-    action: FromPath[str],
-    form: GivenForm,
-    page: GivenPages,
-    faces: GivenFaces,
-    caller: GivenCaller,
-) -> Response[Any]:
+async def propose(asset: AssetId, action: FromPath[str], filled: GivenFilled) -> Response[Any]:
     """Propose it to all who sign, or enter it for a colleague to sign."""
-    uploads = {name: await upload.read() for name, upload in form.files.items()}
-    subject = await sync_to_thread(about, faces, caller, asset, action)
-    return await sync_to_thread(_propose, subject, form, uploads, page, faces, caller)
+    subject = await sync_to_thread(about, filled.faces, filled.caller, asset, action)
+    return await sync_to_thread(_propose, subject, filled)
 
 
 @get("/contracts/{name:str}/propose/{action:str}", sync_to_thread=True)
@@ -127,18 +94,10 @@ def begin_page(
 
 
 @post("/contracts/{name:str}/propose/{action:str}", request_max_body_size=MAX_UPLOAD)
-async def begin(
-    name: FromPath[str],
-    action: FromPath[str],
-    form: GivenForm,
-    page: GivenPages,
-    faces: GivenFaces,
-    caller: GivenCaller,
-) -> Response[Any]:
+async def begin(name: FromPath[str], action: FromPath[str], filled: GivenFilled) -> Response[Any]:
     """Propose the record to all who sign, or make it where the party signs alone."""
-    uploads = {field: await upload.read() for field, upload in form.files.items()}
-    subject = await sync_to_thread(beginning, faces, caller, name, action)
-    return await sync_to_thread(_propose, subject, form, uploads, page, faces, caller)
+    subject = await sync_to_thread(beginning, filled.faces, filled.caller, name, action)
+    return await sync_to_thread(_propose, subject, filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +123,7 @@ def about(faces: Faces, caller: Caller, asset: str, action: str) -> Subject:
     page = offering.page_of(faces, record["contract"])
     model = next((one for one in page.actions if one.name == action and one.from_), None)
     if model is None or not (
-        _is_joint(model, record, caller.party)
+        seats.is_joint(model, record, caller.party)
         or (model.requires and offering.alone(page, model, record, caller.party))
     ):
         raise AccessError("not-allowed", right=action, contract=record["contract"])
@@ -185,13 +144,13 @@ def beginning(faces: Faces, caller: Caller, name: str, action: str) -> Subject:
     return Subject(page, found.digest, model, None, composing.other(faces, page, model), found.name)
 
 
-def _propose(
-    subject: Subject, form: Form, uploads: dict[str, bytes], page: Pages, faces: Faces, caller: Caller
-) -> Response[Any]:
+def _propose(subject: Subject, filled: Filled) -> Response[Any]:
+    faces, caller, page = filled.faces, filled.caller, filled.page
     try:
-        entered = enter(faces, caller, "propose", _proposal(faces, caller, form, uploads, subject))
+        entered = enter(faces, caller, "propose", _proposal(filled, subject))
     except WusongError as error:
-        return page.problem("propose.html", error, **_context(faces, caller, subject), given=form.values)
+        context = _context(faces, caller, subject)
+        return page.problem("propose.html", error, **context, given=filled.form.values)
     if not entered.done:
         return page.go(f"/entries/{entered.entry}", "entered")
     if entered.result.get("pending"):
@@ -199,19 +158,20 @@ def _propose(
     return page.go(f"/assets/{entered.result['asset']}", "done")
 
 
-def _proposal(
-    faces: Faces, caller: Caller, form: Form, uploads: dict[str, bytes], subject: Subject
-) -> dict[str, Any]:
+def _proposal(filled: Filled, subject: Subject) -> dict[str, Any]:
     """The proposal that was filled in. Raises AccessError ``form-wrong``."""
-    fields, titles = _asked(subject)
-    args = typed.read_args(faces, fields, form, uploads, titles)
+    faces, form = filled.faces, filled.form
+    asked = _asked(faces, filled.caller, subject)
+    args = typed.read_args(faces, asked.fields, form, filled.uploads, asked.titles)
     days = form["days"] or str(DAYS)
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= MOST_DAYS):
         raise typed.form_wrong({"days": (_DAYS_TITLE, _DAYS_RIGHT)})
-    mine = {name: value for name, value in args.items() if not name.startswith(_ITS)}
-    acts = _acts(faces, caller, form, subject, mine, _stripped(args))
+    mine = asked.ours.fill({name: value for name, value in args.items() if not name.startswith(_ITS)})
+    its = _stripped(args)
+    theirs = its if asked.its is None else asked.its.fill(its)
+    acts = _acts(faces, filled.caller, form, subject, mine, theirs)
     signing = {party for act in acts for party in act["as"].values()}
-    alone = {"alone": True} if signing == {caller.party} else {}
+    alone = {"alone": True} if signing == {filled.caller.party} else {}
     return {"acts": acts, "lifetime": int(days) * _DAY, **alone}
 
 
@@ -233,34 +193,19 @@ def _acts(
         named = other.record(mine, record, form[_RECORD])
         found = None if named is None else faces.access.asset(caller.reader("portal"), named)
         mine, theirs = other.complete(mine, record, theirs, found)
-    parties = _parties(subject.model, record, mine, {**_chosen(form, subject), "": caller.party})
+    parties = seats.parties_of(subject.model, record, mine, {**_chosen(form, subject), "": caller.party})
     asset = {} if record is None else {"asset": record["asset"]}
     act = {"contract": subject.digest, "action": subject.model.name, "as": parties, "args": mine, **asset}
     if other is None:
         return [act]
     its = {"contract": other.digest, "action": other.action.name, "args": theirs}
-    its["as"] = _parties(other.action, found, theirs, {**parties, "": caller.party})
+    its["as"] = seats.parties_of(other.action, found, theirs, {**parties, "": caller.party})
     if found is not None:
         its["asset"] = found["asset"]
     first = record is None or not other.creates
     both = [act | {"with": {other.need.name: int(first)}}]
     both.append(its | ({"with": {other.back: int(not first)}} if other.back else {}))
     return both if first else both[::-1]
-
-
-def _parties(
-    action: Action, record: dict[str, Any] | None, args: Mapping[str, Any], chosen: Mapping[str, str]
-) -> dict[str, str]:
-    """Who signs in which role: who stands in it, who an argument or the form names, else the proposer."""
-    signing = _signing(action, record or {"roles": {}})
-    found = {}
-    for role, party in signing.items():
-        named = str(args.get(_filled_by(action, role)) or "")
-        found[role] = party or named or chosen.get(role) or chosen[""]
-    if record is None:
-        optional = [one.role for one in action.by if one.optional and chosen.get(one.role)]
-        found |= {role: chosen[role] for role in optional}
-    return found
 
 
 def _chosen(form: Form, subject: Subject) -> dict[str, str]:
@@ -296,24 +241,51 @@ def _open_roles(subject: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(subject: Subject) -> tuple[list[Field], dict[str, dict[str, str]]]:
-    """The arguments that the form asks for, the companion's by names of their own, and their titles."""
-    model, other = subject.model, subject.other
-    titles = asking.titles(subject.page, model)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form asks for: the arguments, the companion's by names of their own, with their titles; and what
+    is settled on both sides.
+    """
+
+    fields: list[Field]
+    titles: dict[str, dict[str, str]]
+    ours: Settled
+    its: Settled | None
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the arguments."""
+        return {one.name for one in self.fields}
+
+    def fixed(self) -> list[dict[str, Any]]:
+        """What is settled, as the form shows it."""
+        return [*self.ours.rows(), *([] if self.its is None else self.its.rows())]
+
+
+def _asked(faces: Faces, caller: Caller, subject: Subject) -> Asked:
+    page, model, record, other = subject.page, subject.model, subject.record, subject.other
+    titles = asking.titles(page, model)
     if other is None:
-        return model.args, titles
-    ours, its = other.ours_asked(model), other.its_asked()
-    fields = [one for one in model.args if one.name in ours]
+        names = {one.name for one in model.args}
+        ours = settled(faces, caller, page, model, record, asked=names)
+        return Asked([one for one in model.args if one.name not in ours], titles, ours, None)
+    mine, its = {*other.ours_asked(model)}, {*other.its_asked()}
+    _, linked = other.complete({}, record, {}, None)
+    ours = settled(faces, caller, page, model, record, asked=mine)
+    theirs = settled(faces, caller, other.page, other.action, None, asked=its, linked=linked)
+    fields = [one for one in model.args if one.name in mine and one.name not in ours]
     fields += [
-        msgspec.structs.replace(one, name=_ITS + one.name) for one in other.action.args if one.name in its
+        msgspec.structs.replace(one, name=_ITS + one.name)
+        for one in other.action.args
+        if one.name in its and one.name not in theirs
     ]
-    theirs = asking.titles(other.page, other.action)
-    return fields, titles | {_ITS + name: title for name, title in theirs.items()}
+    its_titles = asking.titles(other.page, other.action)
+    return Asked(fields, titles | {_ITS + name: title for name, title in its_titles.items()}, ours, theirs)
 
 
 def _context(faces: Faces, caller: Caller, subject: Subject) -> dict[str, Any]:
     page, model, record = subject.page, subject.model, subject.record
-    names = {one.name for one in _asked(subject)[0]}
+    asked = _asked(faces, caller, subject)
     inputs = asking.inputs(faces, caller, page, model)
     back = f"/contracts/{subject.name}" if record is None else f"/assets/{record['asset']}"
     return {
@@ -324,13 +296,14 @@ def _context(faces: Faces, caller: Caller, subject: Subject) -> dict[str, Any]:
         "kind": offering.said(page.kind, page.name),
         "model": model,
         "title": offering.said(model.title, model.name),
-        "inputs": [one for one in inputs if one["name"] in names],
-        "titles": _asked(subject)[1],
+        "inputs": [one for one in inputs if one["name"] in asked.names],
+        "fixed": asked.fixed(),
+        "titles": asked.titles,
         "most_days": MOST_DAYS,
         "clauses": [{"name": one.name, "says": offering.said(one.says, one.name)} for one in model.when],
-        "signing": [] if record is None else _shown(page, model, record),
+        "signing": [] if record is None else seats.shown(page, model, record),
         "roles": _role_inputs(faces, subject),
-        "companion": _companion(faces, caller, subject, names),
+        "companion": _companion(faces, caller, subject, asked.names),
         "joint": _takes_several(subject, caller.party),
     }
 
@@ -375,14 +348,6 @@ def _companion(faces: Faces, caller: Caller, subject: Subject, names: set[str]) 
         "says": offering.said(other.need.says, other.need.name),
         "inputs": [*chosen, *(one for one in inputs if one["name"] in names)],
     }
-
-
-def _shown(page: Page, model: Action, record: dict[str, Any]) -> list[dict[str, Any]]:
-    """The roles that sign, with who stands in them."""
-    titles = {role.name: offering.said(role.title, role.name) for role in page.roles}
-    return [
-        {"title": titles[role], "party": party} for role, party in _signing(model, record).items() if party
-    ]
 
 
 _DAYS_TITLE: Final = {"en": "Days to sign", "zh": "签署期限（日）"}
