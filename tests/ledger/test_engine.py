@@ -119,7 +119,12 @@ def test_many_at_once_with_broken_ones_between(net: Net) -> None:
 def test_without_the_helper_process_signatures_are_checked_all_the_same(
     net: Net, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ask(_self: VerifyingProcess, _checks: Any, answer: Callable[[bytes | None], None]) -> None:  # noqa: ANN401
+    def ask(
+        _self: VerifyingProcess,
+        _envelopes: object,
+        _keys: object,
+        answer: Callable[[bytes | None], None],
+    ) -> None:
         answer(None)
 
     monkeypatch.setattr(VerifyingProcess, "ask", ask)
@@ -212,6 +217,7 @@ def test_too_much_waiting_is_refused(net: Net, monkeypatch: pytest.MonkeyPatch) 
 def test_who_hands_in_much_leaves_room_for_others(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solo, "_MAX_WAITING", 40)
     monkeypatch.setattr(solo, "_GATHERED", 1)
+    monkeypatch.setattr(solo, "_LOAD", 100)  # starting the helper process would take a while
 
     def work() -> list[Future[Receipt]]:
         greedy = [net.ledger.submit(issue(net, "alice")) for _ in range(30)]

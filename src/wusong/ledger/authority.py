@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from wusong.contract import holds
 from wusong.crypto.keys import PublicKey
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from wusong.contract.leaf import Leaf
     from wusong.crypto.suites import Suite
     from wusong.ledger.deed import Deed, Signer
+
+
+_MET: Final = 100_000
 
 
 class Leaves(Protocol):
@@ -48,7 +52,9 @@ class Authority:
         self.suite = suite
         self.ledger = ledger
         self._keys: dict[str, ids.StateKey] = {}
-        self._known: dict[str, PublicKey] = {}
+        self.met: Final[deque[PublicKey]] = deque(maxlen=_MET)
+        """Keys met for the first time, until somebody takes them: so that mathematics can be done early."""
+        self._known: set[str] = set()
 
     def party_key(self, did: str) -> ids.StateKey:
         """The state key of a party."""
@@ -126,11 +132,16 @@ class Authority:
         for entry in leaf.fields["keys"]:
             key = PublicKey.from_jwk(entry["jwk"])
             if key.thumbprint == kid:
-                if len(self._known) > 100_000:
-                    self._known.clear()
-                self._known[kid] = key
+                if kid not in self._known:
+                    self._meet(key)
                 return _usable(key, entry, did, alg, self.suite)
         raise DeedError("unknown-key", party=did, key=kid)
+
+    def _meet(self, key: PublicKey) -> None:
+        if len(self._known) >= _MET:
+            self._known.clear()
+        self._known.add(key.thumbprint)
+        self.met.append(key)
 
     def listed_key(self, leaves: Leaves, did: str, kid: str) -> PublicKey:
         """A key that a party has or had: revoked keys stay listed, so that old signatures can be proved."""
@@ -140,13 +151,6 @@ class Authority:
             if key.thumbprint == kid:
                 return key
         raise DeedError("unknown-key", party=did, key=kid)
-
-    def known_keys(self, deed: Deed | None) -> list[PublicKey] | None:
-        """The keys that a deed's signatures name, where all are known by their thumbprints, so that the
-        mathematics can be done early. Whether they are in force is another question, always asked of a state.
-        """
-        keys = [] if deed is None else [self._known.get(header.kid) for header in deed.headers]
-        return None if None in keys else [key for key in keys if key is not None]
 
 
 def _usable(key: PublicKey, entry: dict[str, object], did: str, alg: str, suite: Suite) -> PublicKey:

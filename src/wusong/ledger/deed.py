@@ -107,7 +107,6 @@ class Deed:
     id: ids.DeedId
     payload: Payload
     acts: list[Act]
-    act_bytes: list[bytes]
     signatures: list[Signature]
     headers: list[Header]
     payload_b64: str
@@ -115,6 +114,11 @@ class Deed:
     verified: bool = field(
         default=False, compare=False
     )  # signature mathematics done, never the keys' standing
+
+    @property
+    def act_bytes(self) -> list[bytes]:
+        """The canonical bytes of each act, which its digest is of."""
+        return [bytes(raw) for raw in _ENVELOPE.decode(self.envelope).acts]
 
     @property
     def submitter(self) -> str:
@@ -129,7 +133,11 @@ class Deed:
     @property
     def cost(self) -> int:
         """Cost units against the submitter's quota (docs/formats.md section 11)."""
-        return 1 + len(self.acts) + 99 * sum([_installs(act) for act in self.acts])
+        cost = 1 + len(self.acts)
+        for act in self.acts:
+            if act.contract == "system/contract" and _installs(act):
+                cost += 99
+        return cost
 
     def signing_input(self, index: int) -> bytes:
         """What signature ``index`` signs (RFC 7515 5.1)."""
@@ -161,7 +169,18 @@ def parse(data: bytes, suite: Suite, ledger: str) -> Deed:
         raise DeedError("act-mismatch")
     headers = _check_signatures(envelope.signatures, len(payload.signers))
     identity = ids.deed_id(suite, payload_bytes)
-    return Deed(identity, payload, acts, act_bytes, envelope.signatures, headers, envelope.payload, data)
+    return Deed(identity, payload, acts, envelope.signatures, headers, envelope.payload, data)
+
+
+def parsed(data: bytes, identity: ids.DeedId) -> Deed:
+    """The deed of an envelope that ``parse`` has read before, and found to have this id; nothing is judged
+    again.
+    """
+    envelope: _Envelope = _ENVELOPE.decode(data)
+    payload: Payload = _PAYLOAD.decode(unb64(envelope.payload))
+    acts = [_ACT.decode(raw) for raw in envelope.acts]
+    headers = [read_header(signature.protected) for signature in envelope.signatures]
+    return Deed(identity, payload, acts, envelope.signatures, headers, envelope.payload, data)
 
 
 def _read_envelope(data: bytes) -> tuple[_Envelope, list[Act] | None]:

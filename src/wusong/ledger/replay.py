@@ -166,7 +166,7 @@ def _executed(row: DeedRow) -> Executed:
     acts: list[Any] = [
         _Erased if act is None else _Act(act["contract"], act["action"]) for act in envelope["acts"]
     ]
-    deed = Deed(DeedId(row.id), payload, acts, [], [], [], envelope["payload"], row.envelope)
+    deed = Deed(DeedId(row.id), payload, acts, [], [], envelope["payload"], row.envelope)
     records = [
         ActRecord([_write(key, value) for key, value in writes], informed) for writes, informed in row.records
     ]

@@ -1,8 +1,10 @@
 """The solo engine: one process, one store, group commit.
 
-* Envelopes are read, and their signatures computed, in one thread; blocks are executed and committed in
-  another. Both let go of the interpreter where it counts (signatures, flushes), so two cores do useful work.
-* A block takes whatever waits. A receipt is given only after its block is durable.
+* Envelopes are read in one thread, blocks are executed and committed in another. Under load a helper process
+  reads envelopes and checks their signatures (``verifying``), so that two cores do useful work.
+* A block takes whatever waits. A receipt is given only after its block is durable. Under load a block lets
+  those come that are on their way, for as long as the one before took to become durable: a flush and a
+  seal for many cost what they cost for one (group commit, Helland and others 1987).
 * When the store cannot be written, the deeds of that block are told so and nothing changed; the engine
   goes on.
 * The waiting room is shared fairly: no submitter may hold more of it than is still free, so however much one
@@ -22,8 +24,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wusong.errors import LedgerError, StoreError, WusongError
+from wusong.ledger.deed import parsed
+from wusong.ledger.ids import DeedId
 from wusong.ledger.protocol import check_offered
-from wusong.ledger.verifying import VerifyingProcess
+from wusong.ledger.verifying import ANSWER, HOLDS, VerifyingProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,11 +36,12 @@ if TYPE_CHECKING:
     from wusong.ledger.deed import Deed
     from wusong.ledger.engine import Finalised
     from wusong.ledger.receipt import Receipt
-    from wusong.ledger.verifying import Check
 
 _MAX_WAITING: Final = 50_000
 _GATHERED: Final = 4_096  # the larger a block, the fewer pages of the store each deed changes
-_LOAD: Final = 16  # so many envelopes waiting at once are worth the way to another process
+_LOAD: Final = 16  # deeds that wait for their receipts: from so many on, the way to another process pays
+_PATIENCE: Final = 0.005  # seconds
+_FRAME: Final = 128  # envelopes that go there at once
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +75,9 @@ class Solo:
         self._waiting = 0
         self._shares: dict[str, int] = {}  # submitter to how many of its deeds wait
         self._counting = threading.Lock()
-        self._verifying: Final = VerifyingProcess()
+        self._crowd = 0  # how many waited, under load, when the newest block was durable
+        self._patience = 0.0  # seconds that a block waits for as many
+        self._verifying: Final = VerifyingProcess(app.rules.suite.name, app.rules.ledger_hex)
         self._threads: Final = [
             threading.Thread(target=self._read_all, name="wusong-read", daemon=True),
             threading.Thread(target=self._run_blocks, name="wusong-blocks", daemon=True),
@@ -122,26 +129,49 @@ class Solo:
     def _read_all(self) -> None:
         stopping = False
         while not stopping:
-            batch, stopping = _take(self._unread, 128)
-            read = [submission for submission in batch if self._read(submission)]
-            if len(read) < _LOAD:
-                self._verified(read, None)
+            batch, stopping = _take(self._unread, _FRAME)
+            if self._waiting < _LOAD:
+                self._read(batch, None)
             else:
-                self._ask(read)
+                self._ask(batch)
         try:
             self._verifying.close()
         finally:
             self._ready.put(None)  # whatever became of the helper, the block thread must end
 
-    def _read(self, submission: _Submission) -> bool:
-        try:
-            deed = self.app.read(submission.envelope)
-            check_offered(deed)
-            self._admit(submission, deed)
-        except Exception as error:  # noqa: BLE001 - one envelope must not stop the engine
-            self._refuse(submission, error)
-            return False
-        return True
+    def _ask(self, batch: list[_Submission]) -> None:
+        """Have envelopes read by the helper process."""
+        met, keys = self.app.rules.authority.met, []
+        while met:
+            keys.append(met.popleft())
+        envelopes = [submission.envelope for submission in batch]
+        self._verifying.ask(envelopes, keys, lambda answer: self._read(batch, answer))
+
+    def _read(self, batch: list[_Submission], answer: bytes | None) -> None:
+        """Hand on what can be read, given what the helper process says of it."""
+        read = []
+        for index, submission in enumerate(batch):
+            said = b"" if answer is None else answer[ANSWER * index : ANSWER * (index + 1)]
+            try:
+                self._admit(submission, self._deed(submission.envelope, said))
+            except Exception as error:  # noqa: BLE001 - one envelope must not stop the engine
+                self._refuse(submission, error)
+                continue
+            read.append(submission)
+        if read:
+            self._ready.put(read)
+
+    def _deed(self, envelope: bytes, said: bytes) -> Deed:
+        """Read an envelope. A signature that was not checked, or does not hold, is judged with its reason
+        later.
+        """
+        if said and said[0]:
+            deed = parsed(envelope, DeedId(said[1:]))
+            deed.verified = said[0] == HOLDS
+        else:
+            deed = self.app.read(envelope)
+        check_offered(deed)
+        return deed
 
     def _admit(self, submission: _Submission, deed: Deed) -> None:
         """Count a deed among its submitter's. Raises LedgerError ``engine-busy`` beyond the fair share."""
@@ -151,35 +181,6 @@ class Solo:
                 raise LedgerError("engine-busy", waiting=share)
             self._shares[deed.submitter] = share + 1
             submission.deed = deed
-
-    def _ask(self, read: list[_Submission]) -> None:
-        """Have the signatures whose keys are known checked by the helper process; the rest is done in the
-        block thread.
-        """
-        asked: list[_Submission] = []
-        checks: list[Check] = []
-        for submission in read:
-            keys = self.app.rules.authority.known_keys(submission.deed)
-            deed = submission.deed
-            if keys and deed is not None and len(keys) == 1:
-                asked.append(submission)
-                checks.append((keys[0].alg, keys[0].coordinates, deed.signing_input(0), _raw(deed)))
-        chosen = {id(submission) for submission in asked}
-        rest = [submission for submission in read if id(submission) not in chosen]
-        if rest:
-            self._ready.put(rest)
-        if checks:
-            self._verifying.ask(checks, lambda answer: self._verified(asked, answer))
-
-    def _verified(self, read: list[_Submission], answer: bytes | None) -> None:
-        """Hand on what was read. A signature that was not checked, or does not hold, is judged with its
-        reason later.
-        """
-        for index, submission in enumerate(read):
-            if answer is not None and submission.deed is not None:
-                submission.deed.verified = answer[index] == 1
-        if read:
-            self._ready.put(read)
 
     # -- the block thread ----------------------------------------------------------------------------------
 
@@ -191,6 +192,8 @@ class Solo:
                 stopping = self._gather(waiting, block=True)
             while not stopping and self._gather_more(waiting):
                 pass
+            if not stopping and len(waiting) < min(self._crowd, _GATHERED):
+                self._linger(waiting)
             if waiting:
                 waiting = self._run_block(waiting)
 
@@ -212,6 +215,19 @@ class Solo:
             return False
         return True
 
+    def _linger(self, waiting: list[_Submission]) -> None:
+        """Let come who is on the way."""
+        end = time.monotonic() + self._patience
+        while len(waiting) < min(self._crowd, _GATHERED) and (left := end - time.monotonic()) > 0:
+            try:
+                batch = self._ready.get(timeout=left)
+            except queue.Empty:
+                return
+            if batch is None:
+                self._ready.put(None)
+                return
+            waiting.extend(batch)
+
     def _run_block(self, waiting: list[_Submission]) -> list[_Submission]:
         """Run one block; give back what did not fit."""
         by_deed = {id(submission.deed): submission for submission in waiting}
@@ -222,7 +238,7 @@ class Solo:
                 self._refuse(by_deed.pop(id(deed)), error)
             if chosen:
                 self.app.finalise(chosen, now)
-                self._deliver(self.app.commit(), by_deed)
+                self._deliver(self._commit(), by_deed)
         except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must hear of it
             self.app.discard()
             if len(by_deed) > 1 and not _concerns_all(error):
@@ -234,6 +250,13 @@ class Solo:
                 self._refuse(submission, error)
             return []
         return list(by_deed.values())
+
+    def _commit(self) -> Finalised:
+        started = time.monotonic()
+        done = self.app.commit()
+        self._patience = min(time.monotonic() - started, _PATIENCE)
+        self._crowd = self._waiting if self._waiting >= _LOAD else 0
+        return done
 
     def _deliver(self, done: Finalised, by_deed: dict[int, _Submission]) -> None:
         self.tell(done)
@@ -266,14 +289,6 @@ class Solo:
             _log.error("a deed met a defect of the program", exc_info=error)
         if submission.future.set_running_or_notify_cancel():
             submission.future.set_exception(known)
-
-
-def _raw(deed: Deed) -> bytes:
-    """The only signature's bytes; none when it is no base64url, which is refused with its reason later."""
-    try:
-        return deed.signature(0)
-    except WusongError:
-        return b""
 
 
 def _concerns_all(error: Exception) -> bool:
