@@ -1,0 +1,176 @@
+"""What was stated, divided and paid, period by period: the local record that makes a run resumable.
+
+* One SQLite file, ``money.db``. A row is written, durably, before the deed that it is about: contents and
+  their commitment are settled then and never formed a second time. What became of the deed is found out by
+  looking for that commitment in the archive, so that a kill between deed and note repeats nothing.
+* Bank accounts stand here only as commitments; what they stand for lies sealed in the vault.
+* It cannot be rebuilt; backups hold it. A restored ledger takes back what it does not hold (``unsettle``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from wusong.data.host import Host
+from wusong.errors import DataError
+
+__all__ = ["FILE", "Book", "Done", "Row", "book", "close", "unsettle"]
+
+FILE: Final = "money.db"
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS steps (
+  kind TEXT NOT NULL, party TEXT NOT NULL, other TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  version INTEGER NOT NULL, content TEXT NOT NULL, amount INTEGER NOT NULL, made INTEGER NOT NULL,
+  deed TEXT NOT NULL DEFAULT '', asset TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (kind, party, other, first, last, version)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS accounts (party TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+"""
+_FORM: Final = (
+    "INSERT OR IGNORE INTO steps (kind, party, other, first, last, version, content, amount, made) "
+    "VALUES (?,?,?,?,?,?,?,?,?)"
+)
+_STANDING: Final = (
+    "SELECT kind, party, other, first, last, version, content, amount, made, deed, asset FROM steps "
+    "WHERE kind=? AND party=? AND other=? AND first=? AND last=? AND version=?"
+)
+_ALL: Final = (
+    "SELECT kind, party, other, first, last, version, content, amount, made, deed, asset FROM steps "
+    "ORDER BY first, last, kind, party, other, version"
+)
+STATEMENT: Final = "statement"
+SPLIT: Final = "split"
+SETTLEMENT: Final = "settlement"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step of a period: a statement to ``other`` (a user), a split or a settlement of ``other`` (an
+    agreement). ``content`` is a commitment; ``made`` ms; ``deed`` is empty until it is known to be accepted.
+    """
+
+    kind: str
+    party: str
+    other: str
+    first: int
+    last: int
+    version: int
+    content: str
+    amount: int
+    made: int
+    deed: str = ""
+    asset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The deed that carried a step out, and the asset it is about."""
+
+    deed: str
+    asset: str
+
+
+class Book:
+    """The record in ``folder``, made when it is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock: Final = Lock()
+        self._db: Final = sqlite3.connect(
+            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
+        )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._db
+            except sqlite3.OperationalError as error:
+                raise DataError("moneybook-failed", detail=str(error)[:200]) from None
+
+    def form(self, row: Row) -> Row:
+        """Write a step down before its deed; when it stands already, the one that stands."""
+        values = (row.kind, row.party, row.other, row.first, row.last, row.version)
+        with self._using() as db:
+            db.execute(_FORM, (*values, row.content, row.amount, row.made))
+            found = db.execute(_STANDING, values).fetchone()
+        return Row(*found)
+
+    def settle(self, row: Row, done: Done) -> None:
+        """The step was carried out by this deed."""
+        with self._using() as db:
+            db.execute(
+                "UPDATE steps SET deed = ?, asset = ? WHERE kind = ? AND content = ? AND deed = ''",
+                (done.deed, done.asset, row.kind, row.content),
+            )
+
+    def forget(self, row: Row) -> None:
+        """Give up a step whose deed the ledger refused; never one that has a deed."""
+        with self._using() as db:
+            db.execute(
+                "DELETE FROM steps WHERE kind = ? AND content = ? AND deed = ''", (row.kind, row.content)
+            )
+
+    def rows(self, **sought: Any) -> list[Row]:  # noqa: ANN401 - texts and numbers
+        """The steps with these values, oldest period first."""
+        with self._using() as db:
+            found = [Row(*row) for row in db.execute(_ALL)]
+        return [row for row in found if all(getattr(row, name) == value for name, value in sought.items())]
+
+    def note_account(self, party: str, content: str) -> str:
+        """Keep a party's account; gives the commitment that it replaces, or an empty text."""
+        with self._using() as db:
+            old = db.execute("SELECT content FROM accounts WHERE party = ?", (party,)).fetchone()
+            db.execute("INSERT OR REPLACE INTO accounts VALUES (?, ?)", (party, content))
+        return "" if old is None else str(old[0])
+
+    def accounts(self) -> dict[str, str]:
+        """The commitment of every party's account."""
+        with self._using() as db:
+            return dict(db.execute("SELECT party, content FROM accounts ORDER BY party").fetchall())
+
+
+_open: Final[WeakKeyDictionary[Any, Book]] = WeakKeyDictionary()
+_opening: Final = Lock()
+
+
+def book(host: Host) -> Book:
+    """The host's record."""
+    with _opening:
+        found = _open.get(host.ledger)
+        if found is None:
+            found = _open[host.ledger] = Book(host.folder)
+        return found
+
+
+def close(host: Host) -> None:
+    """Close the host's record, before the host itself."""
+    found = _open.pop(host.ledger, None)
+    if found is not None:
+        found.close()
+
+
+def unsettle(path: Path, holds: Callable[[str], bool]) -> None:
+    """Of every step whose deed a restored ledger does not hold, keep the contents and forget the deed, so
+    that it is carried out again.
+    """
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as db, db:
+        settled = db.execute("SELECT kind, content, deed FROM steps WHERE deed != ''").fetchall()
+        gone = [(kind, content) for kind, content, deed in settled if not holds(deed)]
+        db.executemany("UPDATE steps SET deed = '', asset = '' WHERE kind = ? AND content = ?", gone)
