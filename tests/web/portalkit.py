@@ -10,6 +10,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from wusong.node import trial_days
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
 from wusong.node.people import ROLES
@@ -71,6 +72,7 @@ def build(folder: Path, *, four_eyes: bool, people: bool = True) -> Site:
     found(folder, Founding(trial=True))
     (folder / "wusong.toml").write_text(f"[node]\nfour_eyes = {str(four_eyes).lower()}\n", "utf-8")
     node = Node.open(folder)
+    trial_days.publish(node)
     parties = {name: node.new_party(title) for name, title in PARTIES.items()}
     node.accredit(parties["registry"], "data-registry")
     node.accredit(parties["body"], "data-implementing-body")
