@@ -39,14 +39,14 @@ def leaves() -> dict[str, tuple[str, Leaf]]:
             "data-operation@1",
             leaf("in-force", {"operator": "did:o"}, {"resource": resource}),
         )
-        fields: dict[str, Any] = {
+        offer: dict[str, Any] = {
             "name": name,
             "output": output,
             "price": price,
             "operation": operation,
             "least_group": 5,
         }
-        made[asset] = ("data-product@1", leaf("listed", {"operator": "did:o"}, fields))
+        made[asset] = ("data-product@1", leaf("listed", {"operator": "did:o"}, offer))
     return made
 
 
