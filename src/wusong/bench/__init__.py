@@ -27,6 +27,7 @@ NAMES: Final = (
     "guard",
     "check",
     "acts",
+    "call",
 )
 """The figures, in the order in which they are taken and shown."""
 

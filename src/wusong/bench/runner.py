@@ -14,6 +14,7 @@ import msgspec
 from wusong.bench import (
     NAMES,
     acts,
+    call,
     check,
     deeds,
     evidence,
@@ -51,6 +52,7 @@ _ROWS: Final = {
         _Row(guard.GOAL, guard.measure),
         _Row(check.GOAL, check.measure),
         _Row(acts.GOAL, acts.measure),
+        _Row(call.GOAL, call.measure),
     )
 }
 

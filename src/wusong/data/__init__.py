@@ -18,4 +18,6 @@ from wusong.data import codes_attest as codes_attest
 from wusong.data import codes_service as codes_service
 from wusong.data.catalogue import codes as codes_catalogue  # noqa: F401 - registers its codes
 from wusong.data.intake import codes as codes_intake  # noqa: F401 - registers its codes
+from wusong.data.products import codes as codes_products  # noqa: F401 - registers its codes
 from wusong.data.products import codes_questions as codes_questions
+from wusong.data.registration import codes as codes_registration  # noqa: F401 - registers its codes

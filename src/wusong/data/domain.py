@@ -92,6 +92,9 @@ class DataDomain:
         )  # unloaded, it opened nothing, and is slow to load
         if calls is not None:
             calls.close(node)
+        tokens = sys.modules.get("wusong.data.products.tokens")
+        if tokens is not None:
+            tokens.close(node)
 
     def pages(self) -> list[Traversable]:
         """Its contract pages, so ordered that a page stands after those it reads."""
@@ -108,6 +111,7 @@ ROUTED: Final = (
     "api",
     "catalogue.pages",
     "catalogue.api",
+    "products.api",
 )
 """The modules that bring ``ROUTES``: portal pages and API."""
 COMMANDS: Final[tuple[str, ...]] = ("catalogue",)

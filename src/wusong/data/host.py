@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
@@ -26,7 +26,11 @@ class Host(Protocol):
 
     @property
     def folder(self) -> Path:
-        """The node's folder; this domain keeps ``calls.db`` and ``brought.db`` there."""
+        """The node's folder; this domain keeps ``calls.db``, ``tokens.db`` and ``brought.db`` there."""
+
+    @property
+    def settings(self) -> Any:  # noqa: ANN401 - the node's, of which this domain reads ``networks``
+        """How the node runs."""
 
     @property
     def ledger(self) -> Ledger:

@@ -6,23 +6,38 @@ carries the clause. ``party`` is always who acts; the ledger judges whether it m
     resource   in ``registration/service``, by their names here
     operation  authorise accept_authorisation decline_authorisation set_ceiling withdraw_authorisation
                expire
-    product    offer reprice delist relist retire
-    use        apply approve decline take_back stop terminate close; call; meter, meter_all
+    product    in ``products/service``, by their names here
+    use        likewise; call; meter, meter_all
     evidence   attest
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from wusong.data import contents
-from wusong.data.brought import brought
 from wusong.data.evidence import Attested, attest
-from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.products.calls import OPERATION, PRODUCT, USE, Answer, call, columns_of
+from wusong.data.host import Done, Host, Intent
+from wusong.data.products.calls import OPERATION, Answer, call
 from wusong.data.products.metering import meter, meter_all
-from wusong.data.products.product import Question, check
+from wusong.data.products.service import (
+    Offer,
+    UseTerms,
+    apply,
+    approve,
+    close,
+    decline,
+    delist,
+    move,
+    offer,
+    recall,
+    relist,
+    reprice,
+    retire,
+    stop,
+    take_back,
+    terminate,
+)
 from wusong.data.registration.service import (
     Application,
     Change,
@@ -78,9 +93,11 @@ __all__ = [
     "keep",
     "meter",
     "meter_all",
+    "move",
     "offer",
     "publish",
     "raise_objection",
+    "recall",
     "refuse",
     "register",
     "relist",
@@ -107,8 +124,6 @@ ACCREDITATIONS: Final[dict[str, dict[str, str]]] = {
     "data-operator": {"en": "Operator of public data", "zh": "公共数据资源运营机构"},
 }
 """What the roles of these pages need, by the accreditation's name."""
-
-Benefit = Literal["public-governance", "public-welfare", "industry"]
 
 
 # --- authorised operation (授权运营) ---
@@ -162,124 +177,6 @@ def withdraw_authorisation(host: Host, party: str, operation: str, document: str
 def expire(host: Host, party: str, operation: str) -> Done:
     """Anyone records that the term of an authorisation has ended (到期终止)."""
     return _do(host, OPERATION, "expire", {"anyone": party}, operation)
-
-
-# --- products (产品) ---
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What an operator offers: a question, its name, and the price of one call (分)."""
-
-    name: str
-    question: Question
-    price: int
-
-
-def offer(host: Host, party: str, operation: str, wanted: Offer) -> Done:
-    """Check the question against the resource's columns and list the product (上架).
-
-    Only the authorised operator learns whether the question fits the columns; any other party the ledger
-    refuses. Raises DataError ``question-...``, ``content-not-brought``, DeedError.
-    """
-    authorised = leaf(host, operation, OPERATION)
-    if authorised.roles["operator"] == party:
-        check(wanted.question, columns_of(host, authorised.fields["resource"]))
-    question = contents.put_json(host.vault, wanted.question.to_json()).commitment
-    brought(host).note(party, question)
-    args = {
-        "least_group": wanted.question.least_group,
-        "name": wanted.name,
-        "operation": operation,
-        "output": wanted.question.output,
-        "price": wanted.price,
-        "question": question,
-    }
-    return _do(host, PRODUCT, "offer", {"operator": party}, None, args)
-
-
-def reprice(host: Host, party: str, product: str, price: int) -> Done:
-    """The operator changes the price of one call (分)."""
-    return _do(host, PRODUCT, "reprice", {"operator": party}, product, {"price": price})
-
-
-def delist(host: Host, party: str, product: str) -> Done:
-    """No new uses (下架); those approved go on."""
-    return _do(host, PRODUCT, "delist", {"operator": party}, product)
-
-
-def relist(host: Host, party: str, product: str) -> Done:
-    """On offer again."""
-    return _do(host, PRODUCT, "relist", {"operator": party}, product)
-
-
-def retire(host: Host, party: str, product: str) -> Done:
-    """Never on offer again (停用)."""
-    return _do(host, PRODUCT, "retire", {"operator": party}, product)
-
-
-# --- use (使用) ---
-
-
-@dataclass(frozen=True, slots=True)
-class UseTerms:
-    """What a user applies for: purpose, term (ms), number of calls."""
-
-    purpose: str
-    starts: int
-    ends: int
-    calls: int
-    benefit: Benefit = "industry"
-
-
-def apply(host: Host, party: str, product: str, terms: UseTerms) -> Done:
-    """A user applies to call a product, at the price of today; free for public governance and welfare
-    (申请使用).
-    """
-    fields = leaf(host, product, PRODUCT).fields
-    args = {
-        "benefit": terms.benefit,
-        "calls": terms.calls,
-        "ends": terms.ends,
-        "operation": fields["operation"],
-        "price": fields["price"] if terms.benefit == "industry" else 0,
-        "product": product,
-        "purpose": terms.purpose,
-        "starts": terms.starts,
-    }
-    return _do(host, USE, "apply", {"user": party}, None, args)
-
-
-def approve(host: Host, party: str, use: str) -> Done:
-    """The operator approves; the calls are issued (批准)."""
-    return _do(host, USE, "approve", {"operator": party}, use)
-
-
-def decline(host: Host, party: str, use: str, remark: str) -> Done:
-    """The operator does not approve, with reasons."""
-    return _do(host, USE, "decline", {"operator": party}, use, {"remark": remark})
-
-
-def take_back(host: Host, party: str, use: str) -> Done:
-    """The user takes the application back."""
-    return _do(host, USE, "cancel", {"user": party}, use)
-
-
-def stop(host: Host, party: str, use: str) -> Done:
-    """The user stops; what was called before is still metered."""
-    return _do(host, USE, "stop", {"user": party}, use)
-
-
-def terminate(host: Host, party: str, use: str, remark: str) -> Done:
-    """Meter what was called, then end the use, with reasons."""
-    if leaf(host, use, USE).roles.get("operator") == party:
-        meter(host, use)
-    return _do(host, USE, "terminate", {"operator": party}, use, {"remark": remark})
-
-
-def close(host: Host, party: str, use: str) -> Done:
-    """Anyone closes a use that is used up, or whose time for settlement has passed (结清)."""
-    return _do(host, USE, "close", {"anyone": party}, use)
 
 
 def _do(

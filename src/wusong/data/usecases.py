@@ -13,18 +13,18 @@ from typing import Any, Final
 
 import msgspec
 
-from wusong.data import contents, service
+from wusong.data import service
 from wusong.data.brought import brought
 from wusong.data.host import Host, leaf, page
-from wusong.data.products.calls import PRODUCT, RESOURCE, USE
+from wusong.data.products.calls import PRODUCT, USE
 from wusong.data.products.product import Question
+from wusong.data.registration import usecases as registration
 from wusong.errors import DeedError
 
 __all__ = ["CASES", "Case", "check_act"]
 
 OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    (RESOURCE, "apply"): ("content", "profile"),
-    (RESOURCE, "supplement"): ("content", "profile"),
+    **registration.OWN_CONTENTS,
     (PRODUCT, "offer"): ("question",),
 }
 """The arguments, by page and action, whose contents this domain reads on behalf of who acts."""
@@ -49,31 +49,31 @@ def check_act(host: Host, party: str, contract: str, action: str, args: dict[str
     brought(host).demand(party, *[one for one in named if isinstance(one, str)])
 
 
-def _register(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    application = service.Application(
-        name=args["name"],
-        source_basis=args["source_basis"],
-        table=contents.read(host.vault, args["content"]),
-        grade=args["grade"],
-        update=args["update"],
-    )
-    done = service.register(host, party, args["registry"], application)
-    return {"deed": done.deed, "asset": done.asset}
-
-
-def _supplement(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    table = contents.read(host.vault, args["content"]) if args.get("content") else None
-    given = {name: args[name] for name in ("name", "source_basis") if args.get(name)}
-    return _done(service.supplement(host, party, args["asset"], **given, table=table))
-
-
 def _offer(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    wanted = service.Offer(args["name"], msgspec.convert(args["question"], Question), args["price"])
+    wanted = service.Offer(
+        args["name"],
+        msgspec.convert(args["question"], Question),
+        args["price"],
+        tuple(args.get("purposes", ())),
+        undertaking=args.get("undertaking", False),
+        earlier=args.get("earlier", ""),
+    )
     return _done(service.offer(host, party, args["operation"], wanted))
 
 
 def _apply(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    terms = service.UseTerms(args["purpose"], args["starts"], args["ends"], args["calls"], args["benefit"])
+    terms = service.UseTerms(
+        purpose=args["purpose"],
+        starts=args["starts"],
+        ends=args["ends"],
+        calls=args["calls"],
+        benefit=args["benefit"],
+        purpose_class=args.get("purpose_class", ""),
+        per_day=args.get("per_day", 0),
+        places=tuple(args.get("places", ())),
+        recipients=tuple(args.get("recipients", ())),
+        undertaking=args.get("undertaking", False),
+    )
     return _done(service.apply(host, party, args["product"], terms))
 
 
@@ -97,8 +97,7 @@ def _done(done: Any) -> dict[str, Any]:  # noqa: ANN401 - what a host gives
 
 
 CASES: Final[dict[str, Case]] = {
-    "register": Case({"en": "Apply for registration", "zh": "申请登记"}, _register),
-    "supplement": Case({"en": "Hand in corrections", "zh": "提交补正"}, _supplement),
+    **{name: Case(*row) for name, row in registration.CASES.items()},
     "offer": Case({"en": "Offer a product", "zh": "上架产品"}, _offer),
     "apply-for-use": Case({"en": "Apply for use", "zh": "申请使用"}, _apply),
     "meter": Case({"en": "Meter calls", "zh": "计量"}, _meter),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, fields, replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -43,6 +44,8 @@ class Settings:
     four_eyes: bool = True
     meter_batch: int = 100
     scrub: bool = True
+    trusted_proxies: str = ""
+    networks: str = ""
 
 
 def home(given: Path | None = None) -> Path:
@@ -103,6 +106,11 @@ def _sound(name: str, value: Any) -> Any:  # noqa: ANN401 - a setting's value
     """The value, if it can be meant: a wrong address would be found only by whoever opens a link."""
     if name == "public_url" and value and not _is_address(value):
         raise SettingsError("setting-wrong", name=name, expected="http(s)://host[:port]")
+    if name == "trusted_proxies":
+        _expect_ranges(name, value.replace(",", " "))
+    if name == "networks":
+        for entry in filter(str.strip, value.split(";")):
+            _expect_ranges(name, entry.partition("=")[2])
     if name in _RANGES and not _RANGES[name][0] <= value <= _RANGES[name][1]:
         least, most = _RANGES[name]
         raise SettingsError("setting-wrong", name=name, expected=f"{least}..{most}")
@@ -119,6 +127,14 @@ def _is_address(url: str) -> bool:
     plain = url.isprintable() and not any(sign in url for sign in " ?#@\\")
     known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.netloc.endswith(":")
     return plain and known and parts.path in ("", "/") and port != 0
+
+
+def _expect_ranges(name: str, ranges: str) -> None:
+    try:
+        for one in ranges.split():
+            ip_network(one)
+    except ValueError:
+        raise SettingsError("setting-wrong", name=name, expected="10.1.0.0/16, 2001:db8::/32, ...") from None
 
 
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {

@@ -60,6 +60,7 @@ class Caller:
 
     party: str = ""
     session: Session | None = None
+    key: str = ""
 
     @property
     def person(self) -> Person | None:
@@ -127,7 +128,7 @@ async def _program(request: Request[Any, Any, Any], faces: Faces) -> Caller:
     signed = signatures.verify(faces.node.ledger, message, int(time.time()))
     if not await sync_to_thread(faces.sessions.spend_nonce, signed.key, signed.nonce, signed.expires):
         raise AccessError("request-replayed")
-    return Caller(signed.party)
+    return Caller(signed.party, key=signed.key)
 
 
 def find_lang(request: Request[Any, Any, Any]) -> Lang:

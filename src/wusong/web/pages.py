@@ -25,6 +25,7 @@ from wusong.web import naming, problems, typed, words
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.headers import SECURITY
+from wusong.web.origin import came_by
 
 _BEIJING: Final = timezone(timedelta(hours=8))
 _HEADERS: Final = {**SECURITY, "cache-control": "no-store", "vary": "Accept, Accept-Language, Cookie"}
@@ -161,6 +162,11 @@ class Pages:
         if not entered.done:
             return self.go(f"/entries/{entered.entry}", "entered")
         return self.go(f"/assets/{made}" if made else path, "done")
+
+    @property
+    def came_by(self) -> dict[str, str]:
+        """How the request came: ``kind`` (``key``, ``session``), ``name``, ``address``."""
+        return came_by(self.request, self.caller, self.node.settings.trusted_proxies)
 
     def log(self, what: str, target: str) -> None:
         """Write to the access log."""

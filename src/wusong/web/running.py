@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from wusong.node.people import Right
 from wusong.web.acting import run
 from wusong.web.faces import Caller, Faces
+from wusong.web.origin import bearer, came_by
 
 
 class Runner:
@@ -70,6 +71,16 @@ class Runner:
         found = self._faces.access.asset(reader, asset)
         self._faces.access.log(reader, "read-asset", asset)
         return found
+
+    @property
+    def came_by(self) -> dict[str, str]:
+        """How the request came: ``kind`` (``key``, ``session``), ``name``, ``address``."""
+        return came_by(self._request, self._caller, self.node.settings.trusted_proxies)
+
+    @property
+    def bearer(self) -> str:
+        """The bearer token that the request brings, or an empty text."""
+        return bearer(self._request.headers.get("authorization", ""))
 
     def log(self, what: str, target: str) -> None:
         """Write to the access log."""

@@ -1,7 +1,7 @@
 """The book of calls: each call is written down, durably, before its answer is given.
 
 * One SQLite file (``calls.db``, WAL, ``synchronous=FULL``): a call is in it for good or it was never
-  answered.
+  answered. Calls that wait at the same moment are written in one transaction (``record_all``).
 * A call has a number within its data-use, from 0, without gaps. Numbers and times never fall.
 * A caller may name a call (``request_id``); the same name again is the same call and counts once.
 * Calls leave the book in batches. A batch is formed once, in one transaction, and keeps its calls, root and
@@ -13,9 +13,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -24,59 +24,29 @@ from wusong.crypto import canonical
 from wusong.crypto.commitments import Batch
 from wusong.crypto.random import salt
 from wusong.crypto.suites import Suite
-from wusong.errors import CryptoError, DataError
+from wusong.data.products.admitting import allowed
+from wusong.data.products.callrows import (
+    BATCH,
+    CALL,
+    FORMAT,
+    Call,
+    Delivery,
+    Judge,
+    OpenBatch,
+    Pending,
+    Standing,
+    Wanted,
+    day_of,
+    day_start,
+    first_from,
+    prepare,
+    read_call,
+)
+from wusong.errors import CryptoError, DataError, WusongError
 
 __all__ = ["FILE", "Call", "CallBook", "OpenBatch", "Pending", "unsettle"]
 
 FILE: Final = "calls.db"
-FORMAT: Final = "wusong-call/1"
-_VERSION: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE calls (
-  use TEXT NOT NULL, number INTEGER NOT NULL, request_id TEXT NOT NULL, time INTEGER NOT NULL,
-  salt BLOB NOT NULL, record BLOB NOT NULL, batch INTEGER,
-  PRIMARY KEY (use, number), UNIQUE (use, request_id)
-) WITHOUT ROWID;
-CREATE TABLE batches (
-  id INTEGER PRIMARY KEY, use TEXT NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
-  root BLOB NOT NULL, first_time INTEGER NOT NULL, last_time INTEGER NOT NULL, deed TEXT
-);
-CREATE UNIQUE INDEX one_open_batch ON batches (use) WHERE deed IS NULL;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One recorded call. ``record`` is what a court may see; its commitment is an entry of the batch."""
-
-    number: int
-    time: int
-    record: dict[str, Any]
-    salt: bytes = field(repr=False)
-    batch: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """The calls of a data-use that stand in no metered batch."""
-
-    count: int
-    first_time: int
-    last_time: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenBatch:
-    """A batch that was formed; ``deed`` is empty until its metering is known to have been accepted."""
-
-    id: int
-    use: str
-    first: int
-    count: int
-    root: bytes
-    first_time: int
-    last_time: int
-    deed: str = ""
 
 
 class CallBook:
@@ -90,21 +60,13 @@ class CallBook:
         )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
-        self._prepare()
+        self._days: Final[dict[str, tuple[int, int]]] = {}
+        with self._transaction() as db:
+            prepare(db)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
-
-    def _prepare(self) -> None:
-        with self._transaction() as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in {0, _VERSION}:
-                raise DataError("callbook-version", found=version, known=_VERSION)
-            if version == 0:
-                for statement in filter(str.strip, _SCHEMA.split(";")):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {_VERSION}")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -130,31 +92,140 @@ class CallBook:
         permit: Callable[[int, int], None],
         metered: int = 0,
     ) -> Call:
-        """Write a call down; durable when this returns.
-
-        ``permit`` is asked, within the transaction, with the number and time that the call would have; what
-        it raises refuses. ``entry`` is the record without format, number and time; ``metered`` is how many
-        calls the ledger has metered, below which no number is given again, even by a book that was lost.
-
-        Raises DataError: ``request-id-reused`` when a request id named another request before, otherwise it
-        gives the call that it named; ``callbook-failed`` when the disk does not take it.
+        """Write one call down; durable when this returns. ``permit`` is asked with the number and time that
+        it would have. Raises what ``record_all`` gives.
         """
+        (made,) = self.record_all(
+            [Wanted(use, request_id, entry)],
+            now,
+            lambda standing: permit(standing.number, standing.time),
+            lambda _: metered,
+        )
+        if isinstance(made, WusongError):
+            raise made
+        return made
+
+    def record_all(
+        self,
+        wanted: Sequence[Wanted],
+        now: int,
+        judge: Judge,
+        metered: Callable[[str], int] = lambda _: 0,
+    ) -> list[Call | WusongError]:
+        """Write calls down, all at once; durable when this returns. Gives for each the call, or what refuses
+        it: what ``judge`` raised, DataError ``request-id-reused`` when a request id named another request
+        before (otherwise it gives the call that it named), ``way-used-up``.
+
+        ``judge`` is asked within the transaction, once for all calls of a data-use, and where that refuses,
+        for each. ``metered`` is how many calls of a data-use the ledger has metered, below which no number
+        is given again, even by a book that was lost.
+
+        Raises DataError ``callbook-failed`` when the disk does not take them.
+        """
+        found: dict[int, Call | WusongError] = {}
+        groups: dict[str, list[int]] = {}
+        for place, one in enumerate(wanted):
+            groups.setdefault(one.use, []).append(place)
         with self._transaction() as db:
-            known = self._named(db, use, request_id)
-            if known is not None:
-                if known.record["request"] != entry["request"]:
-                    raise DataError("request-id-reused", request_id=request_id)
-                return known
-            number, latest = self._next(db, use)
-            number, time = max(number, metered), max(now, latest)
-            permit(number, time)
-            record = {"format": FORMAT, **entry, "number": number, "time": time, "use": use}
-            call = Call(number, time, record, salt())
-            row = (use, number, request_id, time, call.salt, canonical.encode(record))
-            db.execute(
-                "INSERT INTO calls (use, number, request_id, time, salt, record) VALUES (?,?,?,?,?,?)", row
-            )
-        return call
+            for use, places in groups.items():
+                fresh = [place for place in places if not self._known(db, wanted[place], place, found)]
+                self._take(
+                    db, use, now, metered(use), [(place, wanted[place]) for place in fresh], judge, found
+                )
+                for place in places:  # named twice in one breath
+                    if place not in found:
+                        self._known(db, wanted[place], place, found)
+        return [found[place] for place in range(len(wanted))]
+
+    def _known(
+        self, db: sqlite3.Connection, one: Wanted, place: int, found: dict[int, Call | WusongError]
+    ) -> bool:
+        known = self._named(db, one.use, one.request_id)
+        if known is None:
+            return False
+        same = known.record["request"] == one.entry["request"]
+        found[place] = known if same else DataError("request-id-reused", request_id=one.request_id)
+        return True
+
+    def _take(
+        self,
+        db: sqlite3.Connection,
+        use: str,
+        now: int,
+        metered: int,
+        asked: list[tuple[int, Wanted]],
+        judge: Judge,
+        found: dict[int, Call | WusongError],
+    ) -> None:
+        """Write down those of one data-use that may be."""
+        after, latest = self._next(db, use)
+        number, time = max(after, metered), max(now, latest)
+        today = self._since(db, use, day_start(time), after)
+        first = {one.request_id: (place, one) for place, one in reversed(asked)}
+        asked = sorted(first.values(), key=lambda each: each[0])
+        admitted = allowed(
+            asked, Standing(use, number, time, today, ()), self._spent(db, asked), judge, found
+        )
+        rows, spent, delivered = [], Counter[str](), []
+        for each, (place, one) in enumerate(admitted, number):
+            record = {"format": FORMAT, **one.entry, "number": each, "time": time, "use": use}
+            call = found[place] = Call(each, time, record, salt())
+            rows.append((use, each, one.request_id, time, call.salt, canonical.encode(record)))
+            spent.update([one.entry["way"]] if one.limit else [])
+            delivered += [(one.delivery, each)] if one.delivery else []
+        db.executemany(
+            "INSERT INTO calls (use, number, request_id, time, salt, record) VALUES (?,?,?,?,?,?)", rows
+        )
+        db.executemany(_SPEND, spent.items())
+        db.executemany(
+            "INSERT INTO deliveries VALUES (?,?,?,?,?,?)",
+            [(one.mark, use, each, one.secret, one.form, one.rows) for one, each in delivered],
+        )
+
+    def _spent(self, db: sqlite3.Connection, asked: list[tuple[int, Wanted]]) -> Counter[str]:
+        """How many calls came by each limited way so far."""
+        ways = {one.entry["way"] for _, one in asked if one.limit}
+        found = Counter[str]()
+        for way in ways:
+            row = db.execute("SELECT calls FROM spent WHERE way = ?", (way,)).fetchone()
+            found[way] = 0 if row is None else row[0]
+        return found
+
+    def spent(self, way: str) -> int:
+        """How many calls came by a limited way."""
+        with self._lock:
+            row = self._db.execute("SELECT calls FROM spent WHERE way = ?", (way,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _since(self, db: sqlite3.Connection, use: str, start: int, after: int) -> int:
+        """How many of the calls before number ``after`` were made from ``start`` on."""
+        day, first = self._days.get(use, (-1, 0))
+        if day != start:
+            first = first_from(db, use, start, after)
+            if first < after:  # from now on it stays
+                self._days[use] = (start, first)
+        return after - first
+
+    def busiest(self, use: str, first: int, count: int) -> int:
+        """The most calls that one day has among the days of a batch, up to its end."""
+        end = first + count
+        with self._lock:
+            times = self._db.execute(
+                "SELECT time FROM calls WHERE use = ? AND number >= ? AND number < ?", (use, first, end)
+            ).fetchall()
+            per_day = Counter(day_of(time) for (time,) in times)
+            start = day_start(min((time for (time,) in times), default=0))
+            before = first - first_from(self._db, use, start, first)
+        if times:
+            per_day[day_of(times[0][0])] += before
+        return max(per_day.values(), default=0)
+
+    def deliveries(self, use: str = "") -> list[Delivery]:
+        """The files that were handed over, of one data-use or of all, in order."""
+        query = "SELECT mark, secret, form, rows, use, number FROM deliveries"
+        with self._lock:
+            rows = self._db.execute(f"{query} ORDER BY use, number").fetchall()
+        return [one for row in rows if (one := Delivery(*row)).use == use or not use]
 
     def named(self, use: str, request_id: str) -> Call | None:
         """The call that a request id names."""
@@ -162,18 +233,25 @@ class CallBook:
             return self._named(self._db, use, request_id)
 
     def _named(self, db: sqlite3.Connection, use: str, request_id: str) -> Call | None:
-        row = db.execute(f"{_CALL} WHERE use = ? AND request_id = ?", (use, request_id)).fetchone()
-        return None if row is None else _call(row)
+        row = db.execute(f"{CALL} WHERE use = ? AND request_id = ?", (use, request_id)).fetchone()
+        return None if row is None else read_call(row)
 
     def _next(self, db: sqlite3.Connection, use: str) -> tuple[int, int]:
         """The number after the last call's, and the last call's time."""
-        last = db.execute(f"{_CALL} WHERE use = ? ORDER BY number DESC LIMIT 1", (use,)).fetchone()
+        last = db.execute(f"{CALL} WHERE use = ? ORDER BY number DESC LIMIT 1", (use,)).fetchone()
         return (0, 0) if last is None else (last[0] + 1, last[1])
 
     def next(self, use: str) -> tuple[int, int]:
         """The number that the next call gets, and the time that it does not precede."""
         with self._lock:
             return self._next(self._db, use)
+
+    def coming(self, use: str, now: int) -> tuple[int, int, int]:
+        """Number and time that the next call would have, and how many its day then has."""
+        with self._lock:
+            number, latest = self._next(self._db, use)
+            time = max(now, latest)
+            return number, time, self._since(self._db, use, day_start(time), number) + 1
 
     def time_of(self, use: str, number: int, default: int) -> int:
         """The time of a call, or ``default`` when it is not here."""
@@ -182,6 +260,11 @@ class CallBook:
                 "SELECT time FROM calls WHERE use = ? AND number = ?", (use, number)
             ).fetchone()
         return default if row is None else int(row[0])
+
+    def first_from(self, use: str, start: int) -> int:
+        """The number of the first call from a time on."""
+        with self._lock:
+            return first_from(self._db, use, start, self._next(self._db, use)[0])
 
     def pending(self, use: str, now: int) -> Pending:
         """What is in no batch that is known to be metered: how many calls, from when to ``now``."""
@@ -202,16 +285,16 @@ class CallBook:
         ``metered`` is how many calls the ledger has metered.
         """
         with self._transaction() as db:
-            standing = db.execute(f"{_BATCH} WHERE use = ? AND deed IS NULL", (use,)).fetchone()
+            standing = db.execute(f"{BATCH} WHERE use = ? AND deed IS NULL", (use,)).fetchone()
             if standing is not None:
                 return OpenBatch(*standing)
             first = max(self._metered(db, use), metered)
             rows = db.execute(
-                f"{_CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?", (use, first, most)
+                f"{CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?", (use, first, most)
             ).fetchall()
             if not rows:
                 return None
-            calls = [_call(row) for row in rows]
+            calls = [read_call(row) for row in rows]
             root = self._tree(calls).root
             values = (use, first, len(calls), root, calls[0].time, calls[-1].time)
             made = db.execute(
@@ -234,7 +317,7 @@ class CallBook:
         """The batches of a data-use, in order."""
         with self._lock:
             return [
-                OpenBatch(*row) for row in self._db.execute(f"{_BATCH} WHERE use = ? ORDER BY first", (use,))
+                OpenBatch(*row) for row in self._db.execute(f"{BATCH} WHERE use = ? ORDER BY first", (use,))
             ]
 
     def uses_pending(self) -> list[str]:
@@ -283,9 +366,9 @@ class CallBook:
 
     def calls(self, use: str, start: int = 0, limit: int = -1) -> list[Call]:
         """The calls of a data-use from number ``start`` on."""
-        query = f"{_CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?"
+        query = f"{CALL} WHERE use = ? AND number >= ? ORDER BY number LIMIT ?"
         with self._lock:
-            return [_call(row) for row in self._db.execute(query, (use, start, limit))]
+            return [read_call(row) for row in self._db.execute(query, (use, start, limit))]
 
     def opening(self, use: str, number: int) -> dict[str, Any]:
         """What shows one call to be in its batch (docs/formats.md section 9); the deed is in the batch.
@@ -312,22 +395,16 @@ class CallBook:
         return Batch(self._suite, [call.salt for call in calls], digests)
 
 
-_CALL: Final = "SELECT number, time, record, salt, batch FROM calls"
-_BATCH: Final = "SELECT id, use, first, count, root, first_time, last_time, COALESCE(deed, '') FROM batches"
-
-
+_SPEND: Final = (
+    "INSERT INTO spent (way, calls) VALUES (?, ?) "
+    "ON CONFLICT (way) DO UPDATE SET calls = calls + excluded.calls"
+)
 _PIECE: Final = 1_000
 
 
 def _fits(use: str, call: Call) -> bool:
     said = (call.record.get("use"), call.record.get("number"), call.record.get("time"))
     return said == (use, call.number, call.time)
-
-
-def _call(row: tuple[Any, ...]) -> Call:
-    number, time, record, salt_, batch = row
-    entry: Any = canonical.decode(record)
-    return Call(number, time, entry, salt_, batch)
 
 
 def unsettle(path: Path, holds: Callable[[str], bool]) -> None:

@@ -1,41 +1,36 @@
 """Calling a product: allowed by the page, answered in the locked room, written down, then told.
 
 1. Who calls is the user of the data-use.
-2. The call is allowed: a metering of all calls that are not metered yet, this one included, would be accepted
-   by the data-use's own page now. So what refuses a call is the clause that would refuse its metering, and no
-   second rule.
-3. The question is answered in the locked room. "Too few rows" is an answer too: it says something of the
-   table, and whoever could ask it free of count could ask without end. So a withheld answer is written down
-   and counts. What never reached the table, or says nothing of it (a wrong parameter, a question that failed,
-   too many groups), does not.
-4. The call is written down durably (who, when, for what, digests of request and answer); 2 is judged again
-   within.
+2. The call is allowed (``permits``).
+3. The question is answered in the locked room, or was lately (``answers``).
+4. The call is written down durably (who, how, when, for what, digests of request and answer); 2 is judged
+   again within. Calls that come at once share one flush (``desk``).
 5. The answer is given, or the caller told that it is withheld.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from wusong.contract.holds import frozen
-from wusong.contract.interpreter import ActInput
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
 from wusong.crypto.random import random_bytes
 from wusong.data import brought as bringing
 from wusong.data import host as hosts
 from wusong.data.host import Host
-from wusong.data.products import asking
+from wusong.data.products import answers, asking, permits
+from wusong.data.products.answers import Found
 from wusong.data.products.asking import OPERATION, PRODUCT, RESOURCE, columns_of, question_of, room_of
-from wusong.data.products.callbook import Call, CallBook
-from wusong.data.products.product import Checked
-from wusong.data.products.room import Room
-from wusong.errors import ContractError, DataError, DeedError
-from wusong.ledger.state import BlockState
-from wusong.ledger.system import calendar
-from wusong.ledger.system.accreditation import holds, record_name
+from wusong.data.products.callbook import CallBook
+from wusong.data.products.callrows import Call, Delivery, Standing, Wanted
+from wusong.data.products.desk import Desk
+from wusong.data.products.permits import USE
+from wusong.data.products.way import Way, place_of
+from wusong.errors import DataError, WusongError
 
 __all__ = [
     "OPERATION",
@@ -43,18 +38,14 @@ __all__ = [
     "RESOURCE",
     "USE",
     "Answer",
+    "ask",
     "book",
     "call",
     "close",
     "columns_of",
-    "permit",
     "question_of",
     "room_of",
 ]
-
-USE: Final = "data-use@1"
-WITHHELD: Final = "group-too-small"
-_NO_ROOT: Final = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +58,17 @@ class Answer:
     digest: str
 
 
+_HERE: Final = Way()
+
+
 def call(
-    host: Host, use: str, caller: str, parameters: dict[str, Any], request_id: str = "", purpose: str = ""
+    host: Host,
+    use: str,
+    caller: str,
+    parameters: dict[str, Any],
+    request_id: str = "",
+    purpose: str = "",
+    way: Way = _HERE,
 ) -> Answer:
     """Ask the product of a data-use.
 
@@ -78,63 +78,127 @@ def call(
     Raises:
         DataError: ``call-refused`` with the clause that refuses, ``not-the-user``, ``parameter-wrong``,
             ``group-too-small`` (which counts), ``question-failed``, ``content-not-here``,
-            ``request-id-reused``.
+            ``request-id-reused``, ``way-used-up``.
     """
-    standing = hosts.leaf(host, use, USE)
-    if standing.roles.get("user") != caller:
-        raise DataError("not-the-user", caller=caller, use=use)
-    request_id = request_id or random_bytes(16).hex()
-    known = book(host).named(use, request_id)
-    if known is None:
-        number, latest = book(host).next(use)
-        permit(host, use, number, max(host.ledger.now(), latest))
-    checked, room = asking.asked(host, standing.fields["product"])
-    value, withheld = _answered(checked, room, parameters)
-    entry = _entry(host, standing, caller, purpose or standing.fields["purpose"], parameters, value)
-    made = book(host).record(
-        use,
-        request_id,
-        host.ledger.now(),
-        entry,
-        lambda number, time: permit(host, use, number, time),
-        standing.fields["metered"],
-    )
-    answer = _answer(made, entry, value)
-    if withheld is not None:
-        raise withheld
-    return answer
+    asked = _Asked.of(host, use, caller, parameters, request_id, purpose, way)
+    found = asked.known()
+    if found is None:
+        found = asked.find()
+    return asked.answer(written(host, asked.wanted(found)), found)
 
 
-def _answered(
-    checked: Checked, room: Room, parameters: dict[str, Any]
-) -> tuple[dict[str, Any], DataError | None]:
-    """What is written down as the answer, and why it is withheld if it is."""
-    try:
-        return room.answer(checked, parameters), None
-    except DataError as error:
-        if error.code != WITHHELD:
-            raise
-        return {"least_group": error.data["least"], "output": "withheld"}, error
+async def ask(
+    host: Host,
+    use: str,
+    caller: str,
+    parameters: dict[str, Any],
+    request_id: str = "",
+    purpose: str = "",
+    way: Way = _HERE,
+) -> Answer:
+    """``call`` on an event loop, where calls that come at once share one flush."""
+    asked = _Asked.of(host, use, caller, parameters, request_id, purpose, way)
+    found = asked.known()
+    if found is None:
+        found = await asyncio.to_thread(asked.find)
+    return asked.answer(await _desk(host).ask(asked.wanted(found)), found)
 
 
-def _entry(
-    host: Host, use: Leaf, caller: str, purpose: str, parameters: dict[str, Any], value: dict[str, Any]
-) -> dict[str, Any]:
-    suite, product = host.ledger.suite, use.fields["product"]
-    request = canonical.encode({"parameters": parameters, "product": product, "purpose": purpose})
+def expect_user(use: Leaf, asset: str, caller: str) -> None:
+    """Raise DataError ``not-the-user`` unless the data-use is the caller's."""
+    if use.roles.get("user") != caller:
+        raise DataError("not-the-user", caller=caller, use=asset)
+
+
+def written(host: Host, wanted: Wanted) -> Call:
+    """Write one call down; durable when this returns. Raises what refuses it."""
+    (made,) = _record(host, [wanted])
+    if isinstance(made, WusongError):
+        raise made
+    return made
+
+
+def entry_of(host: Host, use: Leaf, caller: str, purpose: str, way: Way) -> dict[str, Any]:
+    """What a record says of who calls, how and for what."""
+    places = use.fields.get("places")
+    place = "" if places is None else place_of(way.address, places, host.settings.networks)
     return {
-        "answer": suite.hash(canonical.encode(value)).hex(),
         "caller": caller,
-        "product": product,
-        "purpose": purpose,
-        "request": suite.hash(request).hex(),
+        "product": use.fields["product"],
+        "purpose": purpose or use.fields["purpose"],
+        "recipient": way.recipient,
+        "way": way.label,
+        **({"place": place} if place else {}),
     }
 
 
-def _answer(made: Call, entry: dict[str, Any], value: dict[str, Any]) -> Answer:
-    if made.record["answer"] != entry["answer"]:
-        raise DataError("answer-changed", number=made.number)
-    return Answer(value, made.number, made.time, entry["answer"])
+def permit(host: Host, use: str, entry: dict[str, Any]) -> None:
+    """Refuse a call that the page would refuse as the next one. Raises DataError ``call-refused``."""
+    now = host.ledger.now()
+    number, time, today = book(host).coming(use, now)
+    permits.judge(host, book(host), Standing(use, number, time, today, (entry,)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One call on its way."""
+
+    host: Host
+    use: str
+    parameters: dict[str, Any]
+    request_id: str
+    entry: dict[str, Any]
+    limit: int
+
+    @classmethod
+    def of(
+        cls,
+        host: Host,
+        use: str,
+        caller: str,
+        parameters: dict[str, Any],
+        request_id: str,
+        purpose: str,
+        way: Way,
+    ) -> _Asked:
+        standing = hosts.leaf(host, use, USE)
+        expect_user(standing, use, caller)
+        entry = entry_of(host, standing, caller, purpose, way)
+        return cls(host, use, parameters, request_id or random_bytes(16).hex(), entry, way.limit)
+
+    def known(self) -> Found | None:
+        return answers.known(self.host, self.entry["product"], self.parameters)
+
+    def find(self) -> Found:
+        """The answer from the room, which only who may call makes work."""
+        if book(self.host).named(self.use, self.request_id) is None:
+            permit(self.host, self.use, self.entry)
+        return answers.find(self.host, self.entry["product"], self.parameters)
+
+    def wanted(self, found: Found) -> Wanted:
+        said = {
+            "parameters": self.parameters,
+            "product": self.entry["product"],
+            "purpose": self.entry["purpose"],
+        }
+        request = self.host.ledger.suite.hash(canonical.encode(said)).hex()
+        entry = {**self.entry, "answer": found.digest, "request": request}
+        return Wanted(self.use, self.request_id, entry, self.limit)
+
+    def answer(self, made: Call, found: Found) -> Answer:
+        if made.record["answer"] != found.digest:
+            raise DataError("answer-changed", number=made.number)
+        found.expect_given()
+        return Answer(found.value, made.number, made.time, found.digest)
+
+
+def _record(host: Host, wanted: Sequence[Wanted]) -> list[Call | WusongError]:
+    return book(host).record_all(
+        wanted,
+        host.ledger.now(),
+        lambda standing: permits.judge(host, book(host), standing),
+        lambda use: int(hosts.leaf(host, use, USE).fields["metered"]),
+    )
 
 
 def book(host: Host) -> CallBook:
@@ -145,90 +209,30 @@ def book(host: Host) -> CallBook:
     return found
 
 
+def _desk(host: Host) -> Desk:
+    found = _desks.get(host.ledger)
+    if found is None:
+        found = _desks[host.ledger] = Desk(lambda group: _record(host, group))
+    return found
+
+
+def deliveries(host: Host, use: str = "") -> list[Delivery]:
+    """The files that were handed over, of one data-use or of all."""
+    return book(host).deliveries(use)
+
+
 def close(host: Host) -> None:
-    """Close the host's book, rooms and record of contents, before the host itself."""
+    """Close the host's desk, book, rooms and record of contents, before the host itself."""
+    desk = _desks.pop(host.ledger, None)
+    if desk is not None:
+        desk.close()
+    answers.close(host)
     bringing.close(host)
     asking.close(host)
-    open_ = _books.pop(host.ledger, None)
-    if open_ is not None:
-        open_.close()
+    opened = _books.pop(host.ledger, None)
+    if opened is not None:
+        opened.close()
 
 
 _books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
-
-
-# --- allowed by the page ---
-
-
-def permit(host: Host, use: str, number: int, time: int) -> None:
-    """Refuse the call with this number and time if the page would refuse to meter all up to it.
-
-    Raises DataError ``call-refused`` with the clause.
-    """
-    state = host.ledger.view()
-    standing = hosts.leaf(host, use, USE)
-    metered: int = standing.fields["metered"]
-    metering = ActInput(
-        action="meter",
-        asset_id=use,
-        leaf=standing,
-        roles={"operator": standing.roles["operator"]},
-        args={
-            "after": metered,
-            "calls": _NO_ROOT,
-            "calls_count": max(number, metered) + 1 - metered,
-            "first": book(host).time_of(use, metered, time),
-            "last": time,
-        },
-        signers=frozenset({standing.roles["operator"]}),
-        child=lambda _: _NO_ROOT,
-        contract=standing.contract,
-    )
-    try:
-        hosts.page(host, standing.contract).act(_Now(host, state, max(host.ledger.now(), time)), metering)
-    except ContractError as error:
-        raise _refusal(error, use) from None
-
-
-def _refusal(error: ContractError, use: str) -> DataError:
-    clause, says = error.data.get("clause"), error.data.get("says")
-    if clause is None:
-        what = {lang: error.explain(lang).what for lang in ("en", "zh")}
-        return DataError("call-refused", clause=error.code, says=what, use=use)
-    return DataError("call-refused", clause=clause, says=says, use=use)
-
-
-@dataclass(frozen=True, slots=True)
-class _Now:
-    """The ledger as it stands, as a page's guards see it."""
-
-    host: Host
-    state: BlockState
-    now: int
-
-    def asset(self, asset_id: str, /) -> Leaf | None:
-        leaf = self.state.leaf(bytes.fromhex(asset_id))
-        if leaf is None or not leaf.deadlines:
-            return leaf
-        return self.host.ledger.rules.compiled(self.state, leaf.contract).effective(leaf, self.now)
-
-    def kind(self, contract: str, /) -> str | None:
-        try:
-            return self.host.ledger.rules.compiled(self.state, contract).name
-        except DeedError:
-            return None
-
-    def party_active(self, did: str, /) -> bool:
-        return self.host.ledger.rules.authority.active(self.state, did)
-
-    def accredited(self, did: str, name: str, /) -> bool:
-        key = self.host.ledger.rules.key("accreditation", record_name(did, name))
-        return holds(self.state.leaf(key), self.now)
-
-    def calendar(self, name: str, year: int, /) -> str | None:
-        key = self.host.ledger.rules.key(calendar.RECORD, calendar.name_of(name, year))
-        leaf = self.state.leaf(key)
-        return None if leaf is None else str(leaf.fields["days"])
-
-    def frozen(self, leaf: Leaf, /) -> bool:
-        return frozen(leaf, self.now)
+_desks: Final[WeakKeyDictionary[Any, Desk]] = WeakKeyDictionary()

@@ -18,6 +18,7 @@ from wusong.data import host as hosts
 from wusong.data.host import Host, Intent
 from wusong.data.products.callbook import OpenBatch
 from wusong.data.products.calls import USE, book
+from wusong.data.products.permits import circumstances
 from wusong.errors import WusongError
 from wusong.ledger.receipt import decode_receipt
 
@@ -63,8 +64,12 @@ def _metered(host: Host, use: str) -> int:
 
 
 def _submit(host: Host, batch: OpenBatch) -> str:
-    operator = hosts.leaf(host, batch.use, USE).roles["operator"]
+    use = hosts.leaf(host, batch.use, USE)
+    operator = use.roles["operator"]
+    records = [call.record for call in book(host).calls(batch.use, batch.first, batch.count)]
     args = {
+        **circumstances(records, use.fields["purpose"]),
+        "busiest": book(host).busiest(batch.use, batch.first, batch.count),
         "after": batch.first,
         "calls": batch.root.hex(),
         "calls_count": batch.count,
