@@ -12,11 +12,15 @@ from wusong.errors import Lang
 
 ENUM_ZH: Final = {
     "aggregate": "分组统计", "answer": "单项答案", "await-waiver": "等待申请人放弃不符点",
-    "bearer": "不记名", "core": "核心数据", "correction": "更正", "daily": "每日",
-    "deferred": "延期付款", "destination": "变更目的港", "general": "一般数据", "half-yearly": "每半年",
+    "bearer": "不记名", "change": "变更", "conditional": "有条件开放", "core": "核心数据",
+    "correction": "更正", "daily": "每日",
+    "deferred": "延期付款", "destination": "变更目的港", "first": "首次",
+    "general": "一般数据", "half-yearly": "每半年",
     "hold": "留单听候指示", "important": "重要数据", "industry": "产业发展", "irregular": "不定期",
-    "monthly": "每月", "order": "指示", "product": "数据产品", "public-governance": "公共治理",
-    "public-welfare": "公益事业", "quarterly": "每季度", "real-time": "实时", "resource": "数据资源",
+    "monthly": "每月", "none": "不予开放", "open": "无条件开放", "order": "指示",
+    "product": "数据产品", "public-governance": "公共治理",
+    "public-welfare": "公益事业", "quarterly": "每季度", "real-time": "实时",
+    "renewal": "续期", "resource": "数据资源",
     "return": "退单", "sight": "即期付款", "static": "静态", "straight": "记名", "switch": "换单",
     "usance": "远期付款", "weekly": "每周", "yearly": "每年", "yes-no": "是否核验",
 }  # fmt: skip
