@@ -10,6 +10,7 @@ import pytest
 
 from wusong.data import service
 from wusong.errors import AccessError
+from wusong.node import trial_days
 from wusong.node.access import NODE, PUBLIC, Access, Reader
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
@@ -33,6 +34,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     folder: Path = tmp_path_factory.mktemp("access") / "node"
     found(folder, Founding(trial=True))
     node = Node.open(folder)
+    trial_days.publish(node)
     names = ("department", "registry", "merchant", "supervisor", "former")
     parties = {name: node.new_party(name) for name in names}
     node.accredit(parties["registry"], "data-registry")
@@ -42,7 +44,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     published = service.register(node, parties["department"], parties["registry"], application).asset
     service.accept(node, parties["registry"], published)
     service.examine(node, parties["registry"], published, "可")
-    service.publish(node, parties["registry"], published, node.ledger.now() + 15 * DAY)
+    service.publish(node, parties["registry"], published)
     db = open_db(folder)
     readers = {name: Reader(did) for name, did in parties.items()} | {"node": NODE, "public": PUBLIC}
     yield Case(node, Access(node, db), readers, private, published)

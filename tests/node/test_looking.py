@@ -12,6 +12,7 @@ import pytest
 from wusong.data import service
 from wusong.errors import AccessError
 from wusong.ledger.intent import Intent
+from wusong.node import trial_days
 from wusong.node.access import NODE, PUBLIC, Access, Reader
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
@@ -61,6 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     folder: Path = tmp_path_factory.mktemp("looking") / "node"
     found(folder, Founding(trial=True))
     node = Node.open(folder)
+    trial_days.publish(node)
     dids = {name: node.new_party(name) for name in ("department", "registry", "watch", "other watch")}
     node.accredit(dids["registry"], "data-registry")
     application = service.Application("表", "依法", TABLE)

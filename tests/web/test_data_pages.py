@@ -83,7 +83,9 @@ def test_the_commitments_of_another_department_are_no_application(market: Market
     record = browser.get(f"/api/v1/assets/{market.ids['resource']}", headers=JSON).json()
     shown = {name: record["fields"][name] for name in ("content", "profile")}
     args = {"registry": market.site.parties["registry"], "name": "我的表", "source_basis": "依法"}
-    args |= {"grade": "general", "update": "yearly", **shown}
+    args |= {"grade": "general", "update": "yearly", "registrant_code": "", "description": "", **shown}
+    args |= {"sharing": "conditional", "undecided": 0, "holding": True, "use": True, "operation": False}
+    args |= {"risk_conclusion": ""}
     form = browser.post("/contracts/data-resource@1/new/apply", args)
     assert form.status_code == 404
     assert "content-not-brought" in form.text

@@ -114,17 +114,20 @@ def test_a_refusal_names_titles_and_parties(site: Site) -> None:
     browser.work_for("department")
     step = browser.post("/registrations/new", files={"table": ("t.csv", TABLE, "text/csv")})
     content = step.text.split('name="content" value="')[1][:64]
-    form = {"name": "公示期不足的表", "source_basis": "依法履职产生", "grade": "general", "update": "yearly"}
+    form = {
+        "name": "补正事项不明的表",
+        "source_basis": "依法履职产生",
+        "grade": "general",
+        "update": "yearly",
+    }
     asset = made(
         browser.post("/registrations", {**form, "registry": site.parties["registry"], "content": content})
     )
     act(browser, "registry", asset, "accept")
-    act(browser, "registry", asset, "examine", remark="材料齐全")
-    short = {"until": local(site.node.ledger.now() + DAY)}
-    answer = chinese(site, "registry").post(f"/assets/{asset}/act/publish", short)
+    answer = chinese(site, "registry").post(f"/assets/{asset}/act/return", {"remark": ""})
     said = answer.text.split('role="alert"')[1].split("</section>")[0]
-    assert "不允许办理“公示”" in said
-    assert not re.search(r"[0-9a-f]{64}|did:|“publish”", said)
+    assert "不允许办理“补正告知”" in said
+    assert not re.search(r"[0-9a-f]{64}|did:|“return”", said)
 
 
 def test_identifiers_become_words(site: Site) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from web.portalkit import DAY, TABLE, Browser, Site
+from wusong.data.host import leaf
 
 SQL = 'select "省", count(*) from data where "省" = $province group by "省"'
 
@@ -45,8 +46,9 @@ def registered(site: Site, browser: Browser) -> str:
     )
     act(browser, "registry", asset, "accept")
     act(browser, "registry", asset, "examine", remark="材料齐全")
-    act(browser, "registry", asset, "publish", until=local(site.node.ledger.now() + 15 * DAY))
-    site.node.ledger.set_forward(16 * DAY)
+    act(browser, "registry", asset, "publish")
+    until = leaf(site.node, asset, "data-resource@1").fields["notice_until"]
+    site.node.ledger.set_forward(until - site.node.ledger.now())
     valid = local(site.node.ledger.now() + 900 * DAY)
     act(browser, "registry", asset, "assign-code", code="SH-0001", valid_until=valid)
     return asset

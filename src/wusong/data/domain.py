@@ -18,6 +18,7 @@ from typing import Any, Final
 from wusong.commands import DomainCommand
 from wusong.data.catalogue.projection import CatalogueView
 from wusong.data.projection import DataView
+from wusong.data.registration.projection import RegistrationView
 
 __all__ = ["DOMAIN", "DataDomain"]
 
@@ -33,7 +34,7 @@ class DataDomain:
 
     def projections(self) -> list[Any]:
         """Its read models."""
-        return [DataView(), CatalogueView()]
+        return [DataView(), RegistrationView(), CatalogueView()]
 
     def commands(self) -> list[DomainCommand]:
         """Its commands, room by room."""
@@ -109,6 +110,8 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
 ROUTED: Final = (
     "pages",
     "api",
+    "registration.pages",
+    "registration.api",
     "catalogue.pages",
     "catalogue.api",
     "products.api",

@@ -1,4 +1,4 @@
-"""Portal pages of public data: register a table, the products, applying, calling.
+"""Portal pages of public data: the products, applying, calling.
 
 Stages that a contract describes fully (accept, examine, publish, approve, ...) are forms of the contract,
 not pages of ours; these are the steps where contents outside the ledger come in. ``page`` is the portal's
@@ -9,20 +9,17 @@ domain imports nothing above its floor.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from io import BytesIO
 from typing import Annotated, Any, Final, TypeAlias
 
 from litestar import get, post
-from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
-from wusong.data import contents, service
-from wusong.data.brought import brought
-from wusong.data.intake.profile import profile
+from wusong.data import service
 from wusong.data.products import questions
 from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
 from wusong.data.products.product import Parameter
+from wusong.data.registration import pages as registration
 from wusong.errors import AccessError, DataError, WusongError
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]
@@ -31,114 +28,8 @@ Page: TypeAlias = NamedDependency[Any]
 Form: TypeAlias = NamedDependency[Any]
 Answer: TypeAlias = Any
 AssetId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
-MAX_TABLE: Final = 32 << 20
-GRADES: Final = ("general", "important", "core")
-UPDATES: Final = (
-    "real-time",
-    "daily",
-    "weekly",
-    "monthly",
-    "quarterly",
-    "half-yearly",
-    "yearly",
-    "irregular",
-    "static",
-)
 BENEFITS: Final = ("industry", "public-governance", "public-welfare")
 _BEIJING: Final = timezone(timedelta(hours=8))
-
-
-# -- registration --------
-
-
-@get("/registrations", sync_to_thread=True)
-def registrations(page: Page) -> Answer:
-    """The resources that the party may see."""
-    found = page.assets(name=RESOURCE)
-    return page.show("data/registrations.html", resources=found, words=page.words_for(found))
-
-
-@get("/registrations/new", sync_to_thread=True)
-def new_registration(page: Page) -> Answer:
-    """First step: choose the table."""
-    page.demand("enter")
-    return page.show("data/register.html", error=None)
-
-
-@post("/registrations/new", request_max_body_size=MAX_TABLE)
-async def read_table(form: Form, page: Page) -> Answer:
-    """Second step: what the table holds, and the rest of the application."""
-    page.demand("enter")
-    upload = form.files.get("table")
-    content = b"" if upload is None else await upload.read()
-    return await sync_to_thread(_second_step, page, content)
-
-
-def _second_step(page: Page, content: bytes) -> Answer:
-    try:
-        found = profile(BytesIO(content))
-    except DataError as error:
-        return page.problem("data/register.html", error)
-    commitment = contents.put(page.node.vault, content).commitment
-    brought(page.node).note(page.party, commitment)
-    return page.show(
-        "data/application.html", **_application(page, commitment, found.to_json()), given={}, error=None
-    )
-
-
-def _application(page: Page, commitment: str, found: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "content": commitment,
-        "profile": found,
-        "registries": page.accredited("data-registry"),
-        "grades": GRADES,
-        "updates": UPDATES,
-    }
-
-
-@post("/registrations", sync_to_thread=True)
-def register(form: Form, page: Page) -> Answer:
-    """Third step: apply, or enter the application for a colleague to sign."""
-    args = {name: form[name] for name in ("name", "source_basis", "grade", "update", "registry", "content")}
-    page.demand("enter")
-    brought(page.node).demand(page.party, args["content"])
-    try:
-        outcome = page.enter("register", args)
-    except WusongError as error:
-        found = profile(BytesIO(contents.read(page.node.vault, args["content"]))).to_json()
-        return page.problem(
-            "data/application.html", error, **_application(page, args["content"], found), given=args
-        )
-    return page.after(outcome, "/registrations")
-
-
-@get("/registrations/{asset:str}/supplement", sync_to_thread=True)
-def supplement_page(asset: AssetId, page: Page) -> Answer:
-    """Hand in what was to be corrected."""
-    return page.show("data/supplement.html", resource=_record(page, asset, RESOURCE), error=None)
-
-
-@post("/registrations/{asset:str}/supplement", request_max_body_size=MAX_TABLE)
-async def supplement(asset: AssetId, form: Form, page: Page) -> Answer:
-    """Corrections; what is left empty stays."""
-    upload = form.files.get("table")
-    content = b"" if upload is None else await upload.read()
-    return await sync_to_thread(_supplement, page, asset, form, content)
-
-
-def _supplement(page: Page, asset: str, form: Form, content: bytes) -> Answer:
-    args = {"asset": asset, "name": form["name"], "source_basis": form["source_basis"]}
-    resource = _record(page, asset, RESOURCE)
-    page.demand("enter")
-    try:
-        if content:
-            profile(BytesIO(content))
-            args["content"] = contents.put(page.node.vault, content).commitment
-            brought(page.node).note(page.party, args["content"])
-        outcome = page.enter("supplement", args)
-    except WusongError as error:
-        return page.problem("data/supplement.html", error, resource=resource)
-    return page.after(outcome, f"/assets/{asset}")
 
 
 # -- products --------
@@ -320,13 +211,17 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
     """
     kind, state, roles = asset["name"], asset["state"], asset["roles"]
     one = asset["asset"]
-    if kind == RESOURCE and state == "registered":
+    if kind == RESOURCE:
+        own = registration.extras(party, asset)
+        if state != "registered":
+            return own
         return [
+            *own,
             {
                 "path": f"/contracts/{OPERATION}/new/authorise?resource={one}",
                 "needs": "data-implementing-body",
                 "title": {"en": "Authorise an operator", "zh": "授权运营"},
-            }
+            },
         ]
     if kind == OPERATION and state == "in-force" and roles.get("operator") == party:
         return [{"path": f"/operations/{one}/offer", "title": {"en": "Offer a product", "zh": "上架产品"}}]
@@ -351,8 +246,7 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 OWN_FORMS: Final[dict[tuple[str, str], str]] = {
-    (RESOURCE, "apply"): "/registrations/new",
-    (RESOURCE, "supplement"): "/registrations/{asset}/supplement",
+    **registration.OWN_FORMS,
     (PRODUCT, "offer"): "",
     (USE, "apply"): "",
     (USE, "meter"): "",
@@ -360,6 +254,5 @@ OWN_FORMS: Final[dict[tuple[str, str], str]] = {
 """Actions that have a page of ours instead of the contract's own form; an empty path: offered elsewhere."""
 
 ROUTES: Final = [
-    registrations, new_registration, read_table, register, supplement_page, supplement,
     product, apply_page, apply, offer_page, offer, call_page, call, meter,
 ]  # fmt: skip

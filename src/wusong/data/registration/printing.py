@@ -84,7 +84,7 @@ STYLE: Final = (
     ".codes{display:flex;gap:3mm;justify-content:center;margin:3mm 0 1mm}"
     ".codes svg{width:58mm;height:58mm}.codes.wide svg{width:84mm;height:84mm}"
     ".codes.wide{flex-wrap:wrap}"
-    ".note{font-size:.82em;margin:.3em 0;text-align:justify}"
+    ".note{font-size:.82em;margin:.3em 0;overflow-wrap:anywhere}"
     ".trial{text-align:center;font-weight:700;border:1pt solid #000;padding:.2em}"
     "@media screen{body{padding:8mm 4mm}}@media print{body{max-width:none}}"
 )

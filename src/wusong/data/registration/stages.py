@@ -1,0 +1,114 @@
+"""Where an application stands: the stages of its way, when each was reached, and by when the next is due.
+
+* The way is that of the page: a first registration ends with its code; a change ends by taking effect, after
+  a notice only where one is needed.
+* What is left until a due time is counted in working days of the ledger's own calendar; where a year of it is
+  not published, only the date is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from wusong.contract.leaf import Leaf
+from wusong.data.host import Host, leaf, page
+from wusong.ledger.system import calendar
+
+__all__ = ["Due", "Stage", "due_of", "left", "now_of", "of"]
+
+CALENDAR: Final = "cn-work"
+RESOURCE: Final = "data-resource@1"
+_BEIJING: Final = timedelta(hours=8)
+_REACHED: Final[dict[str, tuple[str, ...]]] = {
+    "applied": ("apply", "apply-to-change", "supplement"),
+    "accepted": ("accept",),
+    "examined": ("examine",),
+    "noticed": ("publish",),
+    "registered": ("assign-code",),
+    "effected": ("take-effect",),
+}
+"""The acts by which each stage of the way is reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: its state, when it was reached (ms; None: not yet), whether the asset stands in it."""
+
+    state: str
+    reached: int | None
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due: the time limit's name, its time (ms), and the working days left; negative: overdue by so
+    many; None: not to be told.
+    """
+
+    limit: str
+    time: int
+    left: int | None
+
+
+def now_of(host: Host, asset: str) -> Leaf:
+    """A registration as it stands now, time limits included. Raises DataError ``no-such-asset``."""
+    raw = leaf(host, asset, RESOURCE)
+    return page(host, raw.contract).effective(raw, host.ledger.now())
+
+
+def of(standing: Leaf, done: list[dict[str, Any]]) -> list[Stage]:
+    """The stages of an application, with what was done so far."""
+    way = ["applied", "accepted", "examined"]
+    if standing.fields.get("notice_needed", True):
+        way.append("noticed")
+    way.append("registered" if standing.fields["procedure"] == "first" else "effected")
+    times = {state: _reached(state, done) for state in way}
+    if standing.state in ("applied", "returned"):  # what was accepted before counts anew
+        times |= dict.fromkeys(way[1:])
+    here = "noticed" if standing.state in ("objected", "cleared") else standing.state
+    return [Stage(state, times[state], state == here) for state in way]
+
+
+def _reached(state: str, done: list[dict[str, Any]]) -> int | None:
+    return next((row["time"] for row in reversed(done) if row["action"] in _REACHED[state]), None)
+
+
+def due_of(host: Host, standing: Leaf) -> list[Due]:
+    """What is due of a registration, soonest first."""
+    now = host.ledger.now()
+    found = [
+        Due(key.partition(">")[0], time, left(lambda year: _year(host, year), now, time))
+        for key, time in standing.deadlines.items()
+    ]
+    return sorted(found, key=lambda due: due.time)
+
+
+def left(days_of: Callable[[int], str | None], now: int, time: int) -> int | None:
+    """Working days from the day of ``now`` to the last day before ``time``: 0 on that day itself, negative
+    once it has passed. ``days_of`` gives a year's bit string in hex, or None where none is published.
+    """
+    today, last = _day(now), _day(time - 1)
+    first, final, sign = (today, last, 1) if last >= today else (last, today, -1)
+    days = [first + timedelta(days=n) for n in range(1, (final - first).days + 1)]
+    years = {day.year: days_of(day.year) for day in days}
+    if None in years.values():
+        return None
+    return sign * sum(_works(years[day.year] or "", day) for day in days)
+
+
+def _works(bits: str, day: date) -> bool:
+    place = day.timetuple().tm_yday - 1
+    return bool(int(bits, 16) >> (len(bits) * 4 - 1 - place) & 1)
+
+
+def _day(moment: int) -> date:
+    return (datetime.fromtimestamp(moment / 1000, UTC) + _BEIJING).date()
+
+
+def _year(host: Host, year: int) -> str | None:
+    key = host.ledger.rules.key(calendar.RECORD, calendar.name_of(CALENDAR, year))
+    found = host.ledger.view().leaf(key)
+    return None if found is None else str(found.fields["days"])

@@ -1,0 +1,64 @@
+"""The use cases of registration that a person enters and another signs: arguments are JSON, contents are in
+the vault and named by their commitments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from wusong.data import contents
+from wusong.data.host import Done, Host
+from wusong.data.registration import service
+from wusong.data.registration.service import Application, Change, Correction
+
+__all__ = ["CASES", "OWN_CONTENTS"]
+
+_STATED: Final = tuple(name for name in service.CHANGED if name not in ("content", "profile"))
+OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    (service.RESOURCE, action): ("content", "profile")
+    for action in ("apply", "apply-to-change", "supplement")
+}
+"""The arguments whose contents this domain reads on behalf of who acts."""
+
+
+def _register(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    stated = {name: args[name] for name in _STATED if name in args}
+    application = Application(table=contents.read(host.vault, args["content"]), **stated)
+    done = service.register(host, party, args["registry"], application)
+    return {"deed": done.deed, "asset": done.asset}
+
+
+def _correction(host: Host, args: dict[str, Any]) -> Correction:
+    table = contents.read(host.vault, args["content"]) if args.get("content") else None
+    return Correction(
+        table=table, **{name: args[name] for name in _STATED if args.get(name) not in (None, "")}
+    )
+
+
+def _supplement(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    return _told(service.supplement(host, party, args["asset"], _correction(host, args)))
+
+
+def _change(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    wanted = Change(args["procedure"], args["reasons"], _correction(host, args))
+    return _told(service.change(host, party, args["asset"], wanted))
+
+
+def _take_effect(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    return _told(service.take_effect(host, party, args["asset"], args.get("valid_until")))
+
+
+def _told(done: Done) -> dict[str, Any]:
+    return {"deed": done.deed, "asset": done.asset}
+
+
+CASES: Final[dict[str, tuple[dict[str, str], Callable[[Host, str, dict[str, Any]], dict[str, Any]]]]] = {
+    "register": ({"en": "Apply for registration", "zh": "申请登记"}, _register),
+    "supplement": ({"en": "Hand in corrections", "zh": "提交补正"}, _supplement),
+    "change-registration": (
+        {"en": "Apply for a change of registration", "zh": "申请变更、更正或者续期"},
+        _change,
+    ),
+    "take-effect": ({"en": "Let a change of registration take effect", "zh": "变更生效"}, _take_effect),
+}
