@@ -9,8 +9,9 @@
 * What the page cannot decide by itself, because another asset or another deed would, is taken as free, and is
   named under ``assumed``.
 * ``complete`` says that within these values nothing is left out; ``up_to`` names numbers that could grow for
-  ever, with the greatest that was followed. A bounded search finds counterexamples; it is no proof for values
-  that it did not try.
+  ever, with the greatest that was followed; ``pairwise`` the actions of whose arguments each two were
+  combined, since all together were too many. A bounded search finds counterexamples; it is no proof for
+  values that it did not try.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Examined:
     complete: bool
     assumed: tuple[str, ...]
     up_to: Mapping[str, int] = field(default_factory=dict)
+    pairwise: tuple[str, ...] = ()
 
     def record(self) -> dict[str, JsonData]:
         """All of it as JSON data, for ``recorded``."""
@@ -73,7 +75,7 @@ class Examined:
         )
         return cls(
             findings, said["leaves"], said["acts"], said["depth"], said["complete"], tuple(said["assumed"]),
-            said.get("up_to", {}),
+            said.get("up_to", {}), tuple(said.get("pairwise", ())),
         )  # fmt: skip
 
     def to_json(self) -> dict[str, JsonData]:
@@ -82,7 +84,8 @@ class Examined:
             "acts": self.acts, "assumed": list(self.assumed), "complete": self.complete, "depth": self.depth,
             "leaves": self.leaves,
         }  # fmt: skip
-        return said | ({"up_to": dict(self.up_to)} if self.up_to else {})
+        more: dict[str, JsonData] = {"pairwise": list(self.pairwise), "up_to": dict(self.up_to)}
+        return said | {name: value for name, value in more.items() if value}
 
 
 def examine(page: m.Page, library: Mapping[str, m.Page] | None = None, budget: int = BUDGET) -> Examined:
@@ -105,7 +108,8 @@ def _examined(encoded: bytes, library: tuple[tuple[str, bytes], ...], budget: in
     page = msgspec.json.decode(encoded, type=m.Page)
     known = {name: msgspec.json.decode(other, type=m.Page) for name, other in library}
     made = explore(page, budget)
-    acts = made.moves.tried
+    moves = made.moves
+    acts = moves.tried
     found = [*static(page, known), *judge(made)]
     if made.complete:
         found += idle(made, Case.of(made))
@@ -114,7 +118,14 @@ def _examined(encoded: bytes, library: tuple[tuple[str, bytes], ...], budget: in
     teller = Teller(made)
     findings = tuple(_finding(each, teller) for each in sorted(found, key=_place))
     return Examined(
-        findings, made.leaves, acts, made.depth, made.complete, tuple(made.free.assumed), made.up_to
+        findings,
+        made.leaves,
+        acts,
+        made.depth,
+        made.complete,
+        tuple(made.free.assumed),
+        made.up_to,
+        tuple(sorted(moves.pairwise)),
     )
 
 

@@ -2,6 +2,8 @@
 
 * A number: 0, 1, 2; each literal that it or anything of its class meets, one less and one more; and likewise
   what stands in the class on the asset.
+* A number of which only the order counts: the literals that its class meets, what stands in the class, and
+  one number between each two of them and beyond the greatest.
 * A time or a date: now, what is added to it on the page, and the moments of the asset, each also one less and
   one more.
 * A party, an asset, a hash: those that stand on the asset, and one new.
@@ -24,6 +26,8 @@ from wusong.contract.values import accepts
 ABSENT: Final = object()
 Chosen: TypeAlias = Mapping[Part, Any]
 _LONGEST: Final = 3
+_APART: Final = 1_000
+"""How far beyond all others a number is that is greater than them; there is room between for ten more."""
 _SYMBOLS: Final = 26
 
 
@@ -126,6 +130,8 @@ class Domains:
             bases = dict.fromkeys([self._origin(type_), *standing])
             moved = (base + step for base in bases for step in sorted(steps, key=_nearest))
             return list(dict.fromkeys(moment + near for moment in moved for near in (0, 1, -1)))
+        if self.uses.is_ranked(part):
+            return _dense({*mine.numbers, *standing, 0})
         counted = isinstance(type_, m.Quantity)
         found = [1, 2, 0] if counted or not mine.numbers else [1, 0]
         found += [value + near for value in standing for near in ((0, 1, -1) if mine.mutual else (0,))]
@@ -188,6 +194,13 @@ class Domains:
             found += [share for c in sorted(self.uses.of(part).numbers) if c > 1 for share in _shares(c)]
         found += [one[:1] * size for size in sorted(self.uses.of(part).sizes) if 2 < size <= most]
         return [*[item for item in found if len(item) <= most], []]
+
+
+def _dense(known: set[int]) -> list[int]:
+    """Each of these numbers, one between each two, and beyond: the plainest first."""
+    order = sorted(known)
+    between = [low + (high - low) // 2 for low, high in pairwise(order) if high - low > 1]
+    return list(dict.fromkeys([order[-1] + _APART, *order, *between, order[0] - 1]))
 
 
 def _shares(whole: int) -> list[list[int]]:

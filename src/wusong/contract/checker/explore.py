@@ -23,7 +23,7 @@ from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
 from wusong.errors import ContractError
 
-BUDGET: Final = 100_000
+BUDGET: Final = 150_000
 """Steps of one exploration: conditions judged and acts tried."""
 
 
@@ -59,6 +59,8 @@ class Exploration:
     """Where an action is refused for nothing but a quantity that would be left in a final state."""
     lapsed: list[tuple[int, str, str]] = field(default_factory=list)
     """Where a deadline that passed broke an invariant: the node, the deadline, the invariant."""
+    filled: set[str] = field(default_factory=set)
+    """The roles that somebody came into."""
     up_to: dict[str, int] = field(default_factory=dict)
     """Numbers that could grow for ever, each with the greatest that was followed."""
 
@@ -157,6 +159,7 @@ class _Explorer:
                     continue
                 children = []
                 for leaf in taken.effects:
+                    self.made.filled.update(leaf.roles)
                     child, new = self._node(leaf, node.now, node.depth + 1, index, taken)
                     children.append(child)
                     if new:

@@ -134,7 +134,7 @@ def _reason(case: Case, action: m.Action) -> str:
 
 def unfilled(case: Case) -> Iterator[Found]:
     """Roles that nobody comes into."""
-    filled = {role for node in case.made.nodes if node.leaf is not None for role in node.leaf.roles}
+    filled = case.made.filled
     carried = set(case.made.page.follows.fields) if case.made.page.follows is not None else set()
     for n, role in enumerate(case.made.page.roles):
         if role.name not in filled and role.among is None and role.name not in carried:

@@ -4,6 +4,8 @@
   choices are never completed.
 * All choices of what the act writes are tried; of what only guards read, the first that they let through is
   as good as any.
+* Where an act takes so many arguments that all choices together are too many, each two of them are combined
+  and the others are the plainest (``pairwise``): what needs three unusual values at once is not seen there.
 * The real interpreter then carries out the act; nothing here decides what it does.
 """
 
@@ -11,16 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+from msgspec import structs
 
 from wusong.contract import model as m
 from wusong.contract.acts import ActInput
+from wusong.contract.build import build
 from wusong.contract.checker.domains import ABSENT, Domains
-from wusong.contract.checker.syntax import children, tree
+from wusong.contract.checker.syntax import children, tree, written
 from wusong.contract.checker.uses import Part, Uses, amounts, needs
 from wusong.contract.checker.world import OWN, Place, party
-from wusong.contract.expr import EvalError
-from wusong.contract.expr.ast import Macro, Node
+from wusong.contract.expr import EvalError, Function
+from wusong.contract.expr.ast import Call, Macro, Node
 from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
 from wusong.contract.program import Step
@@ -31,7 +36,14 @@ _ORDINARY: Final = 48
 """A condition with so many parts weighs one step more."""
 _ELEMENTS: Final = 3
 """How long the lists are that are tried."""
+_MANY: Final = 4_000
+"""With so many choices of what an act writes, no more than two parts at a time are not the plainest."""
+_TOGETHER: Final = 2
 _EVERYBODY: Final = frozenset(party(number) for number in range(52))
+
+
+Early: TypeAlias = tuple[int, Function]
+"""A part of a guard, with the guard's number."""
 
 
 class OutOfStepsError(Exception):
@@ -61,6 +73,8 @@ class Plan:
     effective: int  # so many of the first parts decide what the act writes
     guards: list[list[int]]  # their numbers, by number of parts chosen
     weights: list[int]  # of the guards, in steps beyond the first
+    early: list[list[Early]]  # parts of guards that must hold, each as soon as it can be judged
+    apart: bool  # what only guards read can be chosen once for all choices of the rest
     listed: dict[str, str] = field(default_factory=dict)  # role: the list on the asset that it must stand in
 
 
@@ -75,8 +89,11 @@ class Moves:
         self.seen: dict[tuple[str, int], set[bool]] = {}
         self.refused: dict[str, set[str]] = {}
         """Why acts that passed all guards were refused, by action."""
+        self.pairwise: set[str] = set()
+        """The actions of which not all choices were combined."""
         self.ended: list[Taken] = []
         """Acts that were refused only because a final state holds no quantity."""
+        self._conjuncts = _conjuncts(page.page)
         self.plans = {action.name: self._plan(action) for action in page.page.actions}
 
     def count(self, weight: int = 0) -> None:
@@ -101,7 +118,29 @@ class Moves:
             last = max((mine.index(part) + 1 for part in read[n]), default=0)
             guards[last].append(n)
         weights = [_weight(tree(clause.that)) for clause in action.when]
-        return Plan(step, mine, sum(part in written for part in mine), guards, weights, dict(step.among))
+        early = self._early(action, mine, read)
+        effective = sum(part in written for part in mine)
+        apart = self._is_apart(mine, effective, [guard for guard in read if guard])
+        return Plan(step, mine, effective, guards, weights, early, apart, dict(step.among))
+
+    def _is_apart(self, mine: list[Part], effective: int, read: list[frozenset[Part]]) -> bool:
+        first, rest = set(mine[:effective]), set(mine[effective:])
+        together = any(guard & first and guard & rest for guard in read)
+        return (
+            bool(first and rest)
+            and not together
+            and not any((a, b) in self.uses.pairs for a in first for b in rest)
+        )
+
+    def _early(self, action: m.Action, mine: list[Part], read: list[frozenset[Part]]) -> list[list[Early]]:
+        """Of a guard that joins several conditions by "and", those that can be judged before the whole."""
+        found: list[list[Early]] = [[] for _ in range(len(mine) + 1)]
+        for number, conjunct, function in self._conjuncts.get(action.name, ()):
+            wanted = needs(conjunct, action.name) & set(mine)
+            last = max((mine.index(part) + 1 for part in wanted), default=0)
+            if last < max((mine.index(part) + 1 for part in read[number]), default=0):
+                found[last].append((number, function))
+        return found
 
     def _written(self, action: m.Action) -> set[Part]:
         """The parts that decide what the act writes, as far as it matters."""
@@ -176,28 +215,59 @@ class Moves:
         roles: dict[str, str] = {}
         if not self._pass(plan, 0, leaf, args, roles):
             return
-        yield from self._choose(plan, 0, leaf, args, roles)
+        most = self._combined(plan, leaf)
+        if not plan.apart:
+            yield from self._choose(plan, (0, len(plan.parts)), leaf, args, roles, most)
+            return
+        tail = plan.effective, len(plan.parts)
+        rest = next(self._choose(plan, tail, leaf, {}, {}, len(plan.parts)), None)
+        if rest is not None:
+            for some, named in self._choose(plan, (0, plan.effective), leaf, args, roles, most):
+                yield some | rest[0], named | rest[1]
+
+    def _combined(self, plan: Plan, leaf: Leaf | None) -> int:
+        """How many parts may at a time be other than the plainest."""
+        choices = 1
+        for part in plan.parts[: plan.effective]:
+            choices *= len(self.values(plan, part, leaf, {}, {})) or 1
+        if choices < _MANY:
+            return len(plan.parts)
+        self.pairwise.add(plan.step.name)
+        return _TOGETHER
 
     def _choose(
-        self, plan: Plan, at: int, leaf: Leaf | None, args: dict[str, Any], roles: dict[str, str]
+        self,
+        plan: Plan,
+        reach: tuple[int, int],
+        leaf: Leaf | None,
+        args: dict[str, Any],
+        roles: dict[str, str],
+        most: int,
     ) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
-        if at == len(plan.parts):
+        """Choices of the parts from one number up to another, ``most`` of them not the plainest that pass."""
+        at, end = reach
+        if at == end:
             yield dict(args), dict(roles)
             return
         into: dict[str, Any] = roles if plan.parts[at][0].endswith(" as") else args
         name = plan.parts[at][1]
+        plainest = True
         for value in self.values(plan, plan.parts[at], leaf, args, roles):
             if value is ABSENT:
                 into.pop(name, None)
             else:
                 into[name] = value
-            if self._pass(plan, at + 1, leaf, args, roles):
-                found = self._choose(plan, at + 1, leaf, args, roles)
-                if at < plan.effective:
-                    yield from found
-                elif (first := next(found, None)) is not None:
-                    yield first
-                    break
+            if not self._pass(plan, at + 1, leaf, args, roles):
+                continue
+            found = self._choose(plan, (at + 1, end), leaf, args, roles, most - (not plainest))
+            if at < plan.effective:
+                yield from found
+            elif (first := next(found, None)) is not None:
+                yield first
+                break
+            plainest = False
+            if not most:
+                break
         into.pop(name, None)
 
     def values(
@@ -225,6 +295,11 @@ class Moves:
     def _pass(
         self, plan: Plan, at: int, leaf: Leaf | None, args: dict[str, Any], roles: dict[str, str]
     ) -> bool:
+        for number, condition in plan.early[at]:
+            self.count()
+            if not self._holds(condition, plan, leaf, args, roles):
+                self.seen.setdefault((plan.step.name, number), set()).add(False)
+                return False
         for number in plan.guards[at]:
             holds = self.judge(plan, number, leaf, args, roles)
             self.seen.setdefault((plan.step.name, number), set()).add(holds)
@@ -237,7 +312,11 @@ class Moves:
     ) -> bool:
         """Whether a guard, by its number, lets these choices through; an error denies."""
         self.count(plan.weights[number])
-        guard = plan.step.guards[number]
+        return self._holds(plan.step.guards[number].holds, plan, leaf, args, roles)
+
+    def _holds(
+        self, condition: Function, plan: Plan, leaf: Leaf | None, args: dict[str, Any], roles: dict[str, str]
+    ) -> bool:
         named = roles
         if leaf is not None and plan.step.by:
             named = {role: leaf.roles[role] for role, _ in plan.step.by if role in leaf.roles} | roles
@@ -245,9 +324,41 @@ class Moves:
         date = self.place.today()
         env = (leaf, OWN, args, named, self.place.now, date, self.place.asset, None, self.place.calendar)
         try:
-            return guard.holds(*env) is True
+            return condition(*env) is True
         except EvalError:
             return False
+
+
+def _conjuncts(page: m.Page) -> dict[str, list[tuple[int, Node, Function]]]:
+    """By action, the parts of guards that join several by "and": the guard's number, the part, compiled."""
+    found: dict[str, list[tuple[int, Node]]] = {}
+    actions = []
+    for action in page.actions:
+        several = [(n, list(_joined(tree(clause.that)))) for n, clause in enumerate(action.when)]
+        mine = [(n, part) for n, parts in several if len(parts) > 1 for part in parts]
+        found[action.name] = mine
+        when = [
+            structs.replace(action.when[n], name=f"part-{k}", that=written(part))
+            for k, (n, part) in enumerate(mine)
+        ]
+        actions.append(structs.replace(action, when=when))
+    program, findings = build(structs.replace(page, actions=actions), settle=True)
+    if findings:
+        return {}  # nothing is judged early then
+    return {
+        name: [
+            (n, part, guard.holds) for (n, part), guard in zip(mine, program.steps[name].guards, strict=True)
+        ]
+        for name, mine in found.items()
+    }
+
+
+def _joined(node: Node) -> Iterator[Node]:
+    if isinstance(node, Call) and node.op == "&&":
+        for arg in node.args:
+            yield from _joined(arg)
+    else:
+        yield node
 
 
 def _weight(node: Node) -> int:

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from wusong.contract import model as m
 from wusong.contract.checker.syntax import COMPARISONS, children, nodes, tree
-from wusong.contract.expr.ast import Call, Lit, Macro, Name, Node, Select
+from wusong.contract.expr.ast import Call, ListLit, Lit, Macro, Name, Node, Select
 
 Part: TypeAlias = tuple[str, str]
 """``("self", field or role)``, ``("action-name", argument)``, ``("action-name as", role)``."""
@@ -26,6 +26,8 @@ PRESENCE: Final = 1
 VALUE: Final = 2
 _DAYS_OF_A_MONTH: Final = 31
 NAMES: Final = (m.Party, m.Asset, m.Commitment, m.Digest)
+_NUMBERS: Final = (m.Int, m.Money, m.Rate, m.Period)
+_ORDERING: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "&&", "||", "!_", "?:", "size"})
 CLOCK: Final = frozenset({"now", "today"})
 
 
@@ -38,6 +40,7 @@ class Class:
     sizes: set[int] = field(default_factory=set)
     mutual: bool = False
     clock: bool = False
+    reckoned: bool = False  # they are added, multiplied, passed to functions: more counts than their order
 
 
 def part_of(node: Node, action: str) -> Part | None:
@@ -95,6 +98,11 @@ class Uses:
         """Whether two parts are of one class."""
         return self._root(one) == self._root(other)
 
+    def is_ranked(self, part: Part) -> bool:
+        """Whether of a number nothing counts but how it compares with literals and with others."""
+        mine = self.of(part)
+        return isinstance(self.types.get(part), _NUMBERS) and mine.mutual and not mine.reckoned
+
     def is_name(self, part: Part) -> bool:
         """Whether a part is a party, an asset or a hash, or a list of them."""
         type_ = self.types.get(part)
@@ -137,6 +145,7 @@ class Uses:
         into.sizes |= gone.sizes
         into.mutual |= gone.mutual
         into.clock |= gone.clock
+        into.reckoned |= gone.reckoned
         self._up[b] = a
 
     # What meets what
@@ -152,17 +161,18 @@ class Uses:
                 yield action.name, tree(text)
 
     def _meet(self) -> None:
+        self.of(("self", "quantity")).reckoned = True
         for action, node in self.expressions():
             self._comparisons(node, action)
+            self._reckon(node, action)
             if _looks_at_clock(node):
                 self.timed.add(action)
         for step in self.page.actions:
             if step.until or step.after or step.due:
                 self.timed.add(step.name)
             for target, text in step.set.items():
-                for part in needs(tree(text), step.name) if text is not None else ():
-                    if type(self.types.get(part)) is type(self.types.get(("self", target))):
-                        self._join(("self", target), part)
+                if text is not None:
+                    self._set(step.name, target, tree(text))
             for text in filter(None, (step.mint, None if step.burn == "all" else step.burn)):
                 for part in needs(tree(text), step.name):
                     if isinstance(self.types.get(part), m.Quantity):
@@ -170,6 +180,22 @@ class Uses:
                         self.of(part).mutual |= text == step.burn
             if step.split is not None:
                 self.of(("self", "quantity")).mutual = True
+
+    def _set(self, action: str, target: str, node: Node) -> None:
+        self._reckon(node, action)
+        for part in needs(node, action):
+            if type(self.types.get(part)) is type(self.types.get(("self", target))):
+                self._join(("self", target), part)
+
+    def _reckon(self, node: Node, action: str, *, inside: bool = False) -> None:
+        """Whatever stands in something else than a comparison is reckoned with."""
+        part = part_of(node, action)
+        if part is not None:
+            self.of(part).reckoned |= inside
+            return
+        reckons = isinstance(node, Call) and node.op not in _ORDERING
+        for child in children(node):
+            self._reckon(child, action, inside=inside or reckons or isinstance(node, Select | ListLit))
 
     def _comparisons(self, node: Node, action: str) -> None:
         if isinstance(node, Call) and node.op in COMPARISONS:

@@ -155,7 +155,7 @@ def _unseen(made: Exploration, action: m.Action) -> bool:
     if action.from_ and not reached & set(action.from_):
         return False
     if any(taken.action == action.name for node in made.nodes for taken, _ in node.edges):
-        return False
+        return action.name in made.moves.pairwise
     return not _exact(made, action, [clause.that for clause in action.when])
 
 
