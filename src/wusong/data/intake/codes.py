@@ -30,5 +30,137 @@ register(
                 "请改为导出 CSV 格式，或者缩小导出范围。",
             ),
         ),
+        "table-format": Texts(
+            en=(
+                "The file is not a table that can be taken in: {kind}.",
+                "CSV, Excel workbooks (.xlsx) and Parquet are read; older and other office formats are not.",
+                "Open the file in your office program, save it as “Excel workbook (.xlsx)” or CSV, and try again.",
+            ),
+            zh=(
+                "该文件不是可以读取的表格格式：{kind}。",
+                "系统读取 CSV、Excel 工作簿（.xlsx）和 Parquet；不读取旧版或者其他办公格式。",
+                "请用办公软件打开后另存为“Excel 工作簿（.xlsx）”或者 CSV，再重新提交。",
+            ),
+        ),
+        "table-password": Texts(
+            en=(
+                "The workbook is protected by a password.",
+                "It is encrypted as a whole, so nothing of it can be read.",
+                "Remove the password in your office program, save the file, and try again.",
+            ),
+            zh=(
+                "该工作簿设有打开密码。",
+                "文件整体加密，无法读取。",
+                "请在办公软件中取消打开密码并保存，再重新提交。",
+            ),
+        ),
+        "table-damaged": Texts(
+            en=(
+                "The file cannot be read as {format}.",
+                "It is damaged, was cut off on the way, or is not what its beginning says.",
+                "Save or export the table again and try again.",
+            ),
+            zh=(
+                "无法按 {format} 格式读取该文件。",
+                "文件已损坏、传输中被截断，或者内容与文件头不符。",
+                "请重新保存或者导出后再提交。",
+            ),
+        ),
+        "table-bomb": Texts(
+            en=(
+                "Unpacked, the file would take {size} MiB or far more than its packed size explains.",
+                "At most {limit} MiB are unpacked; files made to exhaust a machine look like this.",
+                "Split the table, or hand it in as CSV.",
+            ),
+            zh=(
+                "文件解压后将达到 {size} MiB，或者与压缩后大小的比例异常。",
+                "系统最多解压 {limit} MiB；以耗尽资源为目的的文件具有此特征。",
+                "请拆分表格，或者改用 CSV 提交。",
+            ),
+        ),
+        "table-empty": Texts(
+            en=(
+                "The workbook holds no table.",
+                "None of its sheets has a cell with content.",
+                "Choose the right file or sheet.",
+            ),
+            zh=(
+                "工作簿中没有表格。",
+                "各工作表均无内容。",
+                "请选择正确的文件或者工作表。",
+            ),
+        ),
+        "table-no-sheet": Texts(
+            en=(
+                "The workbook has no sheet “{sheet}”.",
+                "Its sheets are: {sheets}.",
+                "Choose one of them.",
+            ),
+            zh=(
+                "工作簿中没有名为“{sheet}”的工作表。",
+                "现有工作表：{sheets}。",
+                "请从中选择。",
+            ),
+        ),
+        "table-too-wide": Texts(
+            en=(
+                "The table has {columns} columns; at most {limit} are read.",
+                "So many columns usually mean a transposed table or stray cells far to the right.",
+                "Delete what stands outside the table and try again.",
+            ),
+            zh=(
+                "表格有 {columns} 列，最多读取 {limit} 列。",
+                "列数过多，通常是行列颠倒或者表格右侧留有零散内容。",
+                "请删除表格以外的内容后重试。",
+            ),
+        ),
+        "table-too-many-cells": Texts(
+            en=(
+                "The table has more than {limit} cells or rows.",
+                "A table of this format is read up to this size.",
+                "Split the table, or hand it in as CSV, which has no such limit.",
+            ),
+            zh=(
+                "表格的单元格或者行数超过 {limit}。",
+                "该格式的表格以此为限。",
+                "请拆分表格，或者改用不受此限的 CSV 格式。",
+            ),
+        ),
+        "table-ragged": Texts(
+            en=(
+                "Row {row} has {found} cells; the rows above have {columns}.",
+                "Something stands to the right of the table.",
+                "Delete it, or give its column a name in the header.",
+            ),
+            zh=(
+                "第 {row} 行有 {found} 个单元格，而上方各行为 {columns} 个。",
+                "表格右侧留有多余内容。",
+                "请删除多余内容，或者在表头中为该列命名。",
+            ),
+        ),
+        "table-nested": Texts(
+            en=(
+                "The column “{column}” holds {kind} values.",
+                "A resource is a flat table: texts, numbers, dates, yes and no.",
+                "Flatten the column, or leave it out, and export again.",
+            ),
+            zh=(
+                "“{column}”列的类型为 {kind}。",
+                "数据资源应为平面表格，列值为文本、数字、日期或者是否。",
+                "请将该列展开或者删除后重新导出。",
+            ),
+        ),
+        "csv-mixed-encodings": Texts(
+            en=(
+                "The file is in two encodings: {utf8} lines in UTF-8, {gb} lines in GB18030; the first of these is line {line}.",
+                "Parts of different origin were put together without converting them.",
+                "Convert both parts to UTF-8 and put them together again.",
+            ),
+            zh=(
+                "文件混用两种编码：{utf8} 行为 UTF-8，{gb} 行为 GB18030，后者首次出现于第 {line} 行。",
+                "不同来源的内容未经转码即被拼接。",
+                "请将各部分统一转换为 UTF-8 后重新合并。",
+            ),
+        ),
     }
 )

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
-__all__ = ["STANDARD_ERROR_BP", "Distinct"]
+__all__ = ["STANDARD_ERROR_BP", "Counted", "Distinct"]
 
 _K: Final = 8192
 STANDARD_ERROR_BP: Final = 110
@@ -21,6 +21,32 @@ _PRIME: Final = 2**64 - 59  # cubing permutes the residues of this prime
 _WIDE_PRIME: Final = 2**127 - 1
 _OFFSET: Final = 0x9E3779B97F4A7C15  # so that values of one or two characters spread as well
 _LONG: Final = 64
+
+
+class Counted(Protocol):
+    """How many distinct values a column has, from whoever counted them."""
+
+    @property
+    def count(self) -> int:
+        """How many distinct values there were."""
+
+    @property
+    def method(self) -> Literal["exact", "estimate"]:
+        """Whether ``count`` is exact."""
+
+    @property
+    def error_bp(self) -> int:
+        """One standard error of ``count``; 0 when it is exact."""
+
+    @property
+    def known(self) -> Counter[str] | None:
+        """All values with their counts, where they are kept."""
+
+    def add(self, block: Counter[str], longest: int) -> None:
+        """Take in values with their counts."""
+
+    def most_frequent(self, number: int, at_least: int) -> list[tuple[str, int]]:
+        """The most frequent values."""
 
 
 class Distinct:
@@ -55,6 +81,16 @@ class Distinct:
             return len(self._counts)
         kept = sorted(self._smallest)
         return len(kept) if len(kept) < _K else (_K - 1) * _PRIME // kept[_K - 1]
+
+    @property
+    def error_bp(self) -> int:
+        """One standard error of ``count``, in basis points."""
+        return STANDARD_ERROR_BP if self._counts is None else 0
+
+    @property
+    def known(self) -> Counter[str] | None:
+        """All values with their counts, long ones by a stand-in; None beyond the bound."""
+        return self._counts
 
     def most_frequent(self, number: int, at_least: int) -> list[tuple[str, int]]:
         """The most frequent values that are short, each with its count, in a fixed order.
