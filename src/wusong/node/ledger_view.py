@@ -6,9 +6,11 @@ Tables (all ids hex): ``deeds``, ``acts``, ``informed``, ``assets``, ``holders``
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
+
+from wusong.node import bulk
 
 if TYPE_CHECKING:
     from wusong.contract.leaf import Leaf
@@ -92,9 +94,6 @@ parties: Final = sa.Table(
 )
 
 
-_IN: Final = 400  # values in one IN list; SQLite takes 32,766 parameters, PostgreSQL's driver 65,535
-
-
 class LedgerView:
     """The projection behind these tables."""
 
@@ -130,101 +129,65 @@ class LedgerView:
             (informed, rows.informed),
             (touches, rows.touches),
         ):
-            if values:
-                connection.execute(table.insert(), values)
+            bulk.insert(connection, table, values)
         for act, leaf in rows.parties:
             _write_party(connection, act, leaf)
-        _write_assets(connection, rows.assets, rows.new)
+        _write_assets(connection, rows)
+
+
+_Row: TypeAlias = tuple[Any, ...]
+"""Values in the order of a table's columns."""
 
 
 @dataclass(slots=True)
 class _Rows:
     """What some deeds add to each table."""
 
-    deeds: list[dict[str, Any]] = field(default_factory=list)
-    acts: list[dict[str, Any]] = field(default_factory=list)
-    informed: list[dict[str, Any]] = field(default_factory=list)
-    touches: list[dict[str, Any]] = field(default_factory=list)
-    assets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    deeds: list[_Row] = field(default_factory=list)
+    acts: list[_Row] = field(default_factory=list)
+    informed: list[_Row] = field(default_factory=list)
+    touches: list[_Row] = field(default_factory=list)
+    assets: dict[str, _Row] = field(default_factory=dict)
+    roles: dict[str, dict[str, str]] = field(default_factory=dict)  # of ``assets``
+    created: dict[str, int] = field(default_factory=dict)  # when ``assets`` were met first
     new: set[str] = field(default_factory=set)  # those of ``assets`` that these deeds created under a page
     parties: list[tuple[Acted, Leaf]] = field(default_factory=list)
 
 
-def _deed_row(entry: Entry) -> dict[str, Any]:
-    receipt = entry.receipt
-    return {
-        "seq": entry.seq,
-        "deed": entry.deed,
-        "height": receipt.height,
-        "index": receipt.index,
-        "time": entry.time,
-        "code": receipt.code,
-        "act": receipt.act,
-        "clause": receipt.clause,
-        "submitter": entry.signers[0],
-        "signers": list(entry.signers),
-    }
+def _deed_row(entry: Entry) -> _Row:
+    receipt, signers = entry.receipt, entry.signers
+    place = (entry.seq, entry.deed, receipt.height, receipt.index, entry.time)
+    return (*place, receipt.code, receipt.act, receipt.clause, signers[0], bulk.text(signers))
 
 
 def _add_act(rows: _Rows, seq: int, act: Acted) -> None:
     main = act.writes[0][0] if act.writes else ""
-    row = {"seq": seq, "act": act.act, "deed": act.deed, "time": act.time, "name": act.name}
-    rows.acts.append(
-        row | {"contract": act.contract, "action": act.action, "asset": main, "content": act.content}
-    )
-    rows.informed += [{"party": party, "seq": seq, "act": act.act} for party in sorted(act.informed)]
+    content = bulk.text(act.content)
+    rows.acts.append((seq, act.act, act.deed, act.time, act.name, act.contract, act.action, main, content))
+    rows.informed += [(party, seq, act.act) for party in sorted(act.informed)]
     for asset, leaf in act.writes:
-        rows.touches.append(
-            {"asset": asset, "seq": seq, "act": act.act, "rev": leaf.rev, "state": leaf.state}
-        )
+        rows.touches.append((asset, seq, act.act, leaf.rev, leaf.state))
         if leaf.contract == "system/party":
             rows.parties.append((act, leaf))
             continue
-        first = rows.assets[asset]["created"] if asset in rows.assets else act.time
         if leaf.rev == 1 and not leaf.contract.startswith("system/"):
             rows.new.add(asset)
-        rows.assets[asset] = _asset_values(seq, act, leaf) | {"asset": asset, "created": first}
+        rows.roles[asset] = leaf.roles
+        rows.assets[asset] = _asset_row(asset, seq, act, leaf, rows.created.setdefault(asset, act.time))
 
 
-def _write_assets(connection: sa.Connection, rows: dict[str, dict[str, Any]], new: set[str]) -> None:
-    """Put rows in place of those that assets have; an asset keeps the time of its creation. Of ``new`` there
-    are none.
-    """
-    names = [asset for asset in rows if asset not in new]
-    for at in range(0, len(names), _IN):
-        chosen = assets.c.asset.in_(names[at : at + _IN])
-        known = connection.execute(sa.select(assets.c.asset, assets.c.created).where(chosen)).all()
-        for asset, created in known:
-            rows[asset]["created"] = created
-        old = [asset for asset, _ in known]
-        if old:
-            connection.execute(assets.delete().where(assets.c.asset.in_(old)))
-            connection.execute(holders.delete().where(holders.c.asset.in_(old)))
-    if rows:
-        connection.execute(assets.insert(), list(rows.values()))
-    held = [
-        {"asset": asset, "role": role, "party": party}
-        for asset, row in rows.items()
-        for role, party in row["roles"].items()
-    ]
-    if held:
-        connection.execute(holders.insert(), held)
-
-
-def _asset_values(seq: int, act: Acted, leaf: Leaf) -> dict[str, Any]:
+def _asset_row(asset: str, seq: int, act: Acted, leaf: Leaf, created: int) -> _Row:
     name = act.name if leaf.contract == act.contract else leaf.contract
-    return {
-        "contract": leaf.contract,
-        "name": name,
-        "state": leaf.state,
-        "rev": leaf.rev,
-        "roles": leaf.roles,
-        "fields": leaf.fields,
-        "quantity": leaf.quantity,
-        "parent": leaf.parent,
-        "updated": act.time,
-        "seq": seq,
-    }
+    standing = (leaf.state, leaf.rev, bulk.text(leaf.roles), bulk.text(leaf.fields), leaf.quantity)
+    return (asset, leaf.contract, name, *standing, leaf.parent, created, act.time, seq)
+
+
+def _write_assets(connection: sa.Connection, rows: _Rows) -> None:
+    """Put rows in place of those that assets have; an asset keeps the time of its creation."""
+    bulk.put(connection, assets, list(rows.assets.values()), keep=["created"])
+    bulk.delete(connection, holders.c.asset, [asset for asset in rows.assets if asset not in rows.new])
+    held = [(asset, role, party) for asset, roles in rows.roles.items() for role, party in roles.items()]
+    bulk.insert(connection, holders, held)
 
 
 def _write_party(connection: sa.Connection, act: Acted, leaf: Leaf) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 import msgspec
 import sqlalchemy as sa
 
-from wusong.node import events
+from wusong.node import bulk, events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -243,14 +243,10 @@ def url_of(folder: Path, settings: Settings) -> str:
 
 def open_engine(url: str) -> sa.Engine:
     """The database of read models."""
-    engine = sa.create_engine(url, json_serializer=_to_json, json_deserializer=msgspec.json.decode)
+    engine = sa.create_engine(url, json_serializer=bulk.text, json_deserializer=msgspec.json.decode)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _write_ahead)
     return engine
-
-
-def _to_json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _write_ahead(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
