@@ -68,7 +68,7 @@ class Room:
         source = content if isinstance(content, Source) else Source.of_bytes(content, header=header)
         try:
             self.forms: Final = self._fill(source)
-        except duckdb.OutOfMemoryException:
+        except duckdb.Error:  # of memory: whatever else a table can hold is text to the engine
             self._engine.close()
             raise DataError("table-too-large", limit=memory_mb) from None
         self._differencing: Final = Differencing(self._engine)
