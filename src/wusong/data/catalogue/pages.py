@@ -134,7 +134,7 @@ def sample(asset: AssetId, form: Form, page: Page) -> Answer:
     """The department shows a sample of its resource, or shows it no longer."""
     page.demand("sign")
     try:
-        if form.get("withdraw"):
+        if form["withdraw"]:
             samples.withdraw(page.node, page.party, asset)
             page.log("withdraw-sample", asset)
         else:
