@@ -43,6 +43,23 @@ def test_companions_are_looked_up_in_pages_that_are_given(wusong: Wusong) -> Non
     assert wusong("contract", "check", page, "--with", "absent.yaml").status == 2
 
 
+def test_what_was_not_judged_and_what_is_assumed_is_said(wusong: Wusong, root: Path) -> None:
+    page = root / "src" / "wusong" / "trade" / "contracts" / "guarantee.yaml"
+    ran = wusong("contract", "check", page, "--budget", "40")
+    assert ran.status == 0
+    assert "not all of it" in ran.out
+    assert "the steps were spent: all was tried up to" in ran.out
+    chinese = wusong("contract", "check", page, "--budget", "40", "--lang", "zh").out
+    assert "步数已用尽" in chinese
+    whole = wusong("contract", "check", page).out
+    assert "all of it" in whole
+    assert "the steps were spent" not in whole
+    assert (
+        "every day was taken as a working day"
+        in wusong("contract", "check", page.with_name("letter-of-credit.yaml")).out
+    )
+
+
 @pytest.mark.parametrize("text", ["", "contract: x\ncontract: y\n", "{"])
 def test_what_cannot_be_understood_is_refused_with_its_place(wusong: Wusong, text: str) -> None:
     Path("page.yaml").write_text(text, "utf-8")

@@ -41,16 +41,29 @@ Known = Annotated[
         ),
     ),
 ]
+Steps = Annotated[
+    int | None,
+    typer.Option(
+        "--budget",
+        metavar="N",
+        min=1,
+        help=both(
+            "How many steps the lifecycle may be explored for; more go deeper and take longer.",
+            "穷举生命周期时可用的步数，步数越多检查越深，用时也越长。",
+        ),
+    ),
+]
 
 
-def check(*, file: PageFile, suite: Suite = "intl", known: Known = None) -> Said:
+def check(*, file: PageFile, suite: Suite = "intl", known: Known = None, budget: Steps = None) -> Said:
     """Check a page."""
+    from wusong.contract.checker import BUDGET
     from wusong.contract.page import load
     from wusong.contract.report import check as examine
     from wusong.crypto.suites import suite as find_suite
 
     chosen, page = find_suite(suite), load(file.read_bytes())
-    report: Any = examine(page, chosen, library=_library(known or []))
+    report: Any = examine(page, chosen, library=_library(known or []), steps=budget or BUDGET)
     findings = report["findings"]
     if not report["passed"]:
         data = {"file": str(file), "findings": findings, "passed": False, "report": report}
@@ -85,19 +98,46 @@ def _headline(file: Path, findings: list[Any]) -> str:
 
 
 def _explored(explored: Any) -> list[str]:
-    """How far the lifecycle was explored."""
+    """How far the lifecycle was explored, and on what assumptions."""
     leaves, depth = explored["leaves"], explored["depth"]
-    whole = (
-        say("all of it", "已穷尽")
-        if explored["complete"]
-        else say("not all of it: the steps were spent", "步数用尽，未穷尽")
-    )
+    whole = say("all of it", "已穷尽") if explored["complete"] else say("not all of it", "未穷尽")
     en = f"{leaves} situations, {depth} acts deep; {whole}"
-    zh = f"{leaves} 种情形，深度 {depth} 步；{whole}"
-    rows = [(say("lifecycle", "生命周期"), say(en, zh))]
-    if explored["assumed"]:
-        rows.append((say("taken as free", "按任意情形处理"), ", ".join(explored["assumed"])))
+    rows = [(say("lifecycle", "生命周期"), say(en, f"{leaves} 种情形，连续办理 {depth} 步；{whole}"))]
+    if not explored["complete"]:
+        rows.append((say("not judged", "未作判断"), _unjudged(depth)))
+    if explored.get("pairwise"):
+        rows.append((say("values", "取值"), _combined(", ".join(explored["pairwise"]))))
+    calendars = [name.partition(".")[2] for name in explored["assumed"] if name.startswith("calendars.")]
+    if calendars:
+        rows.append((say("calendars", "日历"), _days(", ".join(calendars))))
+    free = [name for name in explored["assumed"] if not name.startswith("calendars.")]
+    if free:
+        rows.append((say("taken as free", "按任意情形处理"), ", ".join(free)))
     return pairs(rows)
+
+
+def _unjudged(depth: int) -> str:
+    return say(
+        f"the steps were spent: all was tried up to {depth} acts in a row, nothing beyond. Whether a state is"
+        " never reached, an action never possible, a role never filled or a condition idle was not judged;"
+        " --budget goes deeper",
+        f"步数已用尽：连续办理 {depth} 步以内的情形均已检查，更深的未检查。是否有不能到达的状态、"
+        "不能办理的操作、无人担任的角色或者不起作用的条件，未作判断；可用 --budget 加深检查",
+    )
+
+
+def _combined(actions: str) -> str:
+    return say(
+        f"{actions}: each two arguments were combined, not all of them at once",
+        f"{actions}：对各项参数两两组合，未对全部参数同时组合",
+    )
+
+
+def _days(names: str) -> str:
+    return say(
+        f"{names}: every day was taken as a working day, in years that are all published",
+        f"{names}：假定各年份均已公布，且每一天均为工作日",
+    )
 
 
 def _library(files: list[Path]) -> dict[str, m.Page]:

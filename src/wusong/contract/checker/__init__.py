@@ -26,7 +26,7 @@ import msgspec
 from wusong.contract import model as m
 from wusong.contract.checker import codes as _codes  # noqa: F401 - registers what findings say
 from wusong.contract.checker.conflicts import conflicts
-from wusong.contract.checker.explore import BUDGET, explore
+from wusong.contract.checker.explore import BUDGET, Exploration, explore
 from wusong.contract.checker.guards import idle
 from wusong.contract.checker.judge import Case, Found, judge
 from wusong.contract.checker.static import static
@@ -107,26 +107,34 @@ def _examined(encoded: bytes, library: tuple[tuple[str, bytes], ...], budget: in
     """Remembered, because one process often checks and then installs one page."""
     page = msgspec.json.decode(encoded, type=m.Page)
     known = {name: msgspec.json.decode(other, type=m.Page) for name, other in library}
-    made = explore(page, budget)
+    try:
+        made = explore(page, budget)
+    except Exception as failure:  # noqa: BLE001 - an error of the checker is told, like all that it finds
+        return Examined((_failed("page", failure),), 0, 0, 0, complete=False, assumed=())
     moves = made.moves
     acts = moves.tried
+    try:
+        findings = _judged(made, page, known)
+    except Exception as failure:  # noqa: BLE001
+        findings = (_failed("page", failure),)
+    assumed = [*(f"calendars.{name}" for name in page.calendars), *made.free.assumed]
+    return Examined(
+        findings, made.leaves, acts, made.depth, made.complete, tuple(assumed), made.up_to,
+        tuple(sorted(moves.pairwise)),
+    )  # fmt: skip
+
+
+def _judged(made: Exploration, page: m.Page, known: Mapping[str, m.Page]) -> tuple[Finding, ...]:
     found = [*static(page, known), *judge(made)]
     if made.complete:
         found += idle(made, Case.of(made))
     found += conflicts(made)
-    found = weighed(made, found)
     teller = Teller(made)
-    findings = tuple(_finding(each, teller) for each in sorted(found, key=_place))
-    return Examined(
-        findings,
-        made.leaves,
-        acts,
-        made.depth,
-        made.complete,
-        tuple(made.free.assumed),
-        made.up_to,
-        tuple(sorted(moves.pairwise)),
-    )
+    return tuple(_finding(each, teller) for each in sorted(weighed(made, found), key=_place))
+
+
+def _failed(what: str, failure: Exception) -> Finding:
+    return Finding("checker-failed", (), {"error": type(failure).__name__, "what": what})
 
 
 def _place(found: Found) -> tuple[bool, str, str]:

@@ -59,6 +59,8 @@ class Exploration:
     """Where an action is refused for nothing but a quantity that would be left in a final state."""
     lapsed: list[tuple[int, str, str]] = field(default_factory=list)
     """Where a deadline that passed broke an invariant: the node, the deadline, the invariant."""
+    failed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Actions that an error of the checker itself left unjudged: where, and which error."""
     filled: set[str] = field(default_factory=set)
     """The roles that somebody came into."""
     up_to: dict[str, int] = field(default_factory=dict)
@@ -96,7 +98,7 @@ class _Explorer:
             while level:
                 level = self._level(level)
                 made.depth += 1
-            made.complete = True
+            made.complete = not made.failed
             made.depth = max(node.depth for node in made.nodes)
         except OutOfStepsError:
             pass
@@ -150,23 +152,31 @@ class _Explorer:
 
     def _acts(self, index: int, node: Node, reached: list[int]) -> None:
         for action in self.moves.plans:
-            self.place.now = node.now
-            self.moves.ended.clear()
-            before = len(node.edges)
-            for taken in self.moves.all(node.leaf, action):
-                if taken.broken:
-                    node.edges.append((taken, ()))
-                    continue
-                children = []
-                for leaf in taken.effects:
-                    self.made.filled.update(leaf.roles)
-                    child, new = self._node(leaf, node.now, node.depth + 1, index, taken)
-                    children.append(child)
-                    if new:
-                        reached.append(child)
-                node.edges.append((taken, tuple(dict.fromkeys(children))))
-            if self.moves.ended and len(node.edges) == before:
-                self.made.ended.append((index, self._signed(node, self.moves.ended[0])))
+            try:
+                self._act(index, node, action, reached)
+            except OutOfStepsError:
+                raise
+            except Exception as failure:  # noqa: BLE001 - whatever it is, the page's author must hear of it
+                self.made.failed.setdefault(action, (index, type(failure).__name__))
+
+    def _act(self, index: int, node: Node, action: str, reached: list[int]) -> None:
+        self.place.now = node.now
+        self.moves.ended.clear()
+        before = len(node.edges)
+        for taken in self.moves.all(node.leaf, action):
+            if taken.broken:
+                node.edges.append((taken, ()))
+                continue
+            children = []
+            for leaf in taken.effects:
+                self.made.filled.update(leaf.roles)
+                child, new = self._node(leaf, node.now, node.depth + 1, index, taken)
+                children.append(child)
+                if new:
+                    reached.append(child)
+            node.edges.append((taken, tuple(dict.fromkeys(children))))
+        if self.moves.ended and len(node.edges) == before:
+            self.made.ended.append((index, self._signed(node, self.moves.ended[0])))
 
     def _signed(self, node: Node, taken: Taken) -> Taken:
         """An act that was refused, as it would have been signed."""

@@ -95,10 +95,27 @@ class Case:
 def judge(made: Exploration) -> list[Found]:
     """Everything wrong, in the order of the page."""
     case = Case.of(made)
-    found = [*broken(case), *lapsed(case), *holds(case), *stuck(case), *locked(case), *waits(case)]
+    found = [
+        *failed(made),
+        *broken(case),
+        *lapsed(case),
+        *holds(case),
+        *stuck(case),
+        *locked(case),
+        *waits(case),
+    ]
     if made.complete:
         found += [*unreachable(case), *never(case), *unfilled(case)]
     return found
+
+
+def failed(made: Exploration) -> Iterator[Found]:
+    """Actions that could not be judged, for an error of the checker itself."""
+    for n, action in enumerate(made.page.actions):
+        if action.name in made.failed:
+            node, error = made.failed[action.name]
+            data: dict[str, JsonData] = {"what": action.name, "error": error}
+            yield Found("checker-failed", ("actions", n), data, node)
 
 
 def unreachable(case: Case) -> Iterator[Found]:
