@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from wusong.data import service
 from wusong.data.host import leaf
@@ -55,10 +56,10 @@ def start(folder: Path, suite: str = "intl") -> Market:
     return made
 
 
-def registered(market: Market) -> str:
+def registered(market: Market, *, sharing: Literal["open", "conditional", "none"] = "conditional") -> str:
     """A registered resource."""
     node = market.node
-    application = service.Application("区划与人口", "依法履职产生", TABLE)
+    application = service.Application("区划与人口", "依法履职产生", TABLE, sharing=sharing, undecided=0)
     asset = service.register(node, market.department, market.registry, application).asset
     service.accept(node, market.registry, asset)
     service.examine(node, market.registry, asset, "材料齐全")

@@ -117,7 +117,7 @@ ROUTED: Final = (
     "products.api",
 )
 """The modules that bring ``ROUTES``: portal pages and API."""
-COMMANDS: Final[tuple[str, ...]] = ("catalogue",)
+COMMANDS: Final[tuple[str, ...]] = ("catalogue", "products")
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
