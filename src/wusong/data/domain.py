@@ -78,10 +78,12 @@ class DataDomain:
     def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
         """Take back what the books say of deeds that a restored ledger does not hold."""
         from wusong.data import attest
+        from wusong.data.money import book
         from wusong.data.products import callbook
 
         attest.unsettle(folder / attest.FILE, holds)
         callbook.unsettle(folder / callbook.FILE, holds)
+        book.unsettle(folder / book.FILE, holds)
 
     def close(self, node: Any) -> None:  # noqa: ANN401
         """Close the book of calls, the rooms and the record of contents, as far as they were opened."""
@@ -96,6 +98,9 @@ class DataDomain:
         tokens = sys.modules.get("wusong.data.products.tokens")
         if tokens is not None:
             tokens.close(node)
+        money = sys.modules.get("wusong.data.money.book")
+        if money is not None:
+            money.close(node)
 
     def pages(self) -> list[Traversable]:
         """Its contract pages, so ordered that a page stands after those it reads."""
@@ -105,6 +110,7 @@ class DataDomain:
 
 MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
+    {"path": "/statements", "title": {"en": "Statements", "zh": "对账结算"}},
     {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "产品目录"}},
 )
 ROUTED: Final = (
@@ -115,9 +121,11 @@ ROUTED: Final = (
     "catalogue.pages",
     "catalogue.api",
     "products.api",
+    "money.pages",
+    "money.api",
 )
 """The modules that bring ``ROUTES``: portal pages and API."""
-COMMANDS: Final[tuple[str, ...]] = ("catalogue", "products")
+COMMANDS: Final[tuple[str, ...]] = ("catalogue", "products", "money")
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",

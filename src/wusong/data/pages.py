@@ -211,6 +211,9 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
     """
     kind, state, roles = asset["name"], asset["state"], asset["roles"]
     one = asset["asset"]
+    if kind == "usage-statement@1":
+        title = {"en": "Statement, line by line", "zh": "对账单明细"}
+        return [{"path": f"/statements/{one}", "title": title}]
     if kind == RESOURCE:
         own = registration.extras(party, asset)
         if state != "registered":

@@ -16,6 +16,7 @@ import msgspec
 from wusong.data import service
 from wusong.data.brought import brought
 from wusong.data.host import Host, leaf, page
+from wusong.data.money import usecases as money
 from wusong.data.products.calls import PRODUCT, USE
 from wusong.data.products.product import Question
 from wusong.data.registration import usecases as registration
@@ -41,12 +42,14 @@ class Case:
 def check_act(host: Host, party: str, contract: str, action: str, args: dict[str, Any]) -> None:
     """Refuse an act on this domain's pages that names a content which the party did not bring itself.
 
-    Raises DataError ``content-not-brought``.
+    Likewise an invoice number that stands on another statement. Raises DataError ``content-not-brought``,
+    ``invoice-bound-elsewhere``, ``invoice-number``.
     """
     installed = host.ledger.view().page(contract) is not None
     name = page(host, contract).name if installed else contract
     named = [args.get(field) for field in OWN_CONTENTS.get((name, action), ())]
     brought(host).demand(party, *[one for one in named if isinstance(one, str)])
+    money.check_act(host, name, action, args)
 
 
 def _offer(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -98,6 +101,7 @@ def _done(done: Any) -> dict[str, Any]:  # noqa: ANN401 - what a host gives
 
 CASES: Final[dict[str, Case]] = {
     **{name: Case(*row) for name, row in registration.CASES.items()},
+    **{name: Case(*row) for name, row in money.CASES.items()},
     "offer": Case({"en": "Offer a product", "zh": "上架产品"}, _offer),
     "apply-for-use": Case({"en": "Apply for use", "zh": "申请使用"}, _apply),
     "meter": Case({"en": "Meter calls", "zh": "计量"}, _meter),

@@ -18,7 +18,7 @@ from wusong.data.money import standing
 from wusong.data.money.metered import accepted
 from wusong.errors import DataError
 
-__all__ = ["bind", "bound", "checked", "doubled", "red_letter"]
+__all__ = ["bind", "bound", "checked", "demand_fresh", "doubled", "red_letter"]
 
 _NUMBER: Final = re.compile(r"\d{20}", re.ASCII)
 
@@ -31,15 +31,22 @@ def checked(number: str) -> str:
     return tidy
 
 
+def demand_fresh(host: Host, number: str) -> str:
+    """The number, which stands on no statement yet, in whichever way. Raises DataError ``invoice-number``,
+    ``invoice-bound-elsewhere``.
+    """
+    tidy = checked(number)
+    for other in bound(host).get(tidy, ()):
+        raise DataError("invoice-bound-elsewhere", asset=other)
+    return tidy
+
+
 def bind(host: Host, operator: str, asset: str, number: str) -> Done:
     """Bind an invoice over the whole amount to a confirmed statement.
 
     Raises DataError ``invoice-number``, ``invoice-bound-elsewhere``; DeedError.
     """
-    tidy = checked(number)
-    for other in bound(host).get(tidy, ()):
-        if other != asset:
-            raise DataError("invoice-bound-elsewhere", asset=other)
+    tidy = demand_fresh(host, number)
     amount = standing.now(host, asset, standing.STATEMENT).fields["amount"]
     return _act(host, "bind-invoice", operator, asset, {"invoice": tidy, "invoiced": amount})
 
@@ -48,10 +55,7 @@ def red_letter(host: Host, operator: str, asset: str, number: str) -> Done:
     """Release a statement from its invoice by a red-letter one. Raises DataError ``invoice-number``,
     ``invoice-bound-elsewhere``; DeedError.
     """
-    tidy = checked(number)
-    for other in bound(host).get(tidy, ()):
-        raise DataError("invoice-bound-elsewhere", asset=other)
-    return _act(host, "red-letter", operator, asset, {"red": tidy})
+    return _act(host, "red-letter", operator, asset, {"red": demand_fresh(host, number)})
 
 
 def _act(host: Host, action: str, operator: str, asset: str, args: dict[str, object]) -> Done:

@@ -16,9 +16,12 @@ from typing import Any, Final
 
 import msgspec
 
+from wusong.data.host import Host
+from wusong.data.money.metered import meterings
+from wusong.data.money.periods import Period
 from wusong.errors import DataError
 
-__all__ = ["FORMAT", "ITEMS", "Item", "Sheet", "calculate", "rows"]
+__all__ = ["FORMAT", "ITEMS", "Item", "Sheet", "calculate", "earned", "rows"]
 
 FORMAT: Final = "wusong-permitted-revenue/1"
 MARGIN: Final = 600
@@ -72,6 +75,11 @@ def calculate(sheet: Sheet, revenue: int) -> dict[str, Any]:
     said: dict[str, Any] = msgspec.to_builtins(sheet)
     results = {"cost": cost, "excess": excess, "permitted": permitted, "profit": profit, "revenue": revenue}
     return said | results | {"format": FORMAT, "warns": excess > 0}
+
+
+def earned(host: Host, operator: str, period: Period) -> int:
+    """What was metered for an operator in a period, minor units."""
+    return sum(one.fee for one in meterings(host, period) if one.operator == operator)
 
 
 def _check(sheet: Sheet, revenue: int) -> None:

@@ -1,0 +1,65 @@
+"""The money room's use cases that one person enters and another signs: arguments and results are JSON.
+
+Bank accounts are none of them: an entry would keep the number in clear. A signatory enters them directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from wusong.data import contents
+from wusong.data.brought import brought
+from wusong.data.host import Host
+from wusong.data.money import invoices, issuing, standing
+from wusong.data.money import run as running
+from wusong.data.money.periods import Period
+from wusong.data.money.splitting import Rows
+
+__all__ = ["CASES", "check_act"]
+
+
+def check_act(host: Host, contract: str, action: str, args: dict[str, Any]) -> None:
+    """Refuse an invoice number that stands on some statement already, or is none. Raises DataError
+    ``invoice-number``, ``invoice-bound-elsewhere``.
+    """
+    argument = {"bind-invoice": "invoice", "red-letter": "red"}.get(action)
+    if contract == standing.STATEMENT and argument is not None:
+        invoices.demand_fresh(host, str(args.get(argument, "")))
+
+
+def _statements(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    rows = issuing.issue_all(host, party, Period.read(args["period"]))
+    return {"statements": [{"asset": row.asset, "deed": row.deed, "user": row.other} for row in rows]}
+
+
+def _correct(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    row = issuing.correct(host, party, args["asset"])
+    return {"asset": row.asset, "deed": row.deed}
+
+
+def _run(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    rows = None
+    if args.get("rows"):
+        brought(host).demand(party, args["rows"])
+        rows = Rows(contents.read(host.vault, args["rows"]).decode("utf-8", "replace"), args["least"])
+    done = running.run(host, party, args["share"], Period.read(args["period"]), rows)
+    return {
+        "settlement": None if done.settlement is None else done.settlement.amount,
+        "split": None if done.split is None else done.split.deed,
+        "statements": len(done.statements),
+        "waiting": done.waiting,
+    }
+
+
+def _invoice(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    work = invoices.red_letter if args.get("red") else invoices.bind
+    return {"asset": args["asset"], "deed": work(host, party, args["asset"], args["number"]).deed}
+
+
+CASES: Final[dict[str, tuple[dict[str, str], Callable[[Host, str, dict[str, Any]], dict[str, Any]]]]] = {
+    "issue-statements": ({"en": "Issue the statements of a period", "zh": "出具本期对账单"}, _statements),
+    "correct-statement": ({"en": "Issue a corrected statement", "zh": "更正对账单"}, _correct),
+    "settle-period": ({"en": "Divide and settle a period", "zh": "办理本期分配与结算"}, _run),
+    "enter-invoice": ({"en": "Enter an invoice number", "zh": "登记发票号码"}, _invoice),
+}
