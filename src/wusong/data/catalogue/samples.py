@@ -23,7 +23,7 @@ import msgspec
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Host, leaf
-from wusong.data.intake.csvfile import CsvFile
+from wusong.data.intake.open import table
 from wusong.errors import DataError
 
 __all__ = ["FILE", "MOST", "Sample", "show", "shown", "withdraw"]
@@ -68,8 +68,8 @@ def _cut(host: Host, fields: Mapping[str, Any], count: int, left_out: frozenset[
     kept = [at for at, name in enumerate(columns) if name not in hidden]
     if not kept:
         raise DataError("sample-columns")
-    blocks = CsvFile(BytesIO(contents.read(host.vault, fields["content"]))).blocks()
-    rows = islice((row for block in blocks for row in block), int(profile["header"]), None)
+    blocks = table(BytesIO(contents.read(host.vault, fields["content"]))).blocks()
+    rows = (row for block in blocks for row in block)
     return Sample(
         columns=tuple(columns[at] for at in kept),
         rows=tuple(tuple(row[at] for at in kept) for row in islice(rows, count)),

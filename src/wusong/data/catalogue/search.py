@@ -29,7 +29,9 @@ FACETS: Final = ("kind", "output", "grade", "update", "owner", "price", "standin
 MOST: Final = 2_000
 """So many candidates are ranked; more are said to be too many."""
 MAX_WORDS: Final = 8
-_HIDDEN: Final = frozenset({"applied", "returned", "accepted", "examined", "refused", "withdrawn"})
+_HIDDEN: Final = frozenset(
+    {"applied", "returned", "accepted", "examined", "refused", "withdrawn", "effected"}
+)
 _PRICES: Final = ((0, "free"), (100, "up-to-1"), (1_000, "up-to-10"))
 
 
@@ -64,12 +66,18 @@ def search(connection: sa.Connection, wanted: Wanted, see: See, names: Mapping[s
     words = fold(wanted.words).split()[:MAX_WORDS]
     owners = {word: [did for did, name in names.items() if word in fold(name)] for word in words}
     rows = {row["asset"]: row for row in _candidates(connection, words, owners)}
-    seen = [one for one in see(list(rows)[:MOST]) if one["state"] not in _HIDDEN]
+    seen = [one for one in see(list(rows)[:MOST]) if _belongs(one)]
     scored = [(one, _score(rows[one["asset"]], words, owners)) for one in seen]
     hits = [Hit(one, score, _facets(one, rows[one["asset"]])) for one, score in scored if score is not None]
     kept = [hit for hit in hits if _fits(hit, wanted.facets)]
     kept.sort(key=lambda hit: (-hit.score, str(hit.record["fields"].get("name", "")), hit.record["asset"]))
     return Found(kept, _counts(hits, wanted.facets), cut=len(rows) > MOST)
+
+
+def _belongs(record: dict[str, Any]) -> bool:
+    """Whether a record is one of the catalogue's: public, and no application to change another."""
+    first = record["fields"].get("procedure", "first") == "first"
+    return first and record["state"] not in _HIDDEN
 
 
 # -- candidates --------
