@@ -55,13 +55,13 @@ _FILES: Final = ("evidence", "risk")
 
 
 @get("/registrations", sync_to_thread=True)
-def registrations(page: Page, state: FromQuery[str] = "") -> Answer:
+def registrations(page: Page, stage: FromQuery[str] = "") -> Answer:
     """The registrations and applications that the party may see, with what is due."""
-    found = page.assets(name=RESOURCE, state=state)
+    found = page.assets(name=RESOURCE, state=stage)
     return page.show(
         "data/registrations.html",
         resources=[one | {"due": _next_due(page, one)} for one in found],
-        state=state,
+        stage=stage,
         words=page.words_for(found),
     )
 
