@@ -120,12 +120,13 @@ ROUTED: Final = (
     "registration.api",
     "catalogue.pages",
     "catalogue.api",
+    "products.pages",
     "products.api",
     "money.pages",
     "money.api",
 )
 """The modules that bring ``ROUTES``: portal pages and API."""
-COMMANDS: Final[tuple[str, ...]] = ("catalogue", "products", "money")
+COMMANDS: Final[tuple[str, ...]] = ("registration", "catalogue", "products", "money")
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",

@@ -18,7 +18,9 @@ from litestar.params import PathParameter
 from wusong.data import service
 from wusong.data.products import questions
 from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
+from wusong.data.products.pages import way_of
 from wusong.data.products.product import Parameter
+from wusong.data.products.service import PURPOSES
 from wusong.data.registration import pages as registration
 from wusong.errors import AccessError, DataError, WusongError
 
@@ -42,8 +44,11 @@ def product(asset: AssetId, page: Page) -> Answer:
     operation = page.peek(shown["fields"]["operation"])
     resource = page.peek(operation["fields"]["resource"]) if operation else None
     uses = [one for one in page.assets(name=USE, party=page.party) if one["fields"]["product"] == asset]
+    versions = [one for one in page.assets(name=PRODUCT) if one["fields"].get("earlier") == asset]
     return page.show(
         "data/product.html",
+        earlier=page.peek(shown["fields"].get("earlier") or "0" * 64),
+        later=versions,
         product=shown,
         parameters=_parameters(page, asset),
         operation=operation,
@@ -61,6 +66,7 @@ def apply_page(asset: AssetId, page: Page) -> Answer:
         "data/apply.html",
         product=_record(page, asset, PRODUCT),
         benefits=BENEFITS,
+        purposes=PURPOSES,
         given=_term(page),
         error=None,
     )
@@ -78,10 +84,16 @@ def apply(asset: AssetId, form: Form, page: Page) -> Answer:
             "product": asset,
             "purpose": form["purpose"],
             "starts": page.moment(form, "starts"),
+            "purpose_class": form["purpose_class"],
+            "per_day": page.number(form, "per_day") if form["per_day"] else 0,
+            "places": _lines(form["places"]),
+            "recipients": _lines(form["recipients"]),
+            "undertaking": form["undertaking"] == "yes",
         }
         outcome = page.enter("apply-for-use", args)
     except WusongError as error:
-        return page.problem("data/apply.html", error, product=product, benefits=BENEFITS, given=form.values)
+        about = {"product": product, "benefits": BENEFITS, "purposes": PURPOSES}
+        return page.problem("data/apply.html", error, **about, given=form.values)
     return page.after(outcome, f"/products/{asset}")
 
 
@@ -103,10 +115,14 @@ def offer(asset: AssetId, form: Form, page: Page) -> Answer:
             "operation": asset,
             "price": page.cents(form, "price"),
             "question": question.to_json(),
+            "purposes": form.lists.get("purposes", []),
+            "undertaking": form["undertaking"] == "yes",
+            "earlier": form["earlier"],
         }
         outcome = page.enter("offer", args)
     except WusongError as error:
-        return page.problem("data/offer.html", error, **context, given=form.values)
+        given = {**form.values, "purposes": form.lists.get("purposes", [])}
+        return page.problem("data/offer.html", error, **context, given=given)
     return page.after(outcome, f"/assets/{asset}")
 
 
@@ -122,6 +138,12 @@ def _offer_context(page: Page, asset: str) -> dict[str, Any]:
         "operation": operation,
         "columns": columns,
         "places": questions.PLACES,
+        "purposes": PURPOSES,
+        "products": [
+            one
+            for one in page.assets(name=PRODUCT, party=page.party)
+            if one["fields"]["operation"] == asset and one["state"] != "recalled"
+        ],
     }
 
 
@@ -141,7 +163,7 @@ def call(asset: AssetId, form: Form, page: Page) -> Answer:
     try:
         page.demand("enter")
         parameters = questions.parameters(context["parameters"], form.values)
-        answer = service.call(page.node, asset, page.party, parameters)
+        answer = service.call(page.node, asset, page.party, parameters, way=way_of(page))
     except WusongError as error:
         return page.problem("data/call.html", error, **context, given=form.values, answer=None)
     page.log("call", asset)
@@ -195,6 +217,12 @@ def _parameters(page: Page, asset: str) -> tuple[Parameter, ...]:
         return ()
 
 
+def _lines(text: str) -> list[str]:
+    """What was typed, one a line or separated by commas."""
+    parts = text.replace("，", ",").replace("、", ",").replace("\n", ",").split(",")
+    return [one.strip() for one in parts if one.strip()]
+
+
 def _term(page: Page) -> dict[str, str]:
     """From now for 90 days, as a form shows it."""
     now = datetime.fromtimestamp(page.node.ledger.now() / 1000, _BEIJING)
@@ -234,9 +262,17 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
             if roles.get("operator") == party or state != "listed"
             else [{"path": f"/products/{one}/apply", "title": {"en": "Apply for use", "zh": "申请使用"}}]
         )
-        return [{"path": f"/products/{one}", "title": {"en": "Product page", "zh": "产品页面"}}, *mine]
+        held = [{"path": f"/holders/{one}", "title": {"en": "Who holds what", "zh": "持有情况"}}]
+        product_page = {"path": f"/products/{one}", "title": {"en": "Product page", "zh": "产品页面"}}
+        return [product_page, *mine, *(held if roles.get("operator") == party else [])]
     if kind == USE and state == "active" and roles.get("user") == party:
-        return [{"path": f"/uses/{one}/call", "title": {"en": "Call the product", "zh": "调用产品"}}]
+        return [
+            {"path": f"/uses/{one}/call", "title": {"en": "Call the product", "zh": "调用产品"}},
+            {
+                "path": f"/uses/{one}",
+                "title": {"en": "Tokens, programs, files", "zh": "令牌、程序调用和文件"},
+            },
+        ]
     if kind == USE and state in ("active", "stopped") and roles.get("operator") == party:
         return [
             {

@@ -40,6 +40,16 @@ WORDS: Final = {
     "answer": _("one answer"),
     "aggregate": _("grouped figures"),
     "yes-no": _("yes or no"),
+    "score": _("score"),
+    "file": _("file"),
+    "public-service": _("public service"),
+    "planning": _("planning and siting"),
+    "business": _("business operation"),
+    "risk-control": _("risk management"),
+    "credit": _("credit assessment"),
+    "compliance": _("compliance"),
+    "research": _("research"),
+    "development": _("product development"),
     "public-governance": _("public governance"),
     "public-welfare": _("public welfare"),
     "industry": _("industry"),
@@ -109,6 +119,7 @@ STATES: Final = {
     "withdrawn": (_("withdrawn"), "final"),
     "expired": (_("expired"), "final"),
 }
+_CALLED: Final = ("name", "title", "subject", "purpose", "scope", "label", "number")
 _CURRENCY_MARKS: Final = {"CNY": "¥"}
 
 
@@ -127,9 +138,18 @@ def entry_state(state: str, lang: str) -> tuple[str, str]:
 
 
 def heading(record: Mapping[str, Any]) -> str:
-    """What people call a record: its name, purpose or scope, else the beginning of its number."""
-    named = (record["fields"].get(key) for key in ("name", "purpose", "scope", "label"))
-    return next((str(text) for text in named if text), f"{record['asset'][:12]}…")
+    """What people call a record: its name, purpose, own number or the like, else the beginning of its id."""
+    return called(record) or short(record)
+
+
+def called(record: Mapping[str, Any]) -> str:
+    """The name, purpose, own number or the like of a record; empty where it has none."""
+    return next((str(text) for key in _CALLED if (text := record["fields"].get(key))), "")
+
+
+def short(record: Mapping[str, Any]) -> str:
+    """The beginning of a record's id."""
+    return f"{record['asset'][:12]}…"
 
 
 def money(amount: int, currency: str) -> str:

@@ -33,7 +33,7 @@ _get: Final = partial(get, sync_to_thread=True, tags=["data"])
 Purpose: TypeAlias = Literal[
     "public-service",
     "planning",
-    "operation",
+    "business",
     "risk-control",
     "credit",
     "compliance",

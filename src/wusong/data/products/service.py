@@ -15,15 +15,16 @@ from typing import Any, Final, Literal
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.products.calls import OPERATION, PRODUCT, USE, columns_of
+from wusong.data.products import asking
+from wusong.data.products.calls import OPERATION, PRODUCT, USE
 from wusong.data.products.metering import meter
-from wusong.data.products.product import Question, check
+from wusong.data.products.product import Question
 
 Benefit = Literal["public-governance", "public-welfare", "industry"]
 PURPOSES: Final = (
     "public-service",
     "planning",
-    "operation",
+    "business",
     "risk-control",
     "credit",
     "compliance",
@@ -70,7 +71,7 @@ def offer(host: Host, party: str, operation: str, wanted: Offer) -> Done:
     """
     authorised = leaf(host, operation, OPERATION)
     if authorised.roles["operator"] == party:
-        check(wanted.question, columns_of(host, authorised.fields["resource"]))
+        asking.fits(host, authorised.fields["resource"], wanted.question)
     question = contents.put_json(host.vault, wanted.question.to_json()).commitment
     brought(host).note(party, question)
     args = {
