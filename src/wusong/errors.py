@@ -110,7 +110,7 @@ class WusongError(Exception):
         templates = known.zh if lang.lower().startswith("zh") else known.en
         data = {"code": self.code, **self.data}
         if words := _reasons.get((self.code, str(data.get("reason")))):
-            data["reason"] = words[1 if lang.lower().startswith("zh") else 0]
+            data["reason"] = _PLAIN.vformat(words[1 if lang.lower().startswith("zh") else 0], (), data)
         what, why, do = (_PLAIN.vformat(template, (), data) for template in templates)
         return Explanation(what, why, do)
 
@@ -194,7 +194,7 @@ def register(table: Mapping[str, Texts]) -> None:
 
 def register_reasons(code: str, table: Mapping[str, tuple[str, str]]) -> None:
     """Say in words (English, Chinese) what the ``reason`` of a code stands for; ``data`` keeps the word for
-    programs. A reason without words is shown as it is.
+    programs, and the words may name what else it holds. A reason without words is shown as it is.
     """
     _reasons.update({(code, reason): words for reason, words in table.items()})
 

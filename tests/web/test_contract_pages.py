@@ -32,9 +32,9 @@ def filled(site: Site) -> dict[str, str]:
     return {
         "a_text": "文字", "b_int": "-3", "c_bool": "false", "d_party": site.parties["body"],
         "f_commitment.text": "附件全文", "h_date": "2999-01-31", "i_period": "30",
-        "j_time": "2026-01-31T09:00", "k_rate": "12.50", "l_money": "1,234.5", "m_enum": "weekly",
+        "j_time": "2026-01-31T09:00", "k_rate": "12.50%", "l_money": "1,234.5", "m_enum": "weekly",
         "n_parties.0": site.parties["operator"], "n_parties.3": site.parties["body"],
-        "o_rates.0": "60", "o_rates.3": "40.00", "weight": "7",
+        "o_rates.0": "60%", "o_rates.3": "4000bp", "weight": "7",
     }  # fmt: skip
 
 
@@ -82,7 +82,7 @@ ASKED = [
     ("en", '<legend>Parties</legend>'),
     ("zh", "<legend>各方</legend>"),
     ("zh", 'name="n_parties.4"'),
-    ("zh", "按百分比填写，例如 12.50"),
+    ("zh", "须写明单位：12.50% 或者 1250bp"),
     ("zh", "单位：千克，填写整数"),
     ("zh", '<option value="weekly">每周</option>'),
     ("en", 'type="date"'),
@@ -101,7 +101,8 @@ def test_the_form_asks_in_the_reader_s_words(types: Site, lang: str, part: str) 
 
 
 WRONG = [
-    ("k_rate", "12.505"),
+    ("k_rate", "12.505%"),
+    ("k_rate", "12.50"),
     ("l_money", "-1"),
     ("n_parties.0", "-"),
     ("o_rates.1", "half"),
@@ -117,7 +118,7 @@ def test_what_is_wrong_is_named_and_what_was_typed_stays(types: Site, name: str,
     assert answer.status_code in {400, 409, 422}
     if name != "n_parties.0":
         assert f'id="e-{name.partition(".")[0]}"' in answer.text
-    assert 'value="12.50"' in answer.text or name == "k_rate"
+    assert 'value="12.50%"' in answer.text or name == "k_rate"
     assert 'name="n_parties.3"' in answer.text
 
 

@@ -234,3 +234,16 @@ def test_the_same_from_the_contract_with_the_old_bill_chosen(port: Port) -> None
     answer = carrier.post(where, {"replaces": bill, "number": "B3"})
     assert answer.status_code == 303, answer.text
     assert port.state(bill) == "replaced"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "bill of lading · B1 · issued"), ("zh", "电子提单 · B1 · 已签发")]
+)
+def test_a_list_of_records_says_which_is_which(port: Port, lang: str, words: str) -> None:
+    bill = port.bill("shipper", "shipper")
+    browser = port.site.client(port.site.everyone, lang)
+    browser.work_for("carrier")
+    page = browser.get("/contracts/bill-of-lading@1/propose/reissue").text
+    option = next(line for line in page.split("<option ") if f'value="{bill}"' in line)
+    assert bill[:12] in option
+    assert words.casefold() in option.casefold()

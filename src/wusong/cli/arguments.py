@@ -4,7 +4,8 @@
 * A party may be named; a date is YYYY-MM-DD; a time is ISO 8601 or milliseconds; a list has commas, or is
   JSON.
 * A commitment may be ``@FILE``: the file goes into the vault, its salted commitment on the ledger.
-* Money is in the currency's main unit (1000.00), a rate names its unit (30%, 3000bp): ``amounts.py``.
+* Money is in the currency's main unit (1000.00), a rate names its unit (30%, 3000bp), as
+  ``contract/show/amounts.py`` says.
 * Arguments of system kinds are JSON, or text where they are not JSON.
 """
 
@@ -16,9 +17,9 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from wusong.cli.amounts import minor, points
 from wusong.cli.naming import party_of
 from wusong.cli.terminal import UsageError, say
+from wusong.contract.show.amounts import minor, points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +142,8 @@ def _read(node: Node, name: str, value: str, type_: dict[str, Any]) -> Any:
             expected = say("an amount in the main unit (1000.00)", "以元等主币单位表示的金额（1000.00）")
             return _of(minor(value), name, value, expected)
         case "rate":
-            return _of(points(value), name, value, say("a rate (30% or 3000bp)", "比例（30% 或者 3000bp）"))
+            expected = say("a rate with its unit (30% or 3000bp)", "带单位的比例（30% 或者 3000bp）")
+            return _of(points(value), name, value, expected)
         case "text" | "enum" | "asset" | "commitment" | "digest":
             return value
     return int(value) if _INTEGER.fullmatch(value) else _of(None, name, value, say("an integer", "整数"))

@@ -12,11 +12,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from wusong.cli.amounts import minor, points
 from wusong.cli.terminal import UsageError, say
 from wusong.contract import ActInput, Leaf, holds
 from wusong.contract import model as m
 from wusong.contract.calendar import weekdays
+from wusong.contract.show.amounts import minor, points
 from wusong.contract.values import is_hex
 from wusong.errors import ContractError
 

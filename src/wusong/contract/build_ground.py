@@ -8,6 +8,7 @@ from typing import Final
 from wusong.contract import model as m
 from wusong.contract import profile
 from wusong.contract import program as p
+from wusong.contract.described import described
 from wusong.contract.expr import RESERVED, ExprError, Expression, Root, Scope, compile_expression
 from wusong.contract.expr.types import BOOL, INT, Member, Type, record, units_meet
 from wusong.contract.findings import Findings, Path
@@ -154,7 +155,8 @@ def argument_of(argument: m.Field, own: str) -> p.Argument:
     """What a field or an argument of the page ``own`` accepts."""
     asset, kind = asset_kind(argument.type)
     check = accepts(argument.type)
-    return p.Argument(argument.name, check, argument.optional, asset, kind, own=kind == own)
+    wanted = described(argument.type)
+    return p.Argument(argument.name, check, argument.optional, asset, kind, own=kind == own, wanted=wanted)
 
 
 def never(*_: object) -> bool:

@@ -30,7 +30,11 @@ _ORDINAL: Final = 719_163  # of 1970-01-01
 
 
 class CalendarError(Exception):
-    """The calendar gives no answer; ``args[0]`` says why in one kebab-case word."""
+    """The calendar gives no answer; ``args[0]`` says why in one kebab-case word, ``year`` which one lacks."""
+
+    def __init__(self, why: str, year: int | None = None) -> None:
+        super().__init__(why)
+        self.year = year
 
 
 def days_in(year: int) -> int:
@@ -73,7 +77,7 @@ def _bits(year: int, text: str) -> str:
 def _year(years: Years, year: int) -> str:
     text = years(year)
     if text is None:
-        raise CalendarError("calendar-unpublished")
+        raise CalendarError("calendar-unpublished", year)
     return _bits(year, text)
 
 

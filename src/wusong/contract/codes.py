@@ -213,8 +213,8 @@ FINDINGS: Final = {**YAML, **SHAPE, **SENSE, **EXPRESSIONS}
 
 REASONS: Final = {
     "calendar-unpublished": (
-        "it counts working days of a year that no calendar publisher has published yet (`wusong calendar publish`)",
-        "所计工作日的年份尚未由日历公布单位公布（wusong calendar publish）",
+        "it counts working days of {year}, which nobody has published yet in the calendar {calendar}",
+        "所计工作日涉及日历“{calendar}”的 {year} 年，该年度尚未公布",
     ),
     "calendar-malformed": ("the calendar's year is damaged", "日历年份数据损坏"),
     "deadline-in-past": ("that time is already past", "该时间已经过去"),
@@ -231,7 +231,16 @@ REASONS: Final = {
     "wrong-type": ("the value does not fit: too large, too long, or of another type", "取值不合要求：过大、过长或者类型不符"),
 }
 """What the reasons of ``effect-error`` and ``guard-error`` mean."""
+ARGUMENTS: Final = {
+    "missing": ("it is not given", "未填写"),
+    "no-such-asset": ("there is no such record", "没有该记录"),
+    "other-kind": ("it is a record of another kind", "该记录属于其他类别"),
+    "unknown": ("the action does not ask for it", "该操作未列明此项"),
+    "wrong-type": ("wanted is {wanted[en]}", "应为{wanted[zh]}"),
+}
+"""What the reasons of ``bad-args`` mean."""
 
 register({**REFUSALS, **FINDINGS})
 for _code in ("effect-error", "guard-error"):
     register_reasons(_code, REASONS)
+register_reasons("bad-args", ARGUMENTS)

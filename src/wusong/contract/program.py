@@ -24,6 +24,7 @@ class Argument:
     asset: bool
     kind: str | None
     own: bool  # of this very page, not only of its name
+    wanted: dict[str, str]  # what a value looks like, in English and Chinese
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ class Run(Case):
             if argument is None:
                 self.refuse("bad-args", argument=name, reason="unknown")
             if not argument.accepts(value):
-                self.refuse("bad-args", argument=name, reason="wrong-type")
+                self.refuse("bad-args", argument=name, reason="wrong-type", wanted={**argument.wanted})
             if argument.asset and (wrong := self.wrong_assets(argument, value)):
                 self.refuse("bad-args", argument=name, reason=wrong)
         if not self.step.required <= args.keys():
@@ -170,7 +170,9 @@ class Run(Case):
             try:
                 holds = guard.holds(*self.env)
             except EvalError as error:
-                self.refuse("guard-error", clause=guard.name, reason=str(error), says=guard.says)
+                self.refuse(
+                    "guard-error", clause=guard.name, reason=str(error), says=guard.says, **error.data
+                )
             if holds is not True:
                 self.refuse("guard-failed", clause=guard.name, says=guard.says)
 
@@ -179,7 +181,7 @@ class Run(Case):
         try:
             return function(*self.env)
         except EvalError as error:
-            self.refuse("effect-error", target=of, reason=str(error))
+            self.refuse("effect-error", target=of, reason=str(error), **error.data)
 
     def assign(self) -> None:
         """Roles, fields and time limits as they stand after the act."""

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wusong.contract.model import (
@@ -27,7 +28,7 @@ from wusong.contract.model import Party as PartyType
 from wusong.web.bodies import MAX_UPLOAD, size
 from wusong.web.offering import is_accredited, page_of, said, title_of
 from wusong.web.typed import MOST_ROWS
-from wusong.web.words import heading
+from wusong.web.words import called, short
 
 if TYPE_CHECKING:
     from wusong.web.faces import Caller, Faces
@@ -78,13 +79,39 @@ def _asked(faces: Faces, caller: Caller, page: Page, kind: FieldType, accreditat
     return found
 
 
-def _records(faces: Faces, caller: Caller, kind: str) -> list[tuple[str, str]]:
+def _records(faces: Faces, caller: Caller, kind: str) -> list[tuple[str, dict[str, str]]]:
     rows = faces.access.assets(caller.reader("portal"), name=kind, limit=200)
     return [
-        (row["asset"], heading(row))
+        (row["asset"], label(faces, row))
         for row in rows
         if not row["name"].startswith("system/") and row["state"] not in _final(faces, row["contract"])
     ]
+
+
+def label(faces: Faces, row: Mapping[str, Any]) -> dict[str, str]:
+    """A record in a list to choose from: its kind, what it is called, how much it is, how it stands, and the
+    beginning of its id.
+    """
+    page = page_of(faces, row["contract"])
+    state = next((one.title for one in page.states if one.name == row["state"]), None)
+    parts = [said(page.kind, page.name), _same(called(row)), _much(page, row), said(state, row["state"])]
+    return {
+        lang: " · ".join(one[lang] for one in [*parts, _same(short(row))] if one[lang])
+        for lang in ("en", "zh")
+    }
+
+
+def _same(text: str) -> dict[str, str]:
+    return {"en": text, "zh": text}
+
+
+def _much(page: Page, row: Mapping[str, Any]) -> dict[str, str]:
+    """The quantity of a record with its unit, and the currency whose minor units it counts."""
+    unit = page.quantity
+    if unit is None or row["quantity"] is None:
+        return _same("")
+    currency, titles = str(row["fields"].get("currency", "")), said(unit.title, unit.unit)
+    return {lang: f"{row['quantity']:,} {titles[lang]} {currency}".strip() for lang in titles}
 
 
 def _final(faces: Faces, contract: str) -> list[str]:

@@ -38,7 +38,6 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "signs-nothing": ("this role does not sign here", "该角色在此无需签署"),
     "unknown": ("the contract does not ask for it", "合约未列明此项"),
     "unlike": ("they differ in more than quantity", "除数量外仍有不同"),
-    "wrong-type": ("it is not of the form that is asked for", "格式不符"),
     # rights
     "enter": ("enter", "填报"),
     "read": ("read", "查看"),

@@ -339,7 +339,7 @@ def _companion(faces: Faces, caller: Caller, subject: Subject, names: set[str]) 
     chosen: list[dict[str, Any]] = []
     if other.record_asked():
         rows = faces.access.assets(caller.reader("portal"), name=page.name, limit=200)
-        fit = [(row["asset"], heading(row)) for row in rows if row["state"] in action.from_]
+        fit = [(row["asset"], asking.label(faces, row)) for row in rows if row["state"] in action.from_]
         title = offering.said(page.kind, page.name)
         chosen = [{"name": _RECORD, "title": title, "optional": False, "kind": "asset", "choices": fit}]
     return {

@@ -29,6 +29,7 @@ from wusong.contract.model import (
 )
 from wusong.contract.model import List as ListOf
 from wusong.contract.model import Party as PartyType
+from wusong.contract.show.amounts import minor, points
 from wusong.errors import AccessError
 from wusong.web.forms import Form
 
@@ -48,9 +49,9 @@ AMOUNT: Final = {
     "en": "Enter an amount in figures, not negative, with at most two decimals, for example 12.50.",
     "zh": "请填写金额：应为不小于零的数字，最多两位小数，例如 12.50。",
 }
-PERCENT: Final = {
-    "en": "Enter per cent in figures, with at most two decimals, for example 12.50.",
-    "zh": "请填写百分比：应为数字，最多两位小数，例如 12.50。",
+RATE: Final = {
+    "en": "Enter a rate with its unit: per cent with at most two decimals (12.50%) or basis points (1250bp).",
+    "zh": "请填写比例并写明单位：百分比（最多两位小数，例如 12.50%）或者基点（例如 1250bp）。",
 }
 WHOLE: Final = {"en": "Enter a whole number.", "zh": "请填写整数。"}
 COUNT: Final = {"en": "Enter a whole number, none or more.", "zh": "请填写不小于零的整数。"}
@@ -68,7 +69,7 @@ _RIGHT: Final[Mapping[type, Said]] = {
     Money: AMOUNT,
     Int: WHOLE,
     Period: COUNT,
-    Rate: PERCENT,
+    Rate: RATE,
     Quantity: COUNT,
     Time: MOMENT,
     Date: DAY,
@@ -148,8 +149,10 @@ def _typed(kind: Any, text: str | list[str]) -> Any:  # noqa: ANN401 - a field t
         return moment(text)
     if isinstance(kind, Date):
         return (datetime.fromisoformat(text) - _EPOCH).days
-    if isinstance(kind, Money | Rate):  # a rate counts hundredths of a per cent, as money does of its unit
+    if isinstance(kind, Money):
         return cents(text)
+    if isinstance(kind, Rate):
+        return _known(points(text), text)
     if isinstance(kind, Int):
         return _within(int(text), -_GREATEST)
     if isinstance(kind, Period | Quantity):
@@ -185,7 +188,10 @@ def moment(text: str) -> int:
 
 def cents(text: str) -> int:
     """Minor units of an amount with at most two decimals. Raises ValueError."""
-    whole, dot, part = text.replace(",", "").partition(".")
-    if len(part) > 2 or (dot and not part.isdigit()) or not whole.isdigit():
+    return _known(minor(text), text)
+
+
+def _known(number: int | None, text: str) -> int:
+    if number is None:
         raise ValueError(text)
-    return _within(int(whole) * 100 + int((part or "0").ljust(2, "0")), 0)
+    return number

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from contract.worlds import page as load
@@ -42,12 +43,12 @@ def test_the_other_way_round_what_was_allowed_is_forbidden() -> None:
     found = compare(NEW, OLD, "en")
     told = [(one.sort, bare(one.text)) for one in found.roles["keeper"]]
     assert ("forbids", "Record a loss lose") in told
-    assert bare(found.whole[0].text) == "dropped state: “Lost”"
+    assert bare(found.whole[0].text) == "dropped state: “Lost” (final)"
     assert [one.sort for one in found.roles["*"]] == ["allows"]
 
 
 def test_states_are_told_to_everyone() -> None:
-    assert [bare(one.text) for one in compare(OLD, NEW, "zh").whole] == ["新增状态：“已灭失”"]
+    assert [bare(one.text) for one in compare(OLD, NEW, "zh").whole] == ["新增状态：“已灭失”（终态）"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -59,11 +60,11 @@ def test_a_page_does_not_differ_from_itself(lang: Lang) -> None:
 EDITS = [
     ("until: answer", "after: payment", "acceptor", "forbids", "Accept accept: is open only once “Time to pay” has passed"),
     ("    until: answer\n    duty: acceptor\n", "", "acceptor", "allows", "Accept accept: no longer bound to “Time to accept”"),
-    ("due: {payment: self.due}", "due: {payment: now + 86400000}", "acceptor", "changes", "Accept accept: starts or ends deadlines in another way"),
-    ("in: [drawn], to: refused, burn: all", "in: [drawn], to: paid, burn: all", "whole", "changes", "changed deadline: “Time to accept” runs while “Drawn”; when it passes, the draft is “Paid” without anyone's doing, its whole quantity ceases."),
-    ("en: Acceptor}", "en: Acceptor, accredited: bank}", "whole", "changes", "changed role: Acceptor"),
-    ("prevails: zh", "prevails: en", "whole", "changes", "the contract text changed"),
-    ("upgrade: [drawer, acceptor]", "upgrade: [drawer]", "whole", "changes", "who may move an asset to a later version changed"),
+    ("due: {payment: self.due}", "due: {payment: now + 86400000}", "acceptor", "changes", "Accept accept: “Time to pay” runs until the time of the act plus 1 day; before: it runs until the Due so far"),
+    ("in: [drawn], to: refused, burn: all", "in: [drawn], to: paid, burn: all", "whole", "changes", "changed deadline: “Time to accept” runs while “Drawn”; when it passes, the draft is “Paid” without anyone's doing, its whole quantity ceases; before: “Time to accept” runs while “Drawn”; when it passes, the draft is “Refused” without anyone's doing, its whole quantity ceases"),
+    ("en: Acceptor}", "en: Acceptor, accredited: bank}", "whole", "changes", "changed role: Acceptor (accredited as bank); before: Acceptor without conditions"),
+    ("prevails: zh", "prevails: en", "whole", "changes", "which wording of the contract text prevails: English; before: Chinese"),
+    ("upgrade: [drawer, acceptor]", "upgrade: [drawer]", "whole", "changes", "who signs to move an asset to a later version: Drawer; before: Drawer and Acceptor"),
     ("args: {acceptor: party, due: time", "args: {acceptor: party, place: text(9), due: time", "drawer", "changes", "Draw draw: also states Place"),
     ("set: {acceptor: args.acceptor, due: args.due}", "set: {acceptor: args.acceptor, due: now}", "drawer", "changes", "Draw draw: Due becomes the time of the act; before: the Due stated"),
 ]  # fmt: skip
@@ -77,3 +78,13 @@ def test_each_edit_is_told(was: str, now: str, role: str, sort: str, text: str) 
     found = compare(old, new, "en")
     changes = found.whole if role == "whole" else found.roles[role]
     assert (sort, text) in [(one.sort, bare(one.text)) for one in changes]
+
+
+def test_how_a_quantity_is_divided_is_told_before_and_after() -> None:
+    divide = next(one for one in OLD.actions if one.split is not None)
+    whole = msgspec.structs.replace(divide, split=None, to="stored")
+    other = msgspec.structs.replace(OLD, actions=[whole if one is divide else one for one in OLD.actions])
+    told = [bare(one.text) for one in compare(OLD, other, "en").roles["holder"]]
+    assert any("now nothing is divided; before: its whole quantity goes to new ones" in one for one in told)
+    told = [bare(one.text) for one in compare(other, OLD, "zh").roles["holder"]]
+    assert any("现为：全部数量按" in one and "原为：不作分割" in one for one in told)

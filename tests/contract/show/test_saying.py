@@ -25,6 +25,8 @@ AMOUNTS = [
     ("months(self.until_day, 2)", "2 months after the Last day so far", "原存放截止日后2个月的对应日"),
     ("apportion(args.pallets, self.shares)", "the Number of pallets stated shared out by the Shares so far", "所载托数按原Shares分配所得"),
     ("[]", "an empty list", "空列表"),
+    ("self.shares[position(self.shares, args.pallets)]", "the one of the Shares so far for the Number of pallets stated", "原Shares中所载托数对应的一项"),
+    ("self.shares[1]", "the 2nd of the Shares so far", "原Shares中的第2项"),
     ("position(self.shares, args.pallets)", "the place of the Number of pallets stated in the Shares so far", "所载托数在原Shares中的位次"),
     ("self.until_day - 2", "the Last day so far minus 2 days", "原存放截止日减2日"),
     ("today + 1", "the day of the act plus 1 day", "办理当日加1日"),

@@ -19,12 +19,16 @@ Value = Any
 
 
 class EvalError(Exception):
-    """An expression has no value; ``args[0]`` says why in one kebab-case word."""
+    """An expression has no value; ``args[0]`` says why in one kebab-case word, ``data`` what it is about."""
+
+    def __init__(self, why: str, **data: str | int) -> None:
+        super().__init__(why)
+        self.data: dict[str, str | int] = data
 
 
-def fail(why: str) -> NoReturn:
+def fail(why: str, **data: str | int) -> NoReturn:
     """Give up on the expression."""
-    raise EvalError(why)
+    raise EvalError(why, **data)
 
 
 def is_int(value: Value) -> bool:
@@ -207,12 +211,18 @@ _MINUTE: Final = 60_000
 Calendars = Callable[[str, int], str | None]
 
 
-def _days(count: Callable[..., Value], *args: Value) -> Value:
+def _days(count: Callable[..., Value], *args: Value, name: Value = "") -> Value:
     _all_ints(*args[:2])
     try:
         return count(*args)
     except calendar.CalendarError as error:
-        return fail(str(error))
+        return _fail_by(error, name)
+
+
+def _fail_by(error: calendar.CalendarError, name: Value) -> NoReturn:
+    if error.year is None:
+        fail(str(error))
+    fail(str(error), calendar=str(name), year=error.year)
 
 
 def _all_ints(*values: Value) -> None:
@@ -226,7 +236,7 @@ def _years(name: Value, k: Calendars | None) -> calendar.Years:
 
 def workday(day: Value, n: Value, name: Value, k: Calendars | None) -> Value:
     """The n-th working day after ``day`` by a calendar."""
-    return _days(calendar.workday, day, n, _years(name, k))
+    return _days(calendar.workday, day, n, _years(name, k), name=name)
 
 
 def is_workday(day: Value, name: Value, k: Calendars | None) -> Value:
@@ -235,7 +245,7 @@ def is_workday(day: Value, name: Value, k: Calendars | None) -> Value:
     try:
         return calendar.is_workday(day, _years(name, k))
     except calendar.CalendarError as error:
-        return fail(str(error))
+        return _fail_by(error, name)
 
 
 def day_end(day: Value, zone: int) -> int:

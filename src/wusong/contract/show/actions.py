@@ -32,7 +32,7 @@ def paragraph(speaker: Speaker, action: m.Action, before: Before) -> str:
     """The paragraph of an action, under a heading that says from which states it starts. What it tells is
     added to ``before``.
     """
-    parts = _Action(speaker, action, before)
+    parts = Acting(speaker, action, before)
     lines = [
         parts.head(),
         parts.time(),
@@ -47,14 +47,16 @@ def paragraph(speaker: Speaker, action: m.Action, before: Before) -> str:
 def recurring(speaker: Speaker) -> dict[str, str]:
     """Effects that recur in many actions, each with its letter, so that they are told once."""
     actions = speaker.page.actions
-    found = Counter(part for one in actions for part in _Action(speaker, one, Before()).changes())
+    found = Counter(part for one in actions for part in Acting(speaker, one, Before()).changes())
     letters = iter(speaker.say("ABCDEFGH", "甲乙丙丁戊己庚辛"))
     long = _LONG[speaker.lang]
     chosen = [part for part, count in found.items() if count >= _OFTEN and len(part) >= long][:8]
     return {part: next(letters) for part in chosen}
 
 
-class _Action:
+class Acting:
+    """One action in words."""
+
     def __init__(self, speaker: Speaker, action: m.Action, before: Before) -> None:
         self.speaker, self.action, self.before = speaker, action, before
         self.say, self.page = speaker.say, speaker.page
@@ -203,7 +205,7 @@ class _Action:
 
     def amounts(self) -> list[str]:
         """What happens to the quantity."""
-        action, unit, kind = self.action, self.speaker.unit(), self.speaker.kind
+        action, unit = self.action, self.speaker.unit()
         found = []
         if action.mint:
             amount = self.saying.amount(action.mint)
@@ -219,42 +221,44 @@ class _Action:
             found.append(
                 self.say(f"a quantity ({unit}) equal to {amount} ceases", f"核销数量（{unit}）：{amount}")
             )
-        if action.split:
-            state, parts = (
-                self.speaker.quoted_state(action.split.state),
-                self.saying.amount(action.split.parts),
-            )
-            found.append(
-                self.say(
-                    f"its whole quantity goes to new ones, {state}, one for each of {parts}",
-                    f"全部数量按{parts}分为若干份新的{kind}，状态为{state}",
-                )
-            )
-        if action.merge:
-            state, others = (
-                self.speaker.quoted_state(action.merge.to),
-                self.saying.amount(action.merge.assets),
-            )
-            found.append(
-                self.say(
-                    f"the quantities of {others} come to this one, and they are {state}",
-                    f"{others}的数量并入本件，被并入的转为{state}",
-                )
-            )
-        return found
+        return [*found, *(one for one in (self.divided(), self.joined()) if one)]
+
+    def divided(self) -> str:
+        """How the quantity goes to new ones; empty where it does not."""
+        split = self.action.split
+        if split is None:
+            return ""
+        state, parts = self.speaker.quoted_state(split.state), self.saying.amount(split.parts)
+        return self.say(
+            f"its whole quantity goes to new ones, {state}, one for each of {parts}",
+            f"全部数量按{parts}分为若干份新的{self.speaker.kind}，状态为{state}",
+        )
+
+    def joined(self) -> str:
+        """Whose quantity comes to this one; empty where none does."""
+        merge = self.action.merge
+        if merge is None:
+            return ""
+        state, others = self.speaker.quoted_state(merge.to), self.saying.amount(merge.assets)
+        return self.say(
+            f"the quantities of {others} come to this one, and they are {state}",
+            f"{others}的数量并入本件，被并入的转为{state}",
+        )
 
     def deadlines(self) -> list[str]:
         """The deadlines that it starts and ends."""
-        found = []
-        for name in [one.name for one in self.page.deadlines if one.name in self.action.due]:
-            how = self.action.due[name]
-            told = self.speaker.deadline(name)
-            if how is None:
-                found.append(self.say(f"“{told}” no longer runs", f"“{told}”不再计算"))
-            else:
-                until = self.saying.amount(how)
-                found.append(self.say(f"“{told}” runs until {until}", f"“{told}”计至{until}"))
-        return found
+        names = [one.name for one in self.page.deadlines if one.name in self.action.due]
+        return [f"“{self.speaker.deadline(name)}”{self.say(' ', '')}{self.runs(name)}" for name in names]
+
+    def runs(self, name: str) -> str:
+        """What becomes of a deadline."""
+        if name not in self.action.due:
+            return self.say("is left as it is", "不受影响")
+        how = self.action.due[name]
+        if how is None:
+            return self.say("no longer runs", "不再计算")
+        until = self.saying.amount(how)
+        return self.say(f"runs until {until}", f"计至{until}")
 
 
 def signers(speaker: Speaker, action: m.Action) -> str:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from wusong.contract import model as m
-from wusong.contract.show.actions import clause, signers
+from wusong.contract.show import parts
+from wusong.contract.show.actions import Acting, Before, clause, signers
 from wusong.contract.show.marks import Block, Bullets, Heading, Paragraph, code
-from wusong.contract.show.prose import deadline
 from wusong.contract.show.saying import Saying
 from wusong.contract.show.speaker import Speaker
 from wusong.contract.show.table import ANYONE
@@ -158,10 +158,11 @@ class _Both:
                 text = self.say(f"refused on a new ground: {said}", f"增加不予办理的理由：{said}")
                 found.append(Change("forbids", text))
             elif was[name].that != one.that:
-                old, new = code(was[name].that), code(one.that)
+                old = Saying(self.old, before).condition(was[name].that)
+                new = Saying(self.new, after).condition(one.that)
                 text = self.say(
-                    f"the condition of {said} is now {new}; it was {old}",
-                    f"{said}的条件现为 {new}，原为 {old}",
+                    f"the condition of {said} is now: {new}; it was: {old}",
+                    f"{said}的条件现为：{new}；原为：{old}",
                 )
                 found.append(Change("changes", text))
         for name, one in was.items():
@@ -224,11 +225,37 @@ class _Both:
             if getattr(before, word) != getattr(after, word):
                 value = self.quantity(getattr(after, word), saying)
                 found.append(self.say(f"what {en} is now: {value}", f"{zh}数量现为：{value}"))
-        if before.split != after.split or before.merge != after.merge:
-            found.append(self.say("splits or merges in another way", "分割或者合并方式变更"))
-        if before.due != after.due:
-            found.append(self.say("starts or ends deadlines in another way", "期限的起算或者终止方式变更"))
+        found += self.of_shares(before, after)
         return [Change("changes", text) for text in found]
+
+    def of_shares(self, before: m.Action, after: m.Action) -> list[str]:
+        """How it divides, joins, and starts and ends deadlines."""
+        was, now = Acting(self.old, before, Before()), Acting(self.new, after, Before())
+        found = []
+        if before.split != after.split:
+            found.append(self.turned(was.divided() or self.undivided(), now.divided() or self.undivided()))
+        if before.merge != after.merge:
+            found.append(self.turned(was.joined() or self.unjoined(), now.joined() or self.unjoined()))
+        for name in dict.fromkeys([*after.due, *before.due]):
+            if before.due.get(name, "-") != after.due.get(name, "-"):
+                speaker = self.new if name in after.due else self.old
+                told = f"“{speaker.deadline(name)}”"
+                found.append(
+                    self.say(
+                        f"{told} {now.runs(name)}; before: it {was.runs(name)}",
+                        f"{told}现为：{now.runs(name)}；原为：{was.runs(name)}",
+                    )
+                )
+        return found
+
+    def turned(self, was: str, now: str) -> str:
+        return self.say(f"now {now}; before: {was}", f"现为：{now}；原为：{was}")
+
+    def undivided(self) -> str:
+        return self.say("nothing is divided", "不作分割")
+
+    def unjoined(self) -> str:
+        return self.say("nothing is joined to it", "不作合并")
 
     def quantity(self, how: str | None, saying: Saying) -> str:
         if how is None or how == "all":
@@ -281,27 +308,38 @@ class _Both:
                 say("field", "记载事项"),
                 old.fields,
                 new.fields,
-                _member,
+                parts.field,
                 lambda one: (one.type, one.optional),
             ),
-            *self.listed(say("role", "角色"), old.roles, new.roles, _member, _needs),
-            *self.listed(say("deadline", "期限"), old.deadlines, new.deadlines, deadline, _limit),
-            *self.listed(say("rule", "始终成立的规则"), old.always, new.always, clause, lambda one: one.that),
+            *self.listed(say("role", "角色"), old.roles, new.roles, parts.role_of, parts.needs),
+            *self.listed(say("deadline", "期限"), old.deadlines, new.deadlines, parts.limit, parts.bounds),
+            *self.listed(
+                say("rule", "始终成立的规则"), old.always, new.always, parts.rule, lambda one: one.that
+            ),
         ]
-        for name, en, zh in (
-            ("quantity", "the quantity and its unit", "数量单位"),
-            ("text", "the contract text", "合同文本"),
-            ("upgrade", "who may move an asset to a later version", "移转至后续版本的签署方"),
-            ("calendars", "the calendars", "日历"),
-            ("zone", "the zone that days are counted in", "日期所用时区"),
-            ("basis", "the legal basis", "依据"),
+        for name, en, zh, told in (
+            ("quantity", "the unit of the quantity", "数量单位", parts.unit),
+            (
+                "upgrade",
+                "who signs to move an asset to a later version",
+                "移转至后续版本的签署方",
+                parts.movers,
+            ),
+            ("calendars", "the calendars", "日历", parts.calendars),
+            ("zone", "the zone that days are counted in", "日期所用时区", parts.zone),
+            ("basis", "the legal basis", "依据", parts.basis),
+            ("text", "which wording of the contract text prevails", "合同文本以何为准", parts.prevails),
         ):
-            if getattr(old, name) != getattr(new, name):
-                found.append(say(f"{en} changed", f"{zh}变更"))
+            was, now = told(self.old), told(self.new)
+            if was != now:
+                found.append(say(f"{en}: {now}; before: {was}", f"{zh}：{now}；原为：{was}"))
+            elif name == "text" and old.text != new.text:
+                found.append(say("the contract text reads otherwise", "合同文本的文字有变更"))
         return [Change("changes", text) for text in found]
 
     def state(self, speaker: Speaker, one: m.State) -> str:
-        return speaker.quoted_state(one.name)
+        final = speaker.say(" (final)", "（终态）") if one.final else ""
+        return speaker.quoted_state(one.name) + final
 
     def listed(
         self,
@@ -315,13 +353,18 @@ class _Both:
         was, now, say = _named(old), _named(new), self.say
         added = [told(self.new, one) for name, one in now.items() if name not in was]
         gone = [told(self.old, one) for name, one in was.items() if name not in now]
-        other = [
-            told(self.new, one)
-            for name, one in now.items()
-            if name in was and essence(was[name]) != essence(one)
+        found = [
+            say(f"{en} {what}: {one}", f"{zh}{what}：{one}")
+            for many, en, zh in ((added, "new", "新增"), (gone, "dropped", "删除"))
+            for one in many
         ]
-        words = ((added, "new", "新增"), (gone, "dropped", "删除"), (other, "changed", "变更"))
-        return [say(f"{en} {what}: {one}", f"{zh}{what}：{one}") for many, en, zh in words for one in many]
+        for name, one in now.items():
+            if name in was and essence(was[name]) != essence(one):
+                after, before = told(self.new, one), told(self.old, was[name])
+                found.append(
+                    say(f"changed {what}: {after}; before: {before}", f"变更{what}：{after}；原为：{before}")
+                )
+        return found
 
 
 def _takes(action: m.Action | None, role: str) -> bool:
@@ -347,15 +390,3 @@ def _by(action: m.Action) -> frozenset[tuple[str, bool]]:
 
 def _named(items: Iterable[_N]) -> dict[str, _N]:
     return {one.name: one for one in items}
-
-
-def _member(speaker: Speaker, one: m.Field | m.Role) -> str:
-    return speaker.full_member(one.name)
-
-
-def _needs(one: m.Role) -> object:
-    return (one.accredited, one.optional, one.observer, one.among)
-
-
-def _limit(one: m.Deadline) -> object:
-    return (one.in_, one.to, one.burn, one.clear, one.suspends)

@@ -115,11 +115,12 @@ def _kind(speaker: Speaker, field: m.Field) -> str:
         "[Cc]ommitment|哈希", speaker.full_member(field.name)
     )
     if not plain:
-        notes.insert(0, _type(speaker, field.type))
+        notes.insert(0, type_words(speaker, field.type))
     return speaker.say(f" ({', '.join(notes)})", f"（{'，'.join(notes)}）") if notes else ""
 
 
-def _type(speaker: Speaker, kind: m.FieldType) -> str:
+def type_words(speaker: Speaker, kind: m.FieldType) -> str:
+    """What values of a type are, in words."""
     say = speaker.say
     match kind:
         case m.Money(currency=currency):
@@ -132,7 +133,8 @@ def _type(speaker: Speaker, kind: m.FieldType) -> str:
             return say(f"a record under {code(str(name))}", f"{code(str(name))} 的标的")
         case m.List(of=of, max=most):
             return say(
-                f"up to {most}, each: {_type(speaker, of)}", f"至多 {most} 项，每项为{_type(speaker, of)}"
+                f"up to {most}, each: {type_words(speaker, of)}",
+                f"至多 {most} 项，每项为{type_words(speaker, of)}",
             )
     return say(*_TYPES[type(kind)])
 

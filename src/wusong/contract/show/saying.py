@@ -30,7 +30,7 @@ _COUNTED: Final = {
     "/": (" divided by ", "除以"),
 }
 
-_FUNCTIONS: Final = frozenset({"apportion", "day_end", "day_of", "months", "position", "workday"})
+_FUNCTIONS: Final = frozenset({"[]", "apportion", "day_end", "day_of", "months", "position", "workday"})
 
 
 class Saying:
@@ -161,6 +161,8 @@ class Saying:
 
     def _function(self, op: str, args: list[ast.Node]) -> str | None:
         """The functions over dates and shares, where numbers and calendars are written out."""
+        if op == "[]":
+            return self._item(*args)
         first = self._value(args[0]) if args else None
         second = self._value(args[1]) if len(args) > 1 else None
         if first is None:
@@ -178,6 +180,19 @@ class Saying:
                 return self._months(first, args[1], second)
             case "workday", str():
                 return self._workday(first, args)
+        return None
+
+    def _item(self, of: ast.Node, at: ast.Node) -> str | None:
+        """One item of a list: by its number, or the one that belongs to an item of another list."""
+        items = self._value(of)
+        if items is None:
+            return None
+        match at:
+            case ast.Lit(value=int(number)):
+                return self._say(f"the {_ordinal(number + 1)} of {items}", f"{items}中的第{number + 1}项")
+            case ast.Call(op="position", args=[_, wanted]):
+                whose = self._value(wanted)
+                return whose and self._say(f"the one of {items} for {whose}", f"{items}中{whose}对应的一项")
         return None
 
     def _months(self, day: str, node: ast.Node, count: str) -> str | None:

@@ -1,7 +1,8 @@
-"""Money and rates as people type them: one rule for ``act`` and ``contract try``, as in the portal's forms.
+"""Money and rates as people type them: one rule for the terminal and the portal's forms.
 
 * Money is in the currency's main unit, with at most two decimals: ``1000`` and ``1,000.00`` are the same.
-* A rate says its unit: ``30%`` or ``3000bp``, hundredths of a per cent.
+* A rate says its unit: ``30%`` or ``3000bp``, hundredths of a per cent. A bare number is none, for it could
+  mean either.
 * In a JSON file and on a page both are whole numbers: hundredths of the main unit, and of a per cent.
 """
 
@@ -24,6 +25,7 @@ def minor(text: str) -> int | None:
 
 def points(text: str) -> int | None:
     """Hundredths of a per cent; None where the text is no rate or names no unit."""
+    text = text.replace("％", "%").replace(" ", "")
     if text.endswith("%"):
         return minor(text[:-1])
     match = _POINTS.fullmatch(text)

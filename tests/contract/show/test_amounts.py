@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wusong.cli.amounts import minor, points
+from wusong.contract.show.amounts import minor, points
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,15 @@ def test_money_is_in_the_main_unit(text: str, value: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("30%", 3000), ("0.25%", 25), ("3000bp", 3000), ("3000", None), ("bp", None), ("%", None)],
+    [
+        ("30%", 3000),
+        ("3.5 ％", 350),
+        ("0.25%", 25),
+        ("3000bp", 3000),
+        ("3000", None),
+        ("bp", None),
+        ("%", None),
+    ],
 )
 def test_a_rate_names_its_unit(text: str, value: int | None) -> None:
     assert points(text) == value
