@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,11 @@ ROWS = [["甲", 3, date(2026, 1, 2)], ["乙", None, date(2026, 1, 3)], ["丙", 1
 TEXT = [("甲", "3", "2026-01-02"), ("乙", "", "2026-01-03"), ("丙", "12345678901", "")]
 
 
-def workbook(*rows: Sequence[Any], merges: tuple[str, ...] = (), sheets: tuple[str, ...] = ()) -> bytes:
+def workbook(
+    *rows: Any,  # noqa: ANN401 - cells of every kind
+    merges: tuple[str, ...] = (),
+    sheets: tuple[str, ...] = (),
+) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -44,8 +47,10 @@ def parquet(folder: Path, query: str) -> bytes:
     return path.read_bytes()
 
 
-def read(content: bytes, **more: str) -> tuple[tuple[str, ...], list[tuple[str, ...]], dict[str, Any]]:
-    with table(content, **more) as found:
+def read(
+    content: bytes, name: str = "", sheet: str = ""
+) -> tuple[tuple[str, ...], list[tuple[str, ...]], dict[str, Any]]:
+    with table(content, name, sheet=sheet) as found:
         rows = [tuple(row) for block in found.blocks() for row in block]
         return found.columns, rows, {one.code: one for one in found.findings}
 

@@ -1,6 +1,11 @@
-"""Taking tables in: what a file holds, what in it looks personal, and whether it is fit to be registered.
+"""Taking tables in: what a file holds, what in it looks personal or important, whether it can be registered.
 
-* ``csvfile``   reads a CSV in blocks; ``kinds`` what a column holds; ``distinct`` counts values
-* ``profile``   says what a table holds without holding it in memory; ``personal`` what looks personal in it
+* ``open``      the one front door: CSV, workbook (.xlsx), Parquet; ``csvfile``, ``workbook``, ``parquet``
+                read, ``container`` judges a file before it is opened, ``header`` names the columns
+* ``profile``   says what a table holds without holding it in memory: ``columns`` by streaming, ``fast`` by
+                DuckDB; ``kinds``, ``distinct``, ``shape`` are their parts, ``picture`` is the result
+* ``personal``  what looks personal in it; ``important`` what may be important data
+* ``directory`` the catalogue workbook; ``importing`` registers it, ``importbook`` remembers
+* ``export``    the one door out: no cell is ever read as a formula
 * ``uscc``      unified social credit codes (GB 32100-2015)
 """

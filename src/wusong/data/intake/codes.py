@@ -162,5 +162,65 @@ register(
                 "请将各部分统一转换为 UTF-8 后重新合并。",
             ),
         ),
+        "directory-columns": Texts(
+            en=(
+                "The catalogue workbook lacks columns: {missing}.",
+                "Its first row must have the titles of the template.",
+                "Download the template and copy your rows into it.",
+            ),
+            zh=(
+                "目录工作簿缺少列：{missing}。",
+                "首行应为模板规定的列名。",
+                "请下载模板，将内容填入后重新提交。",
+            ),
+        ),
+        "directory-empty": Texts(
+            en=(
+                "The catalogue workbook describes no resource.",
+                "There is no row below the titles.",
+                "Fill in at least one row.",
+            ),
+            zh=(
+                "目录工作簿中没有数据资源。",
+                "列名以下没有填写内容。",
+                "请至少填写一行。",
+            ),
+        ),
+        "directory-too-long": Texts(
+            en=(
+                "The catalogue workbook has {rows} rows; at most {limit} are taken at a time.",
+                "Larger catalogues are handed in as several workbooks.",
+                "Split the workbook.",
+            ),
+            zh=(
+                "目录工作簿有 {rows} 行，每次最多 {limit} 行。",
+                "更大的目录应当分为多个工作簿提交。",
+                "请拆分工作簿。",
+            ),
+        ),
+        "decision-reason": Texts(
+            en=(
+                "The decision on “{column}” gives no reason.",
+                "Whoever decides that a column is not personal or important, or how it is treated, says why.",
+                "State the reason in at most 400 characters.",
+            ),
+            zh=(
+                "对“{column}”列的判定未说明理由。",
+                "认定字段是否属于个人信息或者重要数据及处理方式的，应当说明理由。",
+                "请填写理由，不超过 400 字。",
+            ),
+        ),
+        "decision-column": Texts(
+            en=(
+                "“{column}” is no column that waits for a decision.",
+                "Decisions are about columns that the profile marks.",
+                "Choose one of the marked columns.",
+            ),
+            zh=(
+                "“{column}”不是待判定的列。",
+                "判定仅针对数据画像标出的列。",
+                "请从标出的列中选择。",
+            ),
+        ),
     }
 )

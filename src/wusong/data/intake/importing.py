@@ -1,0 +1,225 @@
+"""Registering a whole catalogue workbook: good rows in as many deeds as needed, each row once.
+
+* ``check`` reads and judges, tables included, and changes nothing; ``run`` registers the good rows.
+* A deed holds at most ``ACTS`` applications. It is written into the book before it is handed in
+  (``importbook``); after a kill the deed is looked for on the ledger before another is made.
+* The same workbook, handed in again, registers what is not registered yet, and nothing twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+from typing import Any, Final
+
+from wusong.data import contents
+from wusong.data.brought import brought
+from wusong.data.host import Host, Intent
+from wusong.data.intake import directory
+from wusong.data.intake.directory import Entry
+from wusong.data.intake.importbook import Batch, Book
+from wusong.data.intake.picture import Profile
+from wusong.data.intake.profile import profile
+from wusong.errors import DataError, DeedError
+from wusong.ledger.ids import DeedId, asset_id
+from wusong.ledger.receipt import decode_receipt
+
+__all__ = ["ACTS", "RESOURCE", "Files", "Imported", "check", "folder", "nothing", "run"]
+
+ACTS: Final = 32
+RESOURCE: Final = "data-resource@1"
+LOCK: Final = "imports.lock"
+_ENVELOPE: Final = 48_000  # bytes of arguments in one deed; the ledger takes 64 KiB with everything
+Files = Callable[[str], Path | None]
+"""Where a row's data file is, by its name; None when it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import: every row, and the resources by row (of this run and earlier ones)."""
+
+    entries: tuple[Entry, ...]
+    assets: Mapping[int, str]
+    deeds: tuple[str, ...]
+
+    @property
+    def faulty(self) -> tuple[Entry, ...]:
+        """The rows that were not registered."""
+        return tuple(entry for entry in self.entries if entry.faults)
+
+    def workbook(self, content: bytes) -> bytes:
+        """The workbook, with faults marked, and the resource's id where a row is registered."""
+        told = {row: f"已提交登记申请：{asset}" for row, asset in self.assets.items()}
+        return directory.marked(content, self.entries, told)
+
+
+def folder(path: Path) -> Files:
+    """Data files beside a workbook."""
+
+    def find(name: str) -> Path | None:
+        given = path / name
+        return given if given.is_file() else None
+
+    return find
+
+
+def nothing(_: str) -> None:
+    """No data files: a workbook that came alone."""
+    return
+
+
+def check(content: bytes, files: Files = nothing) -> list[Entry]:
+    """The workbook's rows with all that is wrong with them; tables are read. Raises DataError."""
+    entries = directory.read(content)
+    for entry in entries:
+        if entry.file and not entry.faults:
+            _profiled(entry, files)
+    return entries
+
+
+def run(
+    host: Host,
+    party: str,
+    registry: str,
+    content: bytes,
+    files: Files = nothing,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Imported:
+    """Register the good rows of a workbook for ``party``. Raises DataError, DeedError, VaultError.
+
+    ``progress`` is told how many rows were dealt with.
+    """
+    entries = directory.read(content)
+    name = _name(host, content, party, registry)
+    deeds: list[str] = []
+    with _alone(host.folder), Book(host.folder) as book:
+        deeds += _find_open(host, book, name)
+        done = book.done(name)
+        progress(sum(bool(entry.faults) or entry.row in done for entry in entries))
+        waiting: list[tuple[Entry, dict[str, Any]]] = []
+        for entry in entries:
+            if entry.faults or entry.row in done:
+                continue
+            args = _args(host, party, registry, entry, files)
+            if args is None:
+                progress(1)
+                continue
+            if waiting and _is_full([one for _, one in waiting], args):
+                deeds.append(_hand_in(host, book, name, party, waiting))
+                progress(len(waiting))
+                waiting = []
+            waiting.append((entry, args))
+        if waiting:
+            deeds.append(_hand_in(host, book, name, party, waiting))
+            progress(len(waiting))
+        return Imported(tuple(entries), book.done(name), tuple(deeds))
+
+
+@contextmanager
+def _alone(folder_: Path) -> Iterator[None]:
+    """One import at a time: what another has under way looks like what a killed one left open."""
+    with (folder_ / LOCK).open("a") as handle:
+        flock(handle, LOCK_EX)
+        yield
+
+
+def _name(host: Host, content: bytes, party: str, registry: str) -> str:
+    """What the book calls an import: who applies to whom with which workbook."""
+    about = f"{party}\n{registry}\n".encode()
+    return str(host.ledger.suite.digest("catalogue-import", about, host.ledger.suite.hash(content)).hex())
+
+
+def _is_full(waiting: Sequence[dict[str, Any]], args: dict[str, Any]) -> bool:
+    size = sum(len(json.dumps(one, ensure_ascii=False).encode()) + 400 for one in [*waiting, args])
+    return len(waiting) >= ACTS or size > _ENVELOPE
+
+
+def _profiled(entry: Entry, files: Files) -> tuple[Profile, Path] | None:
+    """The table of a row; what is wrong with it is noted."""
+    path = files(entry.file)
+    if path is None:
+        entry.blame("数据文件", f"找不到数据文件：{entry.file}", f"There is no file {entry.file}")
+        return None
+    try:
+        found = profile(path)
+    except DataError as error:
+        entry.blame("数据文件", f"数据文件无法读取：{error.explain('zh').what}", error.explain("en").what)
+        return None
+    if found.marked and entry.args["sharing"] == "open":
+        names = "、".join(column.name for column in found.marked)
+        zh = f"有疑似个人信息或者重要数据的字段尚未判定（{names}），不得列为无条件开放"
+        entry.blame("开放属性", zh, f"Columns are to be decided first: {names}")
+        return None
+    return found, path
+
+
+def _args(host: Host, party: str, registry: str, entry: Entry, files: Files) -> dict[str, Any] | None:
+    """The arguments of a row's application, its contents in the vault; None where the row is faulty."""
+    if entry.file:
+        table = _profiled(entry, files)
+        if table is None:
+            return None
+        found, path = table
+        with path.open("rb") as stream:
+            content = contents.put(host.vault, stream)
+    else:
+        found = _no_table()
+        content = contents.put_json(host.vault, {"catalogue-entry": entry.args})
+    picture = contents.put_json(host.vault, found.to_json())
+    brought(host).note(party, content.commitment, picture.commitment)
+    given = {"content": content.commitment, "profile": picture.commitment, "registry": registry}
+    return entry.args | given | {"undecided": len(found.marked)}
+
+
+def _no_table() -> Profile:
+    """The profile of a resource whose table has not been handed in."""
+    return Profile(
+        encoding="", delimiter="", header=False, size=0, rows=0, blank=0, ragged=0, ragged_examples=(),
+        columns=(), format="none",
+    )  # fmt: skip
+
+
+def _hand_in(
+    host: Host, book: Book, name: str, party: str, waiting: Sequence[tuple[Entry, dict[str, Any]]]
+) -> str:
+    batch = book.keep(name, [entry.row for entry, _ in waiting], [args for _, args in waiting])
+    try:
+        done = host.act([Intent(RESOURCE, "apply", args, {"department": party}) for args in batch.acts])
+    except DeedError:
+        book.drop(batch)
+        raise
+    book.settle(batch, done.deed, done.assets)
+    return done.deed
+
+
+def _find_open(host: Host, book: Book, name: str) -> list[str]:
+    """Settle what an earlier run left open: its deed was accepted, or is forgotten."""
+    found = []
+    for batch in book.open(name):
+        deed = _known(host, batch)
+        if deed:
+            book.settle(batch, deed, _assets(host, deed, len(batch.rows)))
+            found.append(deed)
+        else:
+            book.drop(batch)
+    return found
+
+
+def _known(host: Host, batch: Batch) -> str:
+    """The accepted deed that holds this batch's first content, or an empty text."""
+    mark = str(batch.acts[0]["content"]).encode()
+    found = (
+        row.id.hex()
+        for row in host.ledger.store.deeds()
+        if mark in row.envelope and decode_receipt(row.receipt).accepted
+    )
+    return next(found, "")
+
+
+def _assets(host: Host, deed: str, count: int) -> list[str]:
+    suite, ledger, number = host.ledger.suite, host.ledger.id, DeedId(bytes.fromhex(deed))
+    return [asset_id(suite, ledger, number, act, 0).hex() for act in range(count)]
