@@ -23,10 +23,12 @@ TABLE = {
     "guard": ("more", 700_000, 1_500_000),
     "check": ("less", 3, 0.5),
     "acts": ("less", 2.5, 1.6),
+    "call": ("more", 500, 2_000),
+    "call-p99": ("less", 100, 25),
 }
 MEMBERS = {"name", "value", "unit", "better", "floor", "aim", "limit", "ratio"}
-QUICK = ("latency", "evidence", "verify", "start", "guard", "check")
-REAL = ("deeds", "http", "memory", "acts")
+QUICK = ("latency", "evidence", "verify", "start", "guard", "check", "call-p99")
+REAL = ("deeds", "http", "memory", "acts", "call")
 
 
 def taken(name: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ NAMES: Final = (
     "check",
     "acts",
     "call",
+    "call-p99",
 )
 """The figures, in the order in which they are taken and shown."""
 

@@ -39,7 +39,7 @@ class Market:
     user: str
 
 
-def prepare(folder: Path, table: bytes, question: Question, calls: int) -> Market:
+def prepare(folder: Path, table: bytes | Path, question: Question, calls: int) -> Market:
     """A node in ``folder`` with ``table`` registered and authorised, ``question`` offered over it, and
     ``calls`` calls approved.
     """

@@ -15,6 +15,7 @@ from wusong.bench import (
     NAMES,
     acts,
     call,
+    call_p99,
     check,
     deeds,
     evidence,
@@ -53,6 +54,7 @@ _ROWS: Final = {
         _Row(check.GOAL, check.measure),
         _Row(acts.GOAL, acts.measure),
         _Row(call.GOAL, call.measure),
+        _Row(call_p99.GOAL, call_p99.measure),
     )
 }
 

@@ -46,6 +46,8 @@ class Settings:
     scrub: bool = True
     trusted_proxies: str = ""
     networks: str = ""
+    room_memory_mb: int = 1_024
+    rooms_memory_mb: int = 2_048
 
 
 def home(given: Path | None = None) -> Path:
@@ -140,6 +142,8 @@ def _expect_ranges(name: str, ranges: str) -> None:
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "meter_batch": (1, 1_000_000),
     "port": (0, 65_535),
+    "room_memory_mb": (64, 1_000_000),
+    "rooms_memory_mb": (64, 1_000_000),
     "session_minutes": (1, 525_600),
 }
 _BOOLS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}

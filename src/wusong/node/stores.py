@@ -1,8 +1,8 @@
 """The SQLite files of a node beside the ledger, examined as files: do they open, do their pages, rows and
 indexes fit together, do they hold what was made there and nothing that acts by itself.
 
-* ``calls.db``, ``evidence.db``, ``brought.db`` and ``node.db`` cannot be rebuilt: a damaged one comes from
-  a backup.
+* ``budget.db``, ``calls.db``, ``evidence.db``, ``brought.db`` and ``node.db`` cannot be rebuilt: a damaged
+  one comes from a backup.
 * ``models.db`` can be: ``discard`` removes one that does not open.
 """
 
@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
+BUDGET: Final = "budget.db"
 CALLS: Final = "calls.db"
 EVIDENCE: Final = "evidence.db"
 NODE: Final = "node.db"
 BROUGHT: Final = "brought.db"
 MODELS: Final = "models.db"
 _TABLES: Final = {
+    BUDGET: {"questions"},
     CALLS: {"calls", "batches"},
     BROUGHT: {"brought"},
     EVIDENCE: {"items", "batches"},

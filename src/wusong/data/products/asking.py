@@ -141,7 +141,7 @@ def room_of(host: Host, resource: str) -> Room:
     Raises DataError ``content-not-brought``, ``content-not-here``.
     """
     own, picture = _own_contents(host, resource)
-    rooms = _rooms.setdefault(host.ledger, Rooms())
+    rooms = _rooms.setdefault(host.ledger, Rooms(memory_mb=host.settings.rooms_memory_mb))
     room = rooms.get(f"{own} {picture}")
     if room is not None:
         return room
@@ -149,7 +149,7 @@ def room_of(host: Host, resource: str) -> Room:
     columns = tuple(column["name"] for column in profile["columns"])
     table = contents.find(host.vault, own).digest
     source = Source.of_profile(lambda: BufferedReader(host.vault.open(table)), profile)
-    return rooms.put(f"{own} {picture}", Room(columns, source))
+    return rooms.put(f"{own} {picture}", Room(columns, source, memory_mb=host.settings.room_memory_mb))
 
 
 def close(host: Host) -> None:

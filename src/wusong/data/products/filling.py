@@ -1,7 +1,7 @@
 """Filling the locked room's table from a content, before its door is locked.
 
 * A content is read from the vault as a stream and never written to disk in clear: the engine reads it from a
-  pipe within this process.
+  pipe within this process; a Parquet file, which must be read back and forth, from a file in memory.
 * The engine's own reader takes well-formed UTF-8, which is quick; whether it read the table that was profiled
   is known by the number of rows and columns. Whatever it does not take, or takes otherwise, is read as the
   profile read it.
@@ -10,16 +10,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
+from shutil import copyfileobj
 from threading import Thread
 from typing import Any, BinaryIO, Final
 
 import duckdb
 
-from wusong.data.intake.csvfile import CsvFile
+from wusong.data.intake.open import Rows
+from wusong.data.intake.open import table as table_of
 from wusong.data.products.forms import place
 
 __all__ = ["Source", "fill"]
@@ -41,7 +44,14 @@ class Source:
     delimiter: str = ","
     rows: int | None = None
     regular: bool = False
+    format: str = "csv"
+    sheet: str = ""
     hints: tuple[str | None, ...] = ()
+
+    @property
+    def given(self) -> str:
+        """The delimiter, as far as it is known."""
+        return self.delimiter if self.encoding else ""
 
     @classmethod
     def of_bytes(cls, content: bytes, *, header: bool = True) -> Source:
@@ -58,7 +68,9 @@ class Source:
             profile["delimiter"],
             profile["rows"],
             profile["ragged"] == profile["blank"] == 0,
-            tuple(column["type"] for column in profile["columns"]),
+            profile.get("format", "csv"),
+            profile.get("sheet", ""),
+            hints=tuple(column["type"] for column in profile["columns"]),
         )
 
 
@@ -70,18 +82,35 @@ def fill(engine: duckdb.DuckDBPyConnection, table: str, columns: int, source: So
     names = ", ".join(f'"{place(number)}" VARCHAR' for number in range(columns))
     engine.execute(f"CREATE TABLE {table} ({names})")
     places = ", ".join("unnest(?::VARCHAR[])" for _ in range(columns))
-    skip = 1 if source.header else 0
-    with source.open() as stream:
-        for rows in _blocks(stream):
-            cells = list(zip(*rows[skip:], strict=True))
-            skip = 0
-            if cells:
-                engine.execute(f"INSERT INTO {table} SELECT {places}", [list(column) for column in cells])
+    with closing(_blocks(source)) as blocks:
+        for rows in blocks:
+            if rows:
+                cells = [list(column) for column in zip(*rows, strict=True)]
+                engine.execute(f"INSERT INTO {table} SELECT {places}", cells)
 
 
-def _blocks(stream: BinaryIO) -> Iterable[list[list[str]]]:
+def _blocks(source: Source) -> Generator[Rows]:
     """The rows of a table: the one seam to whatever reads tables."""
-    return CsvFile(stream).blocks()
+    with ExitStack() as open_:
+        stream: BinaryIO | Path = open_.enter_context(source.open())
+        if source.format == "parquet":
+            stream = open_.enter_context(_in_memory(stream))  # type: ignore[arg-type]
+        elif source.format != "csv":
+            stream = BytesIO(stream.read())  # type: ignore[union-attr]
+        found = table_of(stream, sheet=source.sheet, header=source.header, delimiter=source.given)
+        yield from open_.enter_context(found).blocks()
+
+
+@contextmanager
+def _in_memory(stream: BinaryIO) -> Iterator[Path | BinaryIO]:
+    """A content as a path that is in no file system; where the system has none, in this process's memory."""
+    if not hasattr(os, "memfd_create"):
+        yield BytesIO(stream.read())
+        return
+    with os.fdopen(os.memfd_create("wusong-fill"), "wb") as file:
+        copyfileobj(stream, file)
+        file.flush()
+        yield Path(f"/proc/self/fd/{file.fileno()}")
 
 
 def _by_engine(engine: duckdb.DuckDBPyConnection, table: str, columns: int, source: Source) -> bool:

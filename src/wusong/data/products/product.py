@@ -42,7 +42,7 @@ from wusong.data.products.score import check as check_score
 from wusong.data.products.statement import AGGREGATES, COMPARISONS, TABLE, Family, Writer, is_equality
 from wusong.errors import DataError
 
-__all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check"]
+__all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check", "parsed"]
 
 MAX_SQL: Final = 4_000
 MAX_NODES: Final = 400
@@ -137,6 +137,13 @@ def check(question: Question, columns: tuple[str, ...], forms: Sequence[Form] = 
         columns=titles,
         family=None if question.output == "yes-no" else writer.family(select),
     )
+
+
+def parsed(question: Question) -> exp.Select:
+    """The tree of a question; what it holds is for ``check`` to judge. Raises DataError
+    ``question-unreadable``, ``question-forbidden``.
+    """
+    return _parse(question.sql)
 
 
 def _title(item: exp.Expr, number: int) -> str:
