@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from wusong.crypto import canonical
 from wusong.errors import ContractError, DeedError
 from wusong.ledger import ids
 from wusong.ledger.acting import Acting, ActRecord
@@ -80,7 +79,10 @@ def execute(rules: Rules, state: BlockState, block: Block, past: list[int]) -> l
     ``past`` lists the expiry minutes whose spent records end with this block.
     """
     meters = Meters(Quota(rules, state, block.time), Growth(rules, state, block.moment))
-    executed = [_execute_deed(rules, state, block, index, meters) for index in range(len(block.deeds))]
+    at = block.moment
+    executed = [
+        _execute_deed(rules, state, deed, at, index, meters) for index, deed in enumerate(block.deeds)
+    ]
     meters.quota.write()
     meters.growth.write()
     record_spent(state, rules.suite, rules.ledger, block.deeds, past)
@@ -101,17 +103,18 @@ def in_order(rules: Rules, previous: bytes, deeds: list[Deed]) -> list[Deed]:
     return [deed for _, _, deed in sorted(placed, key=lambda place: place[:2])]
 
 
-def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, meters: Meters) -> Executed:
-    deed = block.deeds[index]
+def _execute_deed(
+    rules: Rules, state: BlockState, deed: Deed, at: Moment, index: int, meters: Meters
+) -> Executed:
     code, act, clause = OK, None, ""
     records: list[ActRecord] = []
     refusal: DeedError | ContractError | None = None
     try:
-        check_time(rules, state, deed, block.time)
+        check_time(rules, state, deed, at.time)
         verify_signatures(deed, signatories(rules, state, deed))
         meters.quota.charge(deed)
         deed_state = DeedState(state, rules.suite)
-        acting = Acting(rules, deed_state, deed, block.moment)
+        acting = Acting(rules, deed_state, deed, at)
         try:
             records = acting.run()
         except (DeedError, ContractError):
@@ -125,7 +128,7 @@ def _execute_deed(rules: Rules, state: BlockState, block: Block, index: int, met
     except (DeedError, ContractError) as error:
         code, clause, records = error.code, str(error.data.get("clause", "")), []
         refusal = error.with_traceback(None)  # it is kept: what execution had at hand must not be
-    receipt = _receipt(rules, state, deed, block.height, index)
+    receipt = _receipt(rules, state, deed, at.height, index)
     receipt.code, receipt.act, receipt.clause = code, act, clause
     receipt.acts = [effects_digest(rules, record.writes).hex() for record in records]
     return Executed(deed, receipt, records, refusal)
@@ -186,6 +189,13 @@ def _receipt_signer(state: BlockState, deed: Deed, index: int) -> ReceiptSigner:
     )
 
 
+class _Used(msgspec.Struct, gc=False):
+    """The record of what a submitter used."""
+
+    minute: int
+    used: int
+
+
 class Quota:
     """Cost units that each submitter used in the minute of the block's time; written once, at the block's
     end.
@@ -209,15 +219,12 @@ class Quota:
     def write(self) -> None:
         """Write what was used, in the order of the parties' names."""
         for party in sorted(self._used):
-            record = canonical.encode({"minute": self._minute, "used": self._used[party]})
-            self._state.put(self._key(party), record)
+            self._state.put(self._key(party), _encode(_Used(self._minute, self._used[party])))
 
     def _before(self, party: str) -> int:
         value = self._state.get(self._key(party))
-        record = None if value is None else canonical.decode(value)
-        if not isinstance(record, dict) or record["minute"] != self._minute:
-            return 0
-        return int(str(record["used"]))
+        record = None if value is None else _decode(value)
+        return 0 if record is None or record.minute != self._minute else record.used
 
     def _key(self, party: str) -> ids.StateKey:
         return self._rules.key("quota", party)
@@ -229,6 +236,10 @@ class Meters:
 
     quota: Quota
     growth: Growth
+
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+_decode: Final = msgspec.json.Decoder(_Used).decode
 
 
 def erasures(executed: list[Executed]) -> list[tuple[bytes, int]]:

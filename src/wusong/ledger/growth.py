@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from wusong.crypto import canonical
+import msgspec
+
 from wusong.errors import DeedError
 from wusong.ledger.protocol import allows
 
@@ -30,6 +31,17 @@ if TYPE_CHECKING:
 
 DAY: Final = 86_400_000
 KIND: Final = "growth"
+
+
+class _Written(msgspec.Struct, gc=False):
+    """The record of what a submitter's deeds wrote."""
+
+    bytes: int
+    day: int
+
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+_decode: Final = msgspec.json.Decoder(_Written).decode
 
 
 class Growth:
@@ -47,7 +59,7 @@ class Growth:
         """Charge what a deed wrote to its submitter. DeedError ``growth-limit`` charges nothing."""
         if self._limit is None:
             return
-        size = sum(len(write.value) for record in records for write in record.writes)
+        size = sum([len(write.value) for record in records for write in record.writes])
         used = self._used[party] if party in self._used else self._before(party)
         if used + size > self._limit:
             raise DeedError("growth-limit", party=party, used=used, size=size, limit=self._limit)
@@ -56,15 +68,12 @@ class Growth:
     def write(self) -> None:
         """Write what was used, in the order of the parties' names."""
         for party in sorted(self._used):
-            record = canonical.encode({"bytes": self._used[party], "day": self._day})
-            self._state.put(self._key(party), record)
+            self._state.put(self._key(party), _encode(_Written(self._used[party], self._day)))
 
     def _before(self, party: str) -> int:
         value = self._state.get(self._key(party))
-        record = None if value is None else canonical.decode(value)
-        if not isinstance(record, dict) or record["day"] != self._day:
-            return 0
-        return int(str(record["bytes"]))
+        record = None if value is None else _decode(value)
+        return 0 if record is None or record.day != self._day else record.bytes
 
     def _key(self, party: str) -> ids.StateKey:
         return self._rules.key(KIND, party)

@@ -267,7 +267,7 @@ def load(store: Store) -> Application:
     with integrity.naming(store, "leaves"):
         records: dict[bytes, bytes] = {}
         leaves = integrity.keeping_spent(store.leaves(), records)
-        tree = Tree.build(rules.suite.hash, leaves, workers=os.cpu_count() or 1)
+        tree = Tree.build(rules.suite.hash, leaves, os.cpu_count() or 1, rules.suite.hash_each)
     with integrity.naming(store, "blocks"):
         log = integrity.load_log(store, rules)
         head = _head(store, rules)

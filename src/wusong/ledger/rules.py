@@ -31,6 +31,9 @@ if TYPE_CHECKING:
             """The model of an installed contract."""
 
 
+_KEPT_KEYS: Final = 50_000
+
+
 class Rules:
     """What execution needs beside the state."""
 
@@ -40,14 +43,19 @@ class Rules:
         self.ledger: Final = genesis.ledger
         self.ledger_hex: Final = self.ledger.hex()
         self.authority: Final = Authority(self.suite, self.ledger)
+        self._keys: dict[tuple[str, str], ids.StateKey] = {}
         self._parameters: Final = self.key("parameters")
         self._table: Final = self.key(protocol.TABLE)
         self._compiled: dict[str, Compiled] = {}
-        self._page_keys: dict[str, ids.StateKey] = {}
 
     def key(self, kind: str, name: str = "") -> ids.StateKey:
-        """The state key of a system record."""
-        return ids.system_key(self.suite, self.ledger, kind, name)
+        """The state key of a system record; remembered, since each deed asks for several."""
+        key = self._keys.get((kind, name))
+        if key is None:
+            if len(self._keys) >= _KEPT_KEYS:
+                self._keys.clear()
+            key = self._keys[(kind, name)] = ids.system_key(self.suite, self.ledger, kind, name)
+        return key
 
     def parameter(self, state: Reader, name: str) -> int:
         """A consensus parameter; its default, where the genesis is older than the parameter."""
@@ -74,10 +82,7 @@ class Rules:
         Raises:
             DeedError: ``unknown-contract``, ``contract-suspended``.
         """
-        key = self._page_keys.get(digest)
-        if key is None:
-            key = self._page_keys[digest] = self.key("page", digest)
-        leaf = state.leaf(key)
+        leaf = state.leaf(self.key("page", digest))
         if leaf is None:
             raise DeedError("unknown-contract", contract=digest)
         if leaf.state != "active":

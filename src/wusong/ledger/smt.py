@@ -32,6 +32,7 @@ from wusong.ledger.smt_nodes import (
     INNER,
     MAX_DEPTH,
     RECORD,
+    HashEach,
     HashFunction,
     divide,
     fold,
@@ -46,9 +47,6 @@ Change: TypeAlias = tuple[bytes, bytes | None]
 """A key with its new value, or with None to delete it."""
 
 _NONE, _ONE, _MANY = 0, 1, 2  # how many leaves are below a node; the sum over two children tells the parent's
-
-_Saved: TypeAlias = tuple[list[int], list[bytes], list[int]]
-"""Nodes with their hashes and kinds as they were: three lists, because a tuple for each node is dear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,13 @@ class Branch:
 class Tree:
     """The state tree under one hash function. One thread at a time."""
 
-    __slots__ = ("_count", "_cursor", "_depth", "_frames", "_hash", "_heap", "_kind", "_old", "_pages")
+    __slots__ = (
+        "_count", "_cursor", "_depth", "_each", "_frames", "_hash", "_heap", "_kind", "_old", "_pages",
+    )  # fmt: skip
 
-    def __init__(self, hash_: HashFunction) -> None:
+    def __init__(self, hash_: HashFunction, each: HashEach | None = None) -> None:
         self._hash = hash_
+        self._each: HashEach = each or (lambda items: [hash_(item) for item in items])
         self._depth = 0
         self._count = 0
         self._heap: list[bytes] = [EMPTY, EMPTY]
@@ -91,25 +92,24 @@ class Tree:
         self._pages: list[bytes] = [b""]
         self._old: list[bytes | None] = []  # pages one level up that wait to be divided; [] when none does
         self._cursor = 0
-        self._frames: list[tuple[int, list[tuple[int, bytes]], list[_Saved]]] = []
+        self._frames: list[tuple[int, list[tuple[int, bytes]]]] = []  # counts, and pages as they were
 
     @classmethod
-    def build(cls, hash_: HashFunction, items: Iterable[tuple[bytes, bytes]], workers: int = 1) -> Tree:
+    def build(
+        cls,
+        hash_: HashFunction,
+        items: Iterable[tuple[bytes, bytes]],
+        workers: int = 1,
+        each: HashEach | None = None,
+    ) -> Tree:
         """The tree of ``(key, value)`` pairs with distinct keys, in any order; much faster than ``update``.
 
         With ``workers=2`` a second process takes half of the tree where that pays and is safe (many leaves, a
         system that can fork, no other thread); the result is the same.
         """
-        return cls.from_parts(hash_, *build(hash_, items, workers))
-
-    @classmethod
-    def from_parts(
-        cls, hash_: HashFunction, count: int, heap: list[bytes], kind: bytearray, pages: list[bytes]
-    ) -> Tree:
-        """A tree around finished parts, which it then owns; for the bulk build."""
-        tree = cls(hash_)
-        tree._count, tree._heap, tree._kind, tree._pages = count, heap, kind, pages
-        tree._depth = len(pages).bit_length() - 1
+        tree = cls(hash_, each)
+        tree._count, tree._heap, tree._kind, tree._pages = build(hash_, items, workers)
+        tree._depth = len(tree._pages).bit_length() - 1
         return tree
 
     @property
@@ -136,31 +136,33 @@ class Tree:
         if not touched:
             return self.root
         self._divide_some(2 * len(touched))
-        nodes = [len(self._pages) + place for place in touched]
-        self._save_pages(touched, nodes)
+        if self._frames:
+            self._frames[-1][1].extend([(place, self._page(place)) for place in touched])
         for place, rows in touched.items():
             self._set_page(place, self._merge(place, rows))
-        self._raise(nodes)
+        self._raise(touched)
         self._grow()
         return self.root
 
     def snapshot(self) -> int:
         """Remember the state as it is now; the mark is for ``rollback``. Marks nest."""
-        self._frames.append((self._count, [], []))
+        self._frames.append((self._count, []))
         return len(self._frames) - 1
 
     def rollback(self, mark: int) -> None:
-        """Return to the state at ``mark``, forgetting it and every later mark."""
+        """Return to the state at ``mark``, forgetting it and every later mark.
+
+        The hashes follow from the pages, and are computed anew: going back is rare, going on is not.
+        """
         if not 0 <= mark < len(self._frames):
             raise ValueError("unknown mark")
+        before: dict[int, bytes] = {}
         while len(self._frames) > mark:
-            self._count, pages, nodes = self._frames.pop()
-            for place, page in reversed(pages):
-                self._pages[place] = page
-            for places, hashes, kinds in reversed(nodes):
-                for node, value, kind in zip(places, hashes, kinds, strict=True):
-                    self._heap[node] = value
-                    self._kind[node] = kind
+            self._count, pages = self._frames.pop()
+            before.update(reversed(pages))
+        for place, page in before.items():
+            self._set_page(place, records_of(page))
+        self._raise(before)
 
     def commit(self) -> None:
         """Keep the state as it is and forget every mark."""
@@ -240,30 +242,25 @@ class Tree:
             self._pages[place], self._kind[node] = b"".join(rows), _MANY
             self._heap[node] = fold_rows(self._hash, rows, self._depth)
 
-    def _raise(self, nodes: list[int]) -> None:
-        """Recompute everything above ``nodes``, which lie on one level."""
-        hash_, heap, kind = self._hash, self._heap, self._kind
-        while nodes[0] > 1:
+    def _raise(self, places: Iterable[int]) -> None:
+        """Recompute everything above the pages at ``places``."""
+        each, heap, kind = self._each, self._heap, self._kind
+        nodes = [len(self._pages) + place for place in places]
+        while nodes and nodes[0] > 1:
             nodes = list(dict.fromkeys([node >> 1 for node in nodes]))
-            if self._frames:
-                before = [heap[node] for node in nodes]
-                self._frames[-1][2].append((nodes, before, [kind[node] for node in nodes]))
+            inner = []
             for node in nodes:
                 left = 2 * node
                 below = kind[left] + kind[left + 1]
                 if below >= _MANY:
-                    heap[node] = hash_(INNER + heap[left] + heap[left + 1])
+                    inner.append(node)
                     kind[node] = _MANY
                 else:
                     heap[node] = heap[left] if kind[left] else heap[left + 1]
                     kind[node] = below
-
-    def _save_pages(self, places: Iterable[int], nodes: list[int]) -> None:
-        if not self._frames:
-            return
-        _, pages, saved = self._frames[-1]
-        pages.extend([(place, self._page(place)) for place in places])
-        saved.append((nodes, [self._heap[node] for node in nodes], [self._kind[node] for node in nodes]))
+            hashes = each([INNER + heap[2 * node] + heap[2 * node + 1] for node in inner])
+            for node, value in zip(inner, hashes, strict=True):
+                heap[node] = value
 
     # -- growth
 
