@@ -26,7 +26,7 @@ from wusong.errors import DataError
 from wusong.ledger.bundle import Wanted
 from wusong.ledger.state import decode_leaf
 
-__all__ = ["FORMAT", "STANDS", "Certificate", "Prover", "file_of", "issue", "known", "particulars"]
+__all__ = ["FORMAT", "STANDS", "Certificate", "Prover", "file_of", "issue", "known", "listed", "particulars"]
 
 FORMAT: Final = "wusong-certificate/1"
 STANDS: Final = frozenset({"registered", "cancelling"})
@@ -94,6 +94,13 @@ def file_of(host: Prover, resource: str) -> dict[str, Any]:
     roles = leaf(host, resource, RESOURCE).roles
     parties = tuple(bytes(host.ledger.rules.key("party", roles[role])) for role in ("department", "registry"))
     return host.bundle(_last_deed(host, resource), _wanted(resource, tuple(dict.fromkeys(parties))))
+
+
+def listed(models: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the host's read models
+    """Every registration and application as last written, latest first."""
+    query = sa.select(resources).order_by(resources.c.updated.desc(), resources.c.asset)
+    with models.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def particulars(bundle: dict[str, Any], resource: str = "") -> dict[str, Any]:

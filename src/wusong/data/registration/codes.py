@@ -19,6 +19,19 @@ register(
             ),
             status=409,
         ),
+        "right-unknown": Texts(
+            en=(
+                "“{given}” names no rights in data.",
+                "The rights are holding, use and operation, joined by commas.",
+                "Write them so, for instance --rights holding,use.",
+            ),
+            zh=(
+                "“{given}”不是可以登记的权利。",
+                "权利包括 holding（持有权）、use（使用权）、operation（经营权），以逗号分隔。",
+                "请按此填写，例如 --rights holding,use。",
+            ),
+            status=400,
+        ),
         "certificate-code-unreadable": Texts(
             en=(
                 "The text is not that of a certificate's QR code ({reason}).",
