@@ -15,6 +15,7 @@ from contract.reference.world import (
     Act,
     Done,
     Model,
+    Need,
     Refused,
     Village,
     assets_fit,
@@ -61,7 +62,9 @@ class Judge:
         self.signatures()
         self.arrivals()
         effects = self.quantities()
-        return Done([(name, tidy(leaf)) for name, leaf in effects], self.signed, self.informed())
+        needs = [Need(line, self.scene) for line in self.action.get("requires", [])]
+        written = [(name, tidy(leaf)) for name, leaf in effects]
+        return Done(written, self.signed, self.informed(), needs, self.leaf)
 
     def standing_signer(self) -> None:
         signing = [line["role"] for line in self.action.get("by", [])]

@@ -188,6 +188,8 @@ def page(seed: int, *, moves: bool = False) -> dict[str, Any]:
         "zone": rng.choice(["+08:00", "+00:00", "-03:30", "+14:00"]),
     }  # fmt: skip
     made["actions"] = {"make": simple(rng), "draft": action(rng, made, creates=True)}
+    for name in rng.sample(LIMITS, rng.randint(0, 2)):
+        made["deadlines"][name]["suspends"] = True
     made["actions"] |= {f"act-{n}": action(rng, made, creates=False) for n in range(rng.randint(4, 7))}
     for name in LIMITS:  # each starts somewhere
         states = made["deadlines"][name].get("in", LASTING)
@@ -258,6 +260,8 @@ def action(rng: random.Random, made: dict[str, Any], *, creates: bool) -> dict[s
             found["until" if rng.random() < 0.7 else "after"] = "window"
         if rng.random() < 0.2:
             found["informs"] = rng.sample(["owner", "keeper", "guest"], 2)
+    if rng.random() < 0.4:
+        found["requires"] = {"other": companion(rng, by, creates=creates)}
     for name in rng.sample(sorted(FIELDS), rng.randint(6, 14) if creates else rng.randint(0, 3)):
         found["set"].setdefault(name, assigned(rng, writer, name))
     if not creates and rng.random() < (0.8 if "who" in args else 0.3):
@@ -265,6 +269,26 @@ def action(rng: random.Random, made: dict[str, Any], *, creates: bool) -> dict[s
     if rng.random() < 0.5:
         found["due"] = found.get("due", {}) | due(rng, writer, made, found)
     return {key: value for key, value in found.items() if value not in ({}, None)}
+
+
+WHERE = [
+    "its.asset != self.id", "its.asset == self.id", "its.action != 'make'", "its.args.cost >= 0", "has(its.args.who)",
+    "its.as.owner == as.owner", "its.after.quantity > 1", "its.after.state in ['held', 'fresh']", "has(its.self.guest)",
+    "its.self.level / its.args.count >= 0 || its.after.rev > 1", "as.owner in its.after.crew",
+    "its.after.owner in its.after.crew || its.self.price > 1", "now > 0 && its.self.rev < its.after.rev",
+    "its.after.level == self.level", "its.self.price != self.price || self.rev > 2", "its.after.note.size() < 3",
+]  # fmt: skip
+
+
+def companion(rng: random.Random, by: list[str], *, creates: bool) -> dict[str, Any]:
+    """What another act of the same deed must be."""
+    ways = [text for text in WHERE if "owner" in by or " as.owner" not in f" {text}"]
+    if creates:
+        ways = [text for text in ways if "self." not in text.replace("its.self.", "").replace("self.id", "")]
+    return {
+        "contract": "thing@1", "action": rng.choice(["make", "make", "act-0", "act-1", "extend-term"]),
+        "where": rng.sample(ways, rng.randint(0, 2)), "says": title("With another."),
+    }  # fmt: skip
 
 
 def simple(rng: random.Random) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract.reference.evaluate import DAY, Leaf
+from contract.reference.evaluate import DAY, Failed, Itself, Leaf, Scene
+from contract.reference.syntax import parse
 
 Model = dict[str, Any]
 MOST = 2**53 - 1
@@ -68,6 +69,32 @@ class Done:
     effects: list[tuple[str, Leaf]]
     signers: dict[str, str]
     informed: list[str]
+    needs: list[Need] = field(default_factory=list)
+    before: Leaf | None = None
+
+
+@dataclass
+class Need:
+    """A companion that an act requires, with what the act saw."""
+
+    line: Model
+    scene: Scene
+
+    def is_met(self, page: str, what: Act, done: Done) -> bool:
+        """Whether an act of the page called ``page`` discharges it: every condition is true."""
+        if (page, what.action) != (self.line["contract"], self.line["action"]):
+            return False
+        its: dict[str, Any] = {"asset": what.asset_id, "action": what.action, "args": what.args}
+        its |= {"as": done.signers, "after": Itself(*done.effects[0])}
+        if done.before is not None:
+            its["self"] = Itself(what.asset_id, done.before)
+        scene = Scene(
+            {**self.scene.names, "its": its}, self.scene.asset, self.scene.calendar, self.scene.zone
+        )
+        try:
+            return all(scene.value(parse(text)) is True for text in self.line.get("where", []))
+        except Failed:
+            return False
 
 
 # Deadlines, freezes
@@ -80,6 +107,21 @@ def frozen(leaf: Leaf, now: int) -> bool:
         if now < end:
             return True
     return False
+
+
+def resumed(page: Model, leaf: Leaf) -> Leaf:
+    """An asset whose holds have all lapsed: deadlines that suspend stood still from the first to the last."""
+    lines = {key_of(line): line for line in page.get("deadlines", [])}
+    if not leaf.get("holds") or not any(line.get("suspends") for line in lines.values()):
+        return leaf
+    first = end = leaf["holds"][0].get("since", 0)
+    for hold in leaf["holds"]:
+        end = hold.get("since", end) + hold["days"] * DAY
+    times = {
+        key: min(MOST, at + end - first) if lines.get(key, {}).get("suspends") and at > first else at
+        for key, at in leaf.get("deadlines", {}).items()
+    }
+    return tidy({**leaf, "holds": [], "deadlines": times})
 
 
 def key_of(deadline: Model) -> str:
@@ -99,6 +141,7 @@ def as_it_is(page: Model, leaf: Leaf, now: int) -> Leaf:
     """The asset at ``now``: what has become due has happened."""
     if frozen(leaf, now):
         return leaf
+    leaf = resumed(page, leaf)
     due = [(at, key) for key, at in leaf.get("deadlines", {}).items() if at <= now and ">" in key]
     lines = {key_of(line): line for line in page.get("deadlines", [])}
     for _, key in sorted(due):
