@@ -94,3 +94,8 @@ def test_references_cannot_make_much_of_little() -> None:
     with pytest.raises(DataError) as caught:
         compact.unpack(squeezed({"a": [msgspec.msgpack.Ext(1, b"\1" * 60), *again]}))
     assert caught.value.data["reason"] == "length"
+
+
+def test_the_documentation_has_the_dictionary() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "data.md").read_text("utf-8")
+    assert f"```text\n{compact.DICTIONARY.decode()}\n```" in text
