@@ -108,7 +108,7 @@ SAID = [
     ("zh", "转为“已出库”；核销全部数量"),
     ("zh", "状态为“在库”的，剩余数量多于0〔`held`〕"),
     ("zh", "“分割”仅保管人、持有人和质权人知悉"),
-    ("zh", "保管人（须具备资质准入 `warehouse`）；持有人。可以空缺的：质权人"),
+    ("zh", "保管人（须具备仓储保管人资质准入）；持有人。可以空缺的：质权人"),
     (
         "en",
         "**Pledge** `pledge`, by the Holder, the Keeper and the Lender together, stating Lender and Claim.",
@@ -120,7 +120,7 @@ SAID = [
     ("en", "by anyone"),
     ("en", "the pallet note is “Released”; its whole quantity ceases"),
     ("en", "where the state is “Stored”: the quantity left is more than 0 \\[`held`\\]"),
-    ("en", "Keeper (of the store) (accredited as `warehouse`)"),
+    ("en", "Keeper (of the store) (accredited as warehouse keeper)"),
 ]
 
 

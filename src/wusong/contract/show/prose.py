@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from wusong.contract import accreditations
 from wusong.contract import model as m
 from wusong.contract.show.actions import Before, clause, paragraph, recurring
 from wusong.contract.show.marks import Block, Bullets, Heading, Paragraph, code
@@ -74,7 +75,11 @@ def _introduced(speaker: Speaker, role: m.Role) -> str:
 def _needs(speaker: Speaker, role: m.Role) -> str:
     say, notes = speaker.say, []
     if role.accredited:
-        notes.append(say(f"accredited as {code(role.accredited)}", f"须具备资质准入 {code(role.accredited)}"))
+        name = code(role.accredited)
+        en, zh = (accreditations.title(role.accredited, lang) for lang in ("en", "zh"))
+        notes.append(
+            say(f"accredited as {en or name}", f"须具备{zh}资质准入" if zh else f"须具备资质准入 {name}")
+        )
     if role.among:
         listed = speaker.member(role.among)
         notes.append(say(f"each time one of the {listed}", f"每次由{listed}中的一方担任"))
