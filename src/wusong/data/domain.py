@@ -126,7 +126,7 @@ ROUTED: Final = (
     "money.api",
 )
 """The modules that bring ``ROUTES``: portal pages and API."""
-COMMANDS: Final[tuple[str, ...]] = ("registration", "catalogue", "products", "money")
+COMMANDS: Final[tuple[str, ...]] = ("registration", "intake", "catalogue", "products", "money")
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",

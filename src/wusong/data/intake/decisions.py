@@ -1,0 +1,116 @@
+"""Decisions about columns that look personal or important: by a person, one by one, with a reason.
+
+* The profile marks columns; nobody but a person decides: ``harmless`` (it is neither), ``removed`` or
+  ``masked`` (it is not handed on as it stands), ``restricted`` (it is, and the resource is not opened).
+* A decision is about one profile (its commitment) and one column of it, by a party; the last one counts.
+* What a decision leaves undecided goes on the ledger as ``undecided`` of the registration: as long as there
+  is one, the resource cannot be opened without conditions. ``restricted`` does not open one either.
+* Kept in the vault with the profile (``decided``), so that the commitment on the ledger covers them; the book
+  in the node's folder (``decisions.db``) holds them until then. Reasons must hold nothing personal.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final, Literal, Self, get_args
+
+import msgspec
+
+from wusong.data.intake import personal
+from wusong.errors import DataError
+
+__all__ = ["FILE", "VERDICTS", "Book", "Decision", "Verdict", "decided", "undecided"]
+
+FILE: Final = "decisions.db"
+Verdict = Literal["harmless", "removed", "masked", "restricted"]
+VERDICTS: Final = get_args(Verdict)
+_MAX_REASON: Final = 400
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS decisions (
+  content TEXT NOT NULL, party TEXT NOT NULL, name TEXT NOT NULL, verdict TEXT NOT NULL,
+  reason TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (content, party, name)
+) WITHOUT ROWID
+"""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was decided about a column, why, and when (ms)."""
+
+    column: str
+    verdict: Verdict
+    reason: str
+    time: int
+
+
+class Book:
+    """The decisions kept in ``folder``. Use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._db: Final = sqlite3.connect(folder / FILE, isolation_level=None, timeout=30)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute(_TABLE)
+
+    def decide(self, content: str, party: str, profile: dict[str, Any], decision: Decision) -> None:
+        """Keep a decision about the table with commitment ``content``; an earlier one is replaced.
+
+        Raises DataError ``decision-column``, ``decision-reason``.
+        """
+        if decision.column not in _marked(profile):
+            raise DataError("decision-column", column=decision.column)
+        reason = decision.reason.strip()
+        wrong = not reason or len(reason) > _MAX_REASON or personal.contains(reason)
+        if wrong or decision.verdict not in VERDICTS:
+            raise DataError("decision-reason", column=decision.column)
+        row = (content, party, decision.column, decision.verdict, reason, decision.time)
+        self._db.execute("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def of(self, content: str, party: str) -> tuple[Decision, ...]:
+        """What a party decided about a table, by column."""
+        query = (
+            "SELECT name, verdict, reason, time FROM decisions WHERE content = ? AND party = ? ORDER BY name"
+        )
+        return tuple(
+            Decision(column=name, verdict=verdict, reason=reason, time=time)
+            for name, verdict, reason, time in self._db.execute(query, (content, party))
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def decided(profile: dict[str, Any], decisions: Iterable[Decision]) -> dict[str, Any]:
+    """The profile with its decisions in it, as it is kept and committed to."""
+    known = {one.column: msgspec.to_builtins(one) for one in decisions}
+    columns = [
+        column | ({"decision": known[column["name"]]} if column["name"] in known else {})
+        for column in profile["columns"]
+    ]
+    return profile | {"columns": columns}
+
+
+def undecided(profile: dict[str, Any]) -> int:
+    """How many marked columns nobody has decided about; restricted ones keep the resource from being opened
+    and count as well.
+    """
+    verdicts = [
+        column.get("decision", {}).get("verdict") for column in profile["columns"] if _is_marked(column)
+    ]
+    return sum(verdict is None or verdict == "restricted" for verdict in verdicts)
+
+
+def _marked(profile: dict[str, Any]) -> set[str]:
+    return {column["name"] for column in profile["columns"] if _is_marked(column)}
+
+
+def _is_marked(column: dict[str, Any]) -> bool:
+    return bool(column.get("personal") or column.get("important"))
