@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -79,38 +80,32 @@ Acts = Annotated[
 _OFFICERS: Final = 2
 
 
-@command(app, "order", both("Freeze an asset or a party, for a term.", "冻结标的或单位，并定期限。"))
-def order(
-    *,
-    target: Target,
-    document: Document,
-    basis: Basis,
-    days: Days,
-    officers: Officers = None,
-    as_: As = "founder",
-    acts: Acts = None,
-    home_: Home = None,
-) -> Said:
-    """Order a freeze."""
-    args = {"basis": basis, "days": days, "document": document}
-    return _do("freeze", target, args, (as_, officers), acts, home_)
+def _ordering(action: str) -> Callable[..., Said]:
+    """A command that an authority and two officers sign: to freeze, or to renew a freeze."""
+
+    def ordered(
+        *,
+        target: Target,
+        document: Document,
+        basis: Basis,
+        days: Days,
+        officers: Officers = None,
+        as_: As = "founder",
+        acts: Acts = None,
+        home_: Home = None,
+    ) -> Said:
+        args = {"basis": basis, "days": days, "document": document}
+        return _do(action, target, args, (as_, officers), acts, home_)
+
+    return ordered
 
 
-@command(app, "renew", both("Add days to a freeze in force.", "续行冻结（须在届满前办理）。"))
-def renew(
-    *,
-    target: Target,
-    document: Document,
-    basis: Basis,
-    days: Days,
-    officers: Officers = None,
-    as_: As = "founder",
-    acts: Acts = None,
-    home_: Home = None,
-) -> Said:
-    """Renew a freeze."""
-    args = {"basis": basis, "days": days, "document": document}
-    return _do("renew", target, args, (as_, officers), acts, home_)
+order = command(app, "order", both("Freeze an asset or a party, for a term.", "冻结标的或单位，并定期限。"))(
+    _ordering("freeze")
+)
+renew = command(app, "renew", both("Add days to a freeze in force.", "续行冻结（须在届满前办理）。"))(
+    _ordering("renew")
+)
 
 
 @command(app, "lift", both("Lift a freeze that the same authority ordered.", "解冻（限原决定机关）。"))

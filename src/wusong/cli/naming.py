@@ -1,4 +1,4 @@
-"""Naming parties as people do: by DID, or by a name that is one party's only."""
+"""Naming parties as people do: by DID, by a name, or by a word of a name; it must be one party's only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def party_of(node: Node, given: str) -> str:
-    """The DID of the party that is meant; ``founder`` is the founder.
+    """The DID of the party that is meant; ``founder`` is the founder; whole names go before words of them.
 
     Raises:
         UsageError: ``ambiguous-party``.
@@ -25,10 +25,12 @@ def party_of(node: Node, given: str) -> str:
         return given
     if given == "founder":
         return node.founder
-    found = rows(node, sa.select(parties.c.did).where(parties.c.name == given))
+    known = rows(node, sa.select(parties.c.did, parties.c.name))
+    found = [row["did"] for row in known if row["name"] == given]
+    found = found or [row["did"] for row in known if given in row["name"].split()]
     if len(found) != 1:
         raise UsageError("ambiguous-party", name=given, found=len(found))
-    return str(found[0]["did"])
+    return str(found[0])
 
 
 def names_of(node: Node) -> dict[str, str]:

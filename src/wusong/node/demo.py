@@ -32,8 +32,20 @@ PARTIES: Final = (
     ("示例实施机构 Implementing body", ("data-implementing-body",)),
     ("示例运营机构 Operator", ("data-operator",)),
     ("示例数据商 Data merchant", ()),
+    ("示例承运人 Carrier", ("carrier",)),
+    ("示例托运人 Shipper", ()),
+    ("示例买方 Buyer", ()),
+    ("示例仓库 Warehouse", ("warehouse",)),
+    ("示例计量机构 Weigher", ("weigher",)),
+    ("示例码头 Terminal", ("terminal",)),
+    ("示例海关 Customs", ("customs",)),
+    ("示例开证行 Issuer", ("bank", "financial-institution")),
+    ("示例通知行 Adviser", ("bank", "financial-institution")),
+    ("示例支付机构 Paymaster", ("escrow-agent", "payment-institution")),
+    ("示例单据登记机构 Registrar", ("document-registrar", "use-marker")),
+    ("示例法院 Court", ("court",)),
 )
-"""Names, and what each is accredited for."""
+"""Names, and what each is accredited for: enough to try every page of the library."""
 PERSON: Final = "体验用户 Trial user"
 ADMINISTRATORS: Final = dict(
     zip(OFFICES, ("系统管理员 System", "安全管理员 Security", "审计管理员 Audit"), strict=True)
