@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import Body, FromQuery, PathParameter
+from litestar.params import Body, FromPath, FromQuery, PathParameter
 
 from wusong.data import contents
 from wusong.data.brought import brought
@@ -107,7 +107,7 @@ def settle(data: Annotated[Settle, Body()], run: Run) -> dict[str, Any]:
 
 
 @_get("/api/v1/settlements/{asset:str}/{period:str}", summary="One period of an agreement")
-def settlement(asset: Asset, period: str, run: Run) -> dict[str, Any]:
+def settlement(asset: Asset, period: FromPath[str], run: Run) -> dict[str, Any]:
     """The distribution with its ground, and what is to be paid; never an account."""
     run.asset(asset)
     span = Period.read(period)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, PathParameter
+from litestar.params import FromPath, FromQuery, PathParameter
 
 from wusong.data import contents
 from wusong.data.brought import brought
@@ -40,31 +40,22 @@ MAX_ROWS: Final = 16 << 20
 @get("/statements", sync_to_thread=True)
 def statements(page: Page, period: FromQuery[str] = "") -> Answer:
     """The party's statements, and what was metered in a period for it."""
-    return page.show("data/statements.html", **_statements(page, period))
+    context = _statements(page, period)
+    try:
+        used = statement.overview(page.node, Period.read(period), page.party) if period else []
+    except WusongError as error:
+        return page.problem("data/statements.html", error, **context, used=[])
+    return page.show("data/statements.html", **context, used=used, error=None)
 
 
 def _statements(page: Any, period: str) -> dict[str, Any]:  # noqa: ANN401 - the portal's hand
     found = page.assets(name=standing.STATEMENT, party=page.party)
-    used: list[dict[str, Any]] = []
-    error = None
-    if period:
-        try:
-            used = statement.overview(page.node, Period.read(period), page.party)
-        except WusongError as wrong:
-            error = {**_said(wrong, page.lang), "code": wrong.code, "clause": "", "fields": {}}
     return {
-        "error": error,
         "operates": any(one["did"] == page.party for one in page.accredited("data-operator")),
         "period": period,
         "statements": found,
-        "used": used,
         "words": page.words_for(found),
     }
-
-
-def _said(error: WusongError, lang: Any) -> dict[str, str]:  # noqa: ANN401 - en or zh
-    said = error.explain(lang)
-    return {"do": said.do, "what": said.what, "why": said.why}
 
 
 @post("/statements", sync_to_thread=True)
@@ -73,11 +64,7 @@ def issue(form: Form, page: Page) -> Answer:
     try:
         outcome = page.enter("issue-statements", {"period": str(Period.read(form["period"]))})
     except WusongError as error:
-        return page.problem(
-            "data/statements.html",
-            error,
-            **(_statements(page, "") | {"period": form["period"]}) | {"error": None},
-        )
+        return page.problem("data/statements.html", error, **_statements(page, form["period"]), used=[])
     return page.after(outcome, "/statements")
 
 
@@ -97,8 +84,7 @@ def _statement(page: Any, asset: str) -> dict[str, Any]:  # noqa: ANN401 - the p
         "differences": [] if compared is None else [(NAMES[one.name], one) for one in compared.differences],
         "operator": operator,
         "record": record,
-        "rows": [] if said is None else list(statement.rows(said)),
-        "said": said,
+        "stated": said,
         "words": page.words_for([record]),
     }
 
@@ -118,7 +104,7 @@ def _record(page: Any, asset: str) -> dict[str, Any]:  # noqa: ANN401 - the port
 
 
 @get("/statements/{asset:str}/file/{kind:str}", sync_to_thread=True)
-def statement_file(asset: AssetId, kind: Kind, page: Page) -> Response[bytes]:
+def statement_file(asset: AssetId, kind: FromPath[Kind], page: Page) -> Response[bytes]:
     """A statement as CSV, workbook or JSON."""
     _record(page, asset)
     said = issuing.content_of(page.node, page.party, asset)
@@ -218,7 +204,7 @@ def account(form: Form, page: Page) -> Answer:
 
 
 @get("/settlements/{asset:str}/{period:str}", sync_to_thread=True)
-def settlement(asset: AssetId, period: str, page: Page) -> Answer:
+def settlement(asset: AssetId, period: FromPath[str], page: Page) -> Answer:
     """One period of an agreement: who gets what and why, and the payment files."""
     agreement = page.asset(asset)
     span = Period.read(period)
@@ -235,7 +221,7 @@ def settlement(asset: AssetId, period: str, page: Page) -> Answer:
 
 
 @get("/settlements/{asset:str}/{period:str}/file/{kind:str}", sync_to_thread=True)
-def payment_file(asset: AssetId, period: str, kind: Bank, page: Page) -> Response[bytes]:
+def payment_file(asset: AssetId, period: FromPath[str], kind: FromPath[Bank], page: Page) -> Response[bytes]:
     """The payment file, for a signatory only; each download is logged."""
     page.demand("sign")
     due = running.settlement_of(page.node, page.party, asset, Period.read(period))

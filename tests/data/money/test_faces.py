@@ -1,0 +1,158 @@
+"""Money in the portal, the API and the terminal: who sees, does and fetches what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.market import DAY, Market
+from data.money.test_run import ONE, RED, TWO, agreed, confirmed, used
+from web.portalkit import Browser, Site
+from wusong.cli.app import run as typed
+from wusong.data.money.periods import Period
+from wusong.node.people import ROLES
+from wusong.web.app import create_app
+
+JSON = {"accept": "application/json"}
+ACCOUNT = {"number": "3100000012345678", "holder": "某单位", "bank": "某银行上海分行", "code": "102290000017"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Market, Period, str]]:
+    market, period = used(tmp_path_factory.mktemp("money") / "node")
+    (market.node.folder / "wusong.toml").write_text("[node]\nfour_eyes = false\n", "utf-8")
+    share = agreed(market)
+    app = create_app(market.node)
+    faces = app.state.faces
+    faces.entries.four_eyes = False
+    parties = {
+        name: getattr(market, name) for name in ("department", "body", "operator", "merchant", "registry")
+    }
+    everyone = faces.people.add("试用人员")
+    clerk = faces.people.add("经办人员")
+    for did in parties.values():
+        faces.people.grant(everyone, did, ROLES)
+        faces.people.grant(clerk, did, ["clerk"])
+    yield Site(market.node, app, faces, parties, everyone, {"clerk": clerk}), market, period, share
+    market.node.close()
+
+
+def at(site: Site, party: str, person: str = "", lang: str = "en") -> Browser:
+    browser = site.client(person or site.everyone, lang)
+    browser.work_for(party)
+    return browser
+
+
+def test_a_period_in_the_portal(place: tuple[Site, Market, Period, str], capsys: Any) -> None:  # noqa: ANN401
+    site, market, period, share = place
+    operator = at(site, "operator")
+    page = operator.get(f"/statements?period={period}").text
+    assert "3.50" in page
+    assert "Nothing was metered" in at(site, "registry").get(f"/statements?period={period}").text
+    refused = operator.post("/statements", {"period": "2026"})
+    assert refused.status_code == 422
+    assert operator.post("/statements", {"period": str(period)}).status_code == 303
+    (stated,) = operator.get("/statements", headers=JSON).json()["statements"]
+    asset = stated["asset"]
+    page = operator.get(f"/statements/{asset}").text
+    assert "Agrees with the ledger" in page
+    assert at(site, "department").get(f"/statements/{asset}").status_code == 404
+
+    user = at(site, "merchant", lang="zh")
+    shown = user.get(f"/statements/{asset}").text
+    assert "对账单" in shown
+    assert "Held against" not in shown
+    confirmed(market, asset)
+    for kind, start in (("csv", b"\xef\xbb\xbf"), ("json", b"{"), ("xlsx", b"PK")):
+        answer = user.get(f"/statements/{asset}/file/{kind}")
+        assert answer.content.startswith(start)
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert user.get(f"/statements/{asset}/file/pdf").status_code in (400, 404)
+
+    form = {"number": ONE}
+    operator.get(f"/statements/{asset}")
+    assert operator.post(f"/statements/{asset}/invoice", {"number": "1"}).status_code == 422
+    assert operator.post(f"/statements/{asset}/invoice", form).status_code == 303
+    page = operator.get(f"/statements/{asset}").text
+    assert "red-letter" in page
+    assert operator.post(f"/statements/{asset}/invoice", {"number": RED, "red": "yes"}).status_code == 303
+    direct = {"contract": "usage-statement@1", "action": "bind-invoice", "asset": asset, "role": "operator"}
+    direct |= {"args": {"invoice": ONE, "invoiced": 350}}  # type: ignore[dict-item]
+    again = operator.http.post("/api/v1/acts", json=direct, headers={**JSON, "x-csrf-token": operator.csrf})
+    assert again.json()["code"] == "invoice-bound-elsewhere"
+    assert operator.post(f"/statements/{asset}/invoice", {"number": TWO}).status_code == 303
+
+    operator.get("/settlements")
+    assert operator.post("/settlements", {"share": share, "period": str(period)}).status_code == 303
+    page = operator.get(f"/settlements/{share}/{period}").text
+    assert "1.75" in page
+    assert "Not settled yet" in page
+    market.node.ledger.set_forward(15 * DAY)
+    assert operator.post("/settlements", {"share": share, "period": str(period)}).status_code == 303
+    path = f"/settlements/{share}/{period}/file/xml"
+    assert operator.get(path).status_code == 422  # no accounts yet
+    operator.get("/settlements")
+    for party in ("operator", "department", "body"):
+        assert (
+            operator.post("/settlements/account", {"party": site.parties[party], **ACCOUNT}).status_code
+            == 303
+        )
+    page = operator.get("/settlements").text
+    assert "****5678" in page
+    assert ACCOUNT["number"] not in page
+    assert ACCOUNT["number"] in operator.get(path).text
+    assert operator.get(f"/settlements/{share}/{period}/file/csv").status_code == 200
+    clerk = at(site, "operator", site.people["clerk"])
+    assert clerk.get(f"/settlements/{share}/{period}").status_code == 200
+    assert clerk.get(path).status_code == 403
+    assert clerk.post("/settlements/account", {"party": site.parties["body"], **ACCOUNT}).status_code == 403
+    logged = json.dumps(site.faces.access.readings(limit=1000), ensure_ascii=False, default=str)
+    assert "export-settlement" in logged
+    assert ACCOUNT["number"] not in logged
+    api(place, asset)
+    terminal(place, asset, capsys)
+
+
+def api(place: tuple[Site, Market, Period, str], asset: str) -> None:
+    site, _, period, share = place
+    operator = at(site, "operator")
+    usage = operator.get(f"/api/v1/usage?period={period}", headers=JSON).json()
+    assert usage["rows"][0]["amount"] == 350
+    assert operator.get(f"/api/v1/statements/{asset}", headers=JSON).json()["amount"] == 350
+    assert operator.get(f"/api/v1/statements/{asset}/reconciled", headers=JSON).json()["agrees"]
+    found = operator.get(f"/api/v1/settlements/{share}/{period}", headers=JSON).json()
+    assert set(found) == {"split", "settlement"}
+    assert ACCOUNT["number"] not in json.dumps(found)
+    headers = {**JSON, "x-csrf-token": operator.csrf}
+    done = operator.http.post(
+        "/api/v1/settlements", json={"share": share, "period": str(period)}, headers=headers
+    )
+    assert done.json()["result"]["waiting"] == ""
+    sheet = {"period": str(period), "costs": [{"kind": "storage", "amount": 100, "source": "账簿"}]}
+    sheet |= {"base": 1_000, "yield": 200, "rate": 800, "tax": 10, "excess_before": 20}  # type: ignore[dict-item]
+    sheet |= {"sources": dict.fromkeys(("base", "yield", "tax", "excess_before"), "核定文件")}  # type: ignore[dict-item]
+    answer = operator.http.post("/api/v1/permitted-revenue", json=sheet, headers=headers).json()
+    assert (answer["permitted"], answer["revenue"], answer["excess"]) == (170, 350, 180)
+
+
+def terminal(place: tuple[Site, Market, Period, str], asset: str, capsys: Any) -> None:  # noqa: ANN401
+    site, market, period, share = place
+    home = ["--home", str(market.node.folder), "--json"]
+    market.node.close()
+
+    def said(*words: str) -> Any:  # noqa: ANN401
+        capsys.readouterr()
+        assert typed(["data", *words, *home]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    assert said("usage", str(period), "--as", site.parties["operator"])["rows"][0]["calls"] == 7
+    (stated,) = said("issue-statements", str(period), "--as", site.parties["operator"])["statements"]
+    assert stated["asset"] == asset
+    assert said("statement", asset, "--as", site.parties["operator"])["agrees"] is True
+    out = market.node.folder.parent / "out"
+    done = said("settle", share, str(period), "--as", site.parties["operator"], "--out", str(out))
+    assert sorted(Path(one).suffix for one in done["files"]) == [".csv", ".xml"]
