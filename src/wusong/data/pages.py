@@ -16,10 +16,11 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
 from wusong.data import service
-from wusong.data.products import questions
+from wusong.data.products import asking, questions
+from wusong.data.products.analysis import Analysis
 from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
 from wusong.data.products.pages import way_of
-from wusong.data.products.product import Parameter
+from wusong.data.products.product import Parameter, Question
 from wusong.data.products.service import PURPOSES
 from wusong.data.registration import pages as registration
 from wusong.errors import AccessError, DataError, WusongError
@@ -51,6 +52,8 @@ def product(asset: AssetId, page: Page) -> Answer:
         later=versions,
         product=shown,
         parameters=_parameters(page, asset),
+        analysis=_analysis(page, asset),
+        whole=shown["roles"].get("operator") == page.party,
         operation=operation,
         resource=resource,
         uses=uses,
@@ -101,7 +104,7 @@ def apply(asset: AssetId, form: Form, page: Page) -> Answer:
 def offer_page(asset: AssetId, page: Page) -> Answer:
     """Offer a product: write the question."""
     page.demand("enter")
-    return page.show("data/offer.html", **_offer_context(page, asset), given={}, error=None)
+    return page.show("data/offer.html", **_offer_context(page, asset), analysis=None, given={}, error=None)
 
 
 @post("/operations/{asset:str}/offer", sync_to_thread=True)
@@ -110,6 +113,8 @@ def offer(asset: AssetId, form: Form, page: Page) -> Answer:
     context = _offer_context(page, asset)
     try:
         question = questions.read(form.values)
+        if form.values.get("look"):
+            return _look(page, context, question, form)
         args = {
             "name": form["name"],
             "operation": asset,
@@ -122,8 +127,15 @@ def offer(asset: AssetId, form: Form, page: Page) -> Answer:
         outcome = page.enter("offer", args)
     except WusongError as error:
         given = {**form.values, "purposes": form.lists.get("purposes", [])}
-        return page.problem("data/offer.html", error, **context, given=given)
+        return page.problem("data/offer.html", error, **context, analysis=None, given=given)
     return page.after(outcome, f"/assets/{asset}")
+
+
+def _look(page: Page, context: dict[str, Any], question: Question, form: Form) -> Answer:
+    """Show what the question would let out, and offer nothing yet."""
+    analysis = asking.analysed(page.node, context["operation"]["fields"]["resource"], question)
+    given = {**form.values, "purposes": form.lists.get("purposes", [])}
+    return page.show("data/offer.html", **context, analysis=analysis, whole=True, given=given, error=None)
 
 
 def _offer_context(page: Page, asset: str) -> dict[str, Any]:
@@ -207,6 +219,14 @@ def _record(page: Page, asset: str, contract: str) -> dict[str, Any]:
     if found["name"] != contract:
         raise DataError("no-such-asset", asset=asset, contract=contract)
     return found
+
+
+def _analysis(page: Page, asset: str) -> Analysis | None:
+    """What the product lets out, where question and profile are at hand."""
+    try:
+        return asking.analysed_product(page.node, asset)
+    except WusongError:
+        return None
 
 
 def _parameters(page: Page, asset: str) -> tuple[Parameter, ...]:

@@ -19,6 +19,7 @@ from wusong.data import contents
 from wusong.data import host as hosts
 from wusong.data.brought import brought
 from wusong.data.host import Host
+from wusong.data.products.analysis import Analysis, analyse
 from wusong.data.products.budget import MOST_SCORES, Budget
 from wusong.data.products.filling import Source
 from wusong.data.products.product import Checked, Question, check
@@ -29,6 +30,8 @@ __all__ = [
     "OPERATION",
     "PRODUCT",
     "RESOURCE",
+    "analysed",
+    "analysed_product",
     "asked",
     "close",
     "columns_of",
@@ -127,6 +130,22 @@ def fits(host: Host, resource: str, question: Question) -> None:
     _demand_open(host, resource, question)
     if question.output == "score":
         room_of(host, resource).checked(f"offered {random_bytes(16).hex()}", lambda: question)
+
+
+def analysed(host: Host, resource: str, question: Question) -> Analysis:
+    """What a question lets out of a resource's table. Raises as ``fits`` does."""
+    fits(host, resource, question)
+    profile = contents.read_json(host.vault, _own_contents(host, resource)[1])
+    return analyse(question, profile, hosts.leaf(host, resource, RESOURCE).fields["grade"])
+
+
+def analysed_product(host: Host, product: str) -> Analysis:
+    """What a product lets out. Raises DataError ``content-not-brought``, ``content-not-here``."""
+    operation = hosts.leaf(host, product, PRODUCT).fields["operation"]
+    resource = hosts.leaf(host, operation, OPERATION).fields["resource"]
+    profile = contents.read_json(host.vault, _own_contents(host, resource)[1])
+    grade = hosts.leaf(host, resource, RESOURCE).fields["grade"]
+    return analyse(question_of(host, product), profile, grade)
 
 
 def _demand_open(host: Host, resource: str, question: Question) -> None:
