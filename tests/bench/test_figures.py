@@ -25,9 +25,10 @@ TABLE = {
     "acts": ("less", 2.5, 1.6),
     "call": ("more", 500, 2_000),
     "call-p99": ("less", 100, 25),
+    "split": ("less", 2, 0.2),
 }
 MEMBERS = {"name", "value", "unit", "better", "floor", "aim", "limit", "ratio"}
-QUICK = ("latency", "evidence", "verify", "start", "guard", "check", "call-p99")
+QUICK = ("latency", "evidence", "verify", "start", "guard", "check", "call-p99", "split")
 REAL = ("deeds", "http", "memory", "acts", "call")
 
 

@@ -24,6 +24,7 @@ from wusong.bench import (
     latency,
     machine,
     memory,
+    split,
     start,
     verify,
 )
@@ -55,6 +56,7 @@ _ROWS: Final = {
         _Row(acts.GOAL, acts.measure),
         _Row(call.GOAL, call.measure),
         _Row(call_p99.GOAL, call_p99.measure),
+        _Row(split.GOAL, split.measure),
     )
 }
 
