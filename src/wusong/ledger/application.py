@@ -29,6 +29,7 @@ from wusong.ledger.receipt import LogHead, Seal
 from wusong.ledger.spent import SpentIds
 from wusong.ledger.state import BlockState, Source
 from wusong.ledger.store import BlockRow, BlockWrite
+from wusong.ledger.system.context import Moment
 
 if TYPE_CHECKING:
     from wusong.crypto.keys import PrivateKey
@@ -114,12 +115,13 @@ class Application:
             LedgerError: ``unknown-protocol``: this program must make no block at this height.
         """
         state = BlockState(self.store, keys=self._keys)
-        self.rules.version(state, self.head.height + 1)
+        height = self.head.height + 1
+        at = Moment(height, now, self.rules.version(state, height))
         fit: list[Deed] = []
         refused: list[tuple[Deed, DeedError]] = []
         limit = self.rules.parameter(state, "block_deeds")
         seen: set[bytes] = set()
-        quota = Quota(self.rules, state, now)
+        quota = Quota(self.rules, state, at)
         for deed in deeds:
             if len(fit) == limit:
                 break
@@ -127,7 +129,7 @@ class Application:
                 if deed.id in seen:
                     raise DeedError("spent", deed=deed.id.hex())  # noqa: TRY301 - one way out for every refusal
                 self.check(deed, now, state)
-                quota.charge(deed)
+                quota.charge(deed, quota.page_cost(deed))
             except DeedError as error:
                 refused.append((deed, error))
                 continue

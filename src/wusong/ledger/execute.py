@@ -28,6 +28,7 @@ from wusong.ledger.admission import check_time, signatories
 from wusong.ledger.authority import verify_signatures
 from wusong.ledger.deed import MINUTE
 from wusong.ledger.growth import Growth
+from wusong.ledger.protocol import allows
 from wusong.ledger.receipt import OK, Receipt, ReceiptSigner, effects_bytes
 from wusong.ledger.spent import record_spent
 from wusong.ledger.state import DeedState
@@ -71,6 +72,8 @@ class Executed:
     receipt: Receipt
     records: list[ActRecord] = field(default_factory=list)
     refusal: DeedError | ContractError | None = None
+    page_cost: int = 0
+    """What its pages added to its cost, kept with it: where an act is erased, nobody can reckon it again."""
 
 
 def execute(rules: Rules, state: BlockState, block: Block, past: list[int]) -> list[Executed]:
@@ -78,7 +81,7 @@ def execute(rules: Rules, state: BlockState, block: Block, past: list[int]) -> l
 
     ``past`` lists the expiry minutes whose spent records end with this block.
     """
-    meters = Meters(Quota(rules, state, block.time), Growth(rules, state, block.moment))
+    meters = Meters(Quota(rules, state, block.moment), Growth(rules, state, block.moment))
     at = block.moment
     executed = [
         _execute_deed(rules, state, deed, at, index, meters) for index, deed in enumerate(block.deeds)
@@ -106,13 +109,14 @@ def in_order(rules: Rules, previous: bytes, deeds: list[Deed]) -> list[Deed]:
 def _execute_deed(
     rules: Rules, state: BlockState, deed: Deed, at: Moment, index: int, meters: Meters
 ) -> Executed:
-    code, act, clause = OK, None, ""
+    code, act, clause, page_cost = OK, None, "", 0
     records: list[ActRecord] = []
     refusal: DeedError | ContractError | None = None
     try:
         check_time(rules, state, deed, at.time)
         verify_signatures(deed, signatories(rules, state, deed))
-        meters.quota.charge(deed)
+        page_cost = meters.quota.page_cost(deed)
+        meters.quota.charge(deed, page_cost)
         deed_state = DeedState(state, rules.suite)
         acting = Acting(rules, deed_state, deed, at)
         try:
@@ -131,7 +135,7 @@ def _execute_deed(
     receipt = _receipt(rules, state, deed, at.height, index)
     receipt.code, receipt.act, receipt.clause = code, act, clause
     receipt.acts = [effects_digest(rules, record.writes).hex() for record in records]
-    return Executed(deed, receipt, records, refusal)
+    return Executed(deed, receipt, records, refusal, page_cost)
 
 
 def _failed(deed: Deed, act: int | None, failure: Exception) -> DeedError:
@@ -201,17 +205,22 @@ class Quota:
     end.
     """
 
-    def __init__(self, rules: Rules, state: BlockState, time: int) -> None:
+    def __init__(self, rules: Rules, state: BlockState, at: Moment) -> None:
         self._rules = rules
         self._state = state
-        self._minute: Final = time // MINUTE
+        self._minute: Final = at.time // MINUTE
+        self._counts_pages: Final = allows(at.version, "page-costs")
         self._limit: Final = rules.parameter(state, "quota_minute")
         self._used: dict[str, int] = {}
 
-    def charge(self, deed: Deed) -> None:
-        """Charge a deed to its submitter. Raises DeedError ``quota``."""
-        party = deed.submitter
-        used, cost = self._used[party] if party in self._used else self._before(party), deed.cost
+    def page_cost(self, deed: Deed) -> int:
+        """What the pages that a deed acts under add to its cost, upon the state that it finds."""
+        return self._rules.page_cost(self._state, deed) if self._counts_pages else 0
+
+    def charge(self, deed: Deed, page_cost: int) -> None:
+        """Charge a deed, and what its pages cost, to its submitter. Raises DeedError ``quota``."""
+        party, cost = deed.submitter, deed.cost + page_cost
+        used = self._used[party] if party in self._used else self._before(party)
         self._used[party] = used + cost
         if used + cost > self._limit:
             raise DeedError("quota", party=party, used=used, cost=cost, limit=self._limit)

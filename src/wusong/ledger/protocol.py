@@ -41,6 +41,7 @@ FEATURES: Final[dict[str, int]] = {
     "system/freeze": 2,
     "system/look-through": 2,
     "narrowed-mandates": 2,
+    "page-costs": 2,
 }
 """What came after version 1, and the version that brought it. A system kind that stands here does not exist
 before; a page of a profile that stands here is not installed before."""

@@ -140,15 +140,15 @@ def _recorded(
     """What a block with erased acts did, as the archive has it and the receipts commit to it."""
     rules = app.rules
     state = BlockState(app.store)
-    quota = Quota(rules, state, seal.time)
-    growth = Growth(rules, state, Moment(seal.height, seal.time, rules.version(state, seal.height)))
+    at = Moment(seal.height, seal.time, rules.version(state, seal.height))
+    quota, growth = Quota(rules, state, at), Growth(rules, state, at)
     executed: list[Executed] = []
     for index, row in enumerate(rows):
         check_deed(store, rules, row, block.entries[32 * index : 32 * index + 32], (seal.height, index))
         one = _executed(row)
         executed.append(one)
         if _was_charged(one.receipt):
-            _charge(quota, one.deed)
+            _charge(quota, one)
         growth.charge(one.deed.submitter, one.records)
         for record in one.records:
             for write in record.writes:
@@ -170,7 +170,7 @@ def _executed(row: DeedRow) -> Executed:
     records = [
         ActRecord([_write(key, value) for key, value in writes], informed) for writes, informed in row.records
     ]
-    return Executed(deed, decode_receipt(row.receipt), records)
+    return Executed(deed, decode_receipt(row.receipt), records, page_cost=row.page_cost)
 
 
 def _records(one: Executed) -> list[tuple[list[tuple[bytes, bytes]], list[str]]]:
@@ -199,8 +199,8 @@ def _was_charged(receipt: Receipt) -> bool:
     )
 
 
-def _charge(quota: Quota, deed: Deed) -> None:
+def _charge(quota: Quota, one: Executed) -> None:
     try:
-        quota.charge(deed)
+        quota.charge(one.deed, one.page_cost)
     except LedgerError:
         return  # refused for the quota, and charged all the same

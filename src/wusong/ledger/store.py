@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
@@ -57,7 +57,9 @@ class BlockRow:
 
 @dataclass(frozen=True, slots=True)
 class DeedRow:
-    """One deed of the archive. ``records``: for each act its writes [key, value] and the parties informed."""
+    """One deed of the archive. ``records``: for each act its writes [key, value] and the parties informed;
+    ``page_cost``: what its pages added to its cost.
+    """
 
     seq: int
     id: bytes
@@ -65,6 +67,7 @@ class DeedRow:
     receipt: bytes
     records: list[tuple[list[tuple[bytes, bytes]], list[str]]]
     minute: int
+    page_cost: int = 0
 
 
 @dataclass(slots=True)
@@ -258,7 +261,8 @@ class Store:
         part = f"deed number {seq}"
         try:
             if records[-4:] == _sum(identity, records[:-4]):
-                return DeedRow(seq, identity, envelope, receipt, _unpack(records[:-4]), minute)
+                done, page_cost = _unpacked(records[:-4])
+                return DeedRow(seq, identity, envelope, receipt, done, minute, page_cost)
             detail = "what its acts wrote does not have its checksum"
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
             detail = str(error)
@@ -353,9 +357,19 @@ def _block_values(row: BlockRow) -> tuple[int, int, bytes, bytes]:
 
 
 def _deed_values(executed: Executed) -> tuple[bytes, int, bytes, bytes, bytes]:
-    records = [([(w.key, w.value) for w in record.writes], record.informed) for record in executed.records]
-    deed, packed = executed.deed, _pack(records)
+    records: list[Any] = [
+        ([(w.key, w.value) for w in record.writes], record.informed) for record in executed.records
+    ]
+    deed = executed.deed
+    packed = _pack([*records, executed.page_cost] if executed.page_cost else records)
     return deed.id, deed.minute, deed.envelope, executed.receipt.encode(), packed + _sum(deed.id, packed)
+
+
+def _unpacked(packed: bytes) -> tuple[list[_Record], int]:
+    """What the acts of a deed wrote, and what its pages added to its cost: a number behind it, if any."""
+    found = _unpack(packed)
+    last = found.pop() if found and isinstance(found[-1], int) else 0
+    return [each for each in found if not isinstance(each, int)], last if isinstance(last, int) else 0
 
 
 def _sum(identity: bytes, packed: bytes) -> bytes:
@@ -377,4 +391,5 @@ _UNREAD: Final = object()
 _UPSERT: Final = "INSERT INTO leaves VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _encode = msgspec.json.Encoder(order="sorted").encode
 _pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(list[tuple[list[tuple[bytes, bytes]], list[str]]]).decode
+_Record: TypeAlias = tuple[list[tuple[bytes, bytes]], list[str]]
+_unpack = msgspec.msgpack.Decoder(list[_Record | int]).decode
