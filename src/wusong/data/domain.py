@@ -78,11 +78,13 @@ class DataDomain:
     def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
         """Take back what the books say of deeds that a restored ledger does not hold."""
         from wusong.data import attest
+        from wusong.data.intake import importbook
         from wusong.data.money import book
         from wusong.data.products import callbook
 
         attest.unsettle(folder / attest.FILE, holds)
         callbook.unsettle(folder / callbook.FILE, holds)
+        importbook.unsettle(folder, holds)
         book.unsettle(folder / book.FILE, holds)
 
     def close(self, node: Any) -> None:  # noqa: ANN401
@@ -109,13 +111,16 @@ class DataDomain:
 
 
 MENU: Final[tuple[dict[str, Any], ...]] = (
+    {"path": "/intake", "title": {"en": "Take tables in", "zh": "数据表核对"}},
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
     {"path": "/statements", "title": {"en": "Statements", "zh": "对账结算"}},
-    {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "产品目录"}},
+    {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "数据目录"}},
 )
 ROUTED: Final = (
     "pages",
     "api",
+    "intake.pages",
+    "intake.api",
     "registration.pages",
     "registration.api",
     "catalogue.pages",

@@ -16,6 +16,7 @@ import msgspec
 from wusong.data import service
 from wusong.data.brought import brought
 from wusong.data.host import Host, leaf, page
+from wusong.data.intake import usecases as intake
 from wusong.data.money import usecases as money
 from wusong.data.products.calls import PRODUCT, USE
 from wusong.data.products.product import Question
@@ -101,6 +102,7 @@ def _done(done: Any) -> dict[str, Any]:  # noqa: ANN401 - what a host gives
 
 CASES: Final[dict[str, Case]] = {
     **{name: Case(*row) for name, row in registration.CASES.items()},
+    **{name: Case(*row) for name, row in intake.CASES.items()},
     **{name: Case(*row) for name, row in money.CASES.items()},
     "offer": Case({"en": "Offer a product", "zh": "上架产品"}, _offer),
     "apply-for-use": Case({"en": "Apply for use", "zh": "申请使用"}, _apply),

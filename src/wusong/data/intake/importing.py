@@ -28,7 +28,7 @@ from wusong.errors import DataError, DeedError
 from wusong.ledger.ids import DeedId, asset_id
 from wusong.ledger.receipt import decode_receipt
 
-__all__ = ["ACTS", "RESOURCE", "Files", "Imported", "check", "folder", "nothing", "run"]
+__all__ = ["ACTS", "RESOURCE", "Files", "Imported", "check", "folder", "nothing", "run", "standing"]
 
 ACTS: Final = 32
 RESOURCE: Final = "data-resource@1"
@@ -79,6 +79,13 @@ def check(content: bytes, files: Files = nothing) -> list[Entry]:
         if entry.file and not entry.faults:
             _profiled(entry, files)
     return entries
+
+
+def standing(host: Host, party: str, registry: str, content: bytes, files: Files = nothing) -> Imported:
+    """How a workbook stands: what is wrong with it, and what of it is registered. Changes nothing."""
+    entries = check(content, files)
+    with Book(host.folder) as book:
+        return Imported(tuple(entries), book.done(_name(host, content, party, registry)), ())
 
 
 def run(
