@@ -128,6 +128,10 @@ class Pages:
         """The address under which others reach this node."""
         return self.faces.node.settings.public_url.rstrip("/") or str(self.request.base_url).rstrip("/")
 
+    def say(self, text: Any) -> str:  # noqa: ANN401 - a bilingual or plain text
+        """A bilingual text in the language of the request."""
+        return say(text, self.lang)
+
     def word(self, name: str) -> str:
         """A known word in the language of the request."""
         return words.word(name, self.lang)

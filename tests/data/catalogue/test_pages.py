@@ -54,6 +54,8 @@ def test_found_by_name_and_shown_in_the_portal(shop: Shop) -> None:
     whole = shop.browser("merchant").get("/catalogue")
     assert whole.status_code == 200
     assert f"/catalogue/{shop.resource}" in whole.text
+    assert "built-in" not in whole.text
+    assert ">Listed</a>" in whole.text
     page = shop.browser("merchant").get(f"/catalogue?q={name}&kind=data-product").text
     assert f'href="/catalogue/{shop.product}"' in page
     assert f'href="/catalogue/{shop.resource}"' not in page

@@ -23,6 +23,8 @@ from wusong.errors import AccessError, WusongError
 __all__ = ["ROUTES"]
 
 Page: TypeAlias = NamedDependency[Any]
+Hand: TypeAlias = Any
+"""The same, handed on."""
 Form: TypeAlias = NamedDependency[Any]
 Answer: TypeAlias = Any
 AssetId = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
@@ -70,12 +72,16 @@ def catalogue(
     start = max(0, after)
     hits = found.hits[start : start + PAGE]
     asked = {"q": q, **chosen}
+    words = page.words_for([hit.record for hit in found.hits])
+    states = {state: title for one in words.values() for state, title in one["states"].items()}
     return page.show(
         "data/catalogue.html",
         chosen=chosen,
         cut=found.cut,
         facets=[
-            _facet(page, name, found, asked) for name in FACETS if len(found.facets[name]) > 1 or chosen[name]
+            _facet(page, name, found, asked, states)
+            for name in FACETS
+            if len(found.facets[name]) > 1 or chosen[name]
         ],
         hits=[{"facets": hit.facets, "record": hit.record} for hit in hits],
         markup=_script([dcat.schema_org(_offered(page, found), hit.record) for hit in hits]),
@@ -83,17 +89,19 @@ def catalogue(
         plain=_path({"q": q}),
         q=q,
         total=len(found.hits),
-        words=page.words_for([hit.record for hit in hits]),
+        words=words,
     )
 
 
-def _facet(page: Any, name: str, found: Found, asked: dict[str, str]) -> dict[str, Any]:  # noqa: ANN401 - the portal's hand
+def _facet(
+    page: Hand, name: str, found: Found, asked: dict[str, str], states: dict[str, Any]
+) -> dict[str, Any]:
     values = [
         {
             "count": count,
             "here": value == asked[name],
             "path": _path({**asked, name: "" if value == asked[name] else value}),
-            "title": _word(page, name, value),
+            "title": _word(page, name, value, states),
             "value": value,
         }
         for value, count in found.facets[name][:VALUES]
@@ -101,7 +109,9 @@ def _facet(page: Any, name: str, found: Found, asked: dict[str, str]) -> dict[st
     return {"name": name, "title": page.text(TITLES[name]), "values": values}
 
 
-def _word(page: Any, facet: str, value: str) -> str:  # noqa: ANN401 - the portal's hand
+def _word(page: Hand, facet: str, value: str, states: dict[str, Any]) -> str:
+    if facet == "standing" and value in states:
+        return str(page.say(states[value]))
     if facet == "owner":
         return str(page.names.get(value, value))
     return str(page.text(WORDS[value])) if value in WORDS else str(page.word(value))
@@ -112,7 +122,7 @@ def _path(asked: dict[str, str]) -> str:
     return f"/catalogue?{query}" if query else "/catalogue"
 
 
-def _offered(page: Any, found: Found) -> dcat.Offered:  # noqa: ANN401 - the portal's hand
+def _offered(page: Hand, found: Found) -> dcat.Offered:
     title = page.node.ledger.genesis.name
     return service.offered(page.node.models, found, title, page.names, page.base)
 
@@ -146,7 +156,7 @@ def sample(asset: AssetId, form: Form, page: Page) -> Answer:
     return page.go(f"/catalogue/{asset}", "saved")
 
 
-def _record(page: Any, asset: str) -> dict[str, Any]:  # noqa: ANN401 - the portal's hand
+def _record(page: Hand, asset: str) -> dict[str, Any]:
     found = page.asset(asset)
     graph = service.trace(page.node.models, asset, page.among)
     if not graph.nodes:
