@@ -25,10 +25,11 @@ TABLE = {
     "acts": ("less", 2.5, 1.6),
     "call": ("more", 500, 2_000),
     "call-p99": ("less", 100, 25),
+    "intake": ("more", 500_000, 1_500_000),
     "split": ("less", 2, 0.2),
 }
 MEMBERS = {"name", "value", "unit", "better", "floor", "aim", "limit", "ratio"}
-QUICK = ("latency", "evidence", "verify", "start", "guard", "check", "call-p99", "split")
+QUICK = ("latency", "evidence", "verify", "start", "guard", "check", "call-p99", "split", "intake")
 REAL = ("deeds", "http", "memory", "acts", "call")
 
 

@@ -29,6 +29,7 @@ NAMES: Final = (
     "acts",
     "call",
     "call-p99",
+    "intake",
     "split",
 )
 """The figures, in the order in which they are taken and shown."""

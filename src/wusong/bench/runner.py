@@ -21,6 +21,7 @@ from wusong.bench import (
     evidence,
     guard,
     http,
+    intake,
     latency,
     machine,
     memory,
@@ -56,6 +57,7 @@ _ROWS: Final = {
         _Row(acts.GOAL, acts.measure),
         _Row(call.GOAL, call.measure),
         _Row(call_p99.GOAL, call_p99.measure),
+        _Row(intake.GOAL, intake.measure),
         _Row(split.GOAL, split.measure),
     )
 }

@@ -47,6 +47,14 @@ GROUP_WORDS: Final = {
     "data": _("Data"),
     "application": _("Use in models"),
 }
+KIND_WORDS: Final = {
+    "precise-coordinates": _("precise coordinates"),
+    "geology-minerals": _("geology and minerals"),
+    "energy-facilities": _("energy and water facilities"),
+    "traffic-facilities": _("traffic facilities and flows"),
+    "population-health": _("genetic, health or biometric data"),
+    "network-security": _("security measures"),
+}
 _REASONS: Final = {hint.kind: {"en": hint.en, "zh": hint.zh} for hint in HINTS}
 
 
@@ -97,6 +105,7 @@ def _show(page: Page, commitment: str, error: WusongError | None) -> Answer:
         "commitment": commitment,
         "findings": [one.explain(page.lang) for one in checked.findings],
         "groups": GROUP_WORDS,
+        "kinds": KIND_WORDS,
         "indicators": quality.INDICATORS,
         "marked": [one for one in profile["columns"] if one.get("personal") or one.get("important")],
         "measured": {one.code: one for one in quality.measure(checked)},
