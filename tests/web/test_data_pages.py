@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from web.portalkit import Browser, Site, build
 from web.test_story import offered, registered, used
 from wusong.data.api import ROUTES as API
 from wusong.data.pages import ROUTES as PAGES
+from wusong.data.products.api import ROUTES as PRODUCTS_API
+from wusong.data.products.pages import ROUTES as PRODUCTS_PAGES
 from wusong.node.access import NODE
 from wusong.node.people import ROLES
 
@@ -98,7 +101,7 @@ def test_the_commitments_of_another_department_are_no_application(market: Market
 
 # -- numbers of another kind --------
 
-OWN_KIND = {"registrations": "resource", "products": "product", "operations": "operation", "uses": "use"}
+OWN_KIND = {"products": "product", "operations": "operation", "uses": "use"}
 BODIES: dict[str, Any] = {
     "/api/v1/operations/{asset:str}/products": {
         "name": "甲",
@@ -107,20 +110,24 @@ BODIES: dict[str, Any] = {
     },
     "/api/v1/products/{asset:str}/uses": {"purpose": "研究", "starts": 1, "ends": 2, "calls": 1},
     "/api/v1/products/{asset:str}/call": {"parameters": {"province": "江苏"}},
+    "/api/v1/uses/{asset:str}/call": {"parameters": {"province": "江苏"}},
+    "/api/v1/uses/{asset:str}/file": {},
+    "/api/v1/uses/{asset:str}/tokens": {"holder": "风控系统"},
 }
 FORM = {
     "name": "甲", "source_basis": "依法", "benefit": "industry", "calls": "1", "purpose": "研究",
     "starts": "2026-01-01T00:00", "ends": "2026-02-01T00:00", "sql": "select count(*) from data",
     "output": "answer", "least_group": "5", "p-province": "江苏", "price": "1",
+    "holder": "风控系统", "days": "1", "form": "csv",
 }  # fmt: skip
 
 
 def routes() -> list[tuple[str, str, str]]:
     """Every route of the data domain that takes a record's number: method, path, kind."""
     found = []
-    for handler in [*PAGES, *API]:
+    for handler in [*PAGES, *API, *PRODUCTS_PAGES, *PRODUCTS_API]:
         for path in handler.paths:
-            if "{asset" in path:
+            if "{asset" in path and "/holders/" not in path:  # which are of records of several kinds
                 (method,) = handler.http_methods & {"GET", "POST"}
                 found.append((str(method), path, OWN_KIND[path.removeprefix("/api/v1").split("/")[1]]))
     return found
@@ -131,7 +138,7 @@ KINDS = ("resource", "operation", "product", "use", "accreditation", "party", "n
 
 
 def send(browser: Browser, method: str, path: str, asset: str) -> Any:  # noqa: ANN401
-    where = path.replace("{asset:str}", asset)
+    where = path.replace("{asset:str}", asset).replace("{token:str}", "0" * 16)
     headers = {**JSON, "x-csrf-token": browser.csrf}
     if method == "GET":
         return browser.get(where, headers=headers)
@@ -141,7 +148,7 @@ def send(browser: Browser, method: str, path: str, asset: str) -> Any:  # noqa: 
 
 
 def test_the_table_has_every_route() -> None:
-    assert len(ROUTED) == 15
+    assert len(ROUTED) == 22
     assert {kind for _, _, kind in ROUTED} == set(OWN_KIND.values())
 
 
@@ -178,3 +185,59 @@ def test_pages_say_it_to_people_in_their_language(market: Market) -> None:
         answer = browser.get(f"/products/{market.ids['resource']}")
         assert answer.status_code == 404
         assert words in answer.text
+
+
+# -- calling from programs --------
+
+
+def test_a_token_is_issued_on_the_page_of_the_use_shown_once_calls_and_is_revoked(market: Market) -> None:
+    use = market.ids["use"]
+    merchant = market.browser("merchant")
+    page = merchant.get(f"/uses/{use}").text
+    assert page.count("<h2>") > 1, page
+    assert f"/api/v1/uses/{use}/call" in page
+    assert "WUSONG_TOKEN" in page
+    issued = merchant.post(f"/uses/{use}/tokens", {"holder": "风控系统", "days": "7", "calls": "1"})
+    (secret,) = re.findall(r"wst_[\w-]+", issued.text)
+    assert "wst_" not in merchant.get(f"/uses/{use}").text
+    headers = {**JSON, "authorization": f"Bearer {secret}"}
+    body = {"parameters": {"province": "江苏"}}
+    client = market.site.client(market.person).http
+    client.cookies.clear()
+    path = f"/api/v1/uses/{use}/call"
+    assert client.post(path, headers=headers, json=body).json()["answer"]["output"] == "aggregate"
+    answer = client.post(path, headers=headers, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (403, "way-used-up")
+    for other in ("/api/v1/assets", f"/api/v1/uses/{use}/calls"):
+        assert client.get(other, headers=headers).status_code == 401
+    (token,) = merchant.get(f"/api/v1/uses/{use}/tokens", headers=JSON).json()["tokens"]
+    assert (token["holder"], token["used"], "secret" in token) == ("风控系统", 1, False)
+    merchant.post(f"/uses/{use}/tokens/{token['token']}/revoke", {})
+    answer = client.post(path, headers=headers, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (401, "token-refused")
+    assert "revoked" in merchant.get(f"/uses/{use}").text
+
+
+def test_an_operator_sees_who_holds_what_and_others_do_not(market: Market) -> None:
+    product = market.ids["product"]
+    operator = market.browser("operator")
+    (held,) = operator.get(f"/api/v1/holders/{product}", headers=JSON).json()["holders"]
+    assert (held["use"], held["user"]) == (market.ids["use"], market.site.parties["merchant"])
+    assert market.site.parties["merchant"] not in market.browser().get(f"/holders/{product}").text
+    assert market.browser().get(f"/api/v1/holders/{product}", headers=JSON).json()["holders"] == []
+    assert f"/holders/{product}" in operator.get(f"/products/{product}").text
+    merchant = market.browser("merchant")
+    calls = merchant.get(f"/api/v1/uses/{market.ids['use']}/calls", headers=JSON).json()["calls"]
+    assert all(call["record"]["use"] == market.ids["use"] for call in calls)
+
+
+def test_a_copy_without_marks_is_traced_to_nobody(market: Market) -> None:
+    operator = market.browser("operator")
+    answer = operator.http.post(
+        "/trace",
+        data={"csrf": operator.csrf},
+        files={"copy": ("a.csv", "代码,名称\n310101,黄浦区\n".encode(), "text/csv")},
+        headers={"accept": "text/html"},
+    )
+    assert answer.status_code == 200, answer.text
+    assert "No mark of these files was found" in answer.text

@@ -145,17 +145,15 @@ def _offer_context(page: Page, asset: str) -> dict[str, Any]:
         raise AccessError("not-allowed", right="offer")
     resource = operation["fields"]["resource"]
     columns = columns_of(page.node, resource) if operation["state"] == "in-force" else ()
+    own = page.assets(name=PRODUCT, party=page.party)
+    earlier = [one for one in own if one["fields"]["operation"] == asset and one["state"] != "recalled"]
     page.log("read-columns", resource)
     return {
         "operation": operation,
         "columns": columns,
         "places": questions.PLACES,
         "purposes": PURPOSES,
-        "products": [
-            one
-            for one in page.assets(name=PRODUCT, party=page.party)
-            if one["fields"]["operation"] == asset and one["state"] != "recalled"
-        ],
+        "products": earlier,
     }
 
 

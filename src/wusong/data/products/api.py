@@ -29,6 +29,8 @@ Run: TypeAlias = NamedDependency[Any]
 Asset = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The record's id.")]
 TokenId = Annotated[str, PathParameter(pattern="^[0-9a-f]{16}$", description="The token's number.")]
 _post: Final = partial(post, status_code=200, sync_to_thread=True, tags=["data"])
+_call_post: Final = partial(post, status_code=200, tags=["data"], opt={"quiet": True})
+"""Calls stand in the book of calls, one by one: a line of log for each would say less and cost as much."""
 _get: Final = partial(get, sync_to_thread=True, tags=["data"])
 Purpose: TypeAlias = Literal[
     "public-service",
@@ -121,7 +123,7 @@ def _entered(run: Run, use_case: str, data: msgspec.Struct, **about: str) -> dic
 # -- calling --------
 
 
-@post("/api/v1/products/{asset:str}/call", status_code=200, tags=["data"], summary="Call a product")
+@_call_post("/api/v1/products/{asset:str}/call", summary="Call a product")
 async def call(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[str, Any]:
     """Ask the product's question. The call is recorded before the answer is given, and refused beyond the
     terms with the clause.
@@ -134,7 +136,7 @@ async def call(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[st
     return await _call(run, use, data)
 
 
-@post("/api/v1/uses/{asset:str}/call", status_code=200, tags=["data"], summary="Call under a data-use")
+@_call_post("/api/v1/uses/{asset:str}/call", summary="Call under a data-use")
 async def call_use(asset: Asset, data: Annotated[Call, Body()], run: Run) -> dict[str, Any]:
     """Ask the question of a data-use's product, whichever version it is of."""
     return await _call(run, asset, data)

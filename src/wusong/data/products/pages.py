@@ -83,6 +83,7 @@ def issue(asset: AssetId, form: Form, page: Page) -> Answer:
 @post("/uses/{asset:str}/tokens/{token:str}/revoke", sync_to_thread=True)
 def revoke(asset: AssetId, token: TokenId, form: Form, page: Page) -> Answer:  # noqa: ARG001 - its token is checked
     """Revoke a token."""
+    _record(page, asset, USE)
     page.demand("enter")
     tokens.revoke(page.node, page.party, token)
     page.log("revoke-token", token)
