@@ -31,6 +31,10 @@ def test_what_leaves_is_shown_before_and_after_the_offer(site: Site) -> None:
     assert "a band of the score leaves" in looked.text
     assert "the key that a caller must know" in looked.text
     assert 'value="10, 100"' in looked.text
+    counted = {**question, "output": "aggregate", "least_group": "5", "bands": "", "parameter-1": ""}
+    counted["sql"] = 'select "省", count(*) from data group by "省"'
+    counts = browser.post(f"/operations/{operation}/offer", counted)
+    assert "Of 2 groups or answers with enough rows, 0 are withheld" in counts.text, counts.text
     refused = browser.post(f"/operations/{operation}/offer", {**question, "sql": "select * from data"})
     assert refused.status_code >= 400
     assert "What leaves, and what does not" not in refused.text

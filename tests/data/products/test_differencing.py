@@ -161,6 +161,15 @@ def test_the_order_of_calls_does_not_matter() -> None:
     assert any(one != HELD for one, _, _ in first.values())
 
 
+def test_a_preview_says_what_would_be_withheld_and_changes_nothing(room: Room) -> None:
+    total, groups = question(COUNT), question('select "省", count(*) from data group by "省"', "aggregate")
+    assert room.preview((), lambda _: total, groups) == (2, 1)
+    assert room.preview(("0",), lambda _: total, groups) == (2, 1)
+    assert room.preview((), lambda _: total, question("select count(*) > 9 from data", "yes-no")) is None
+    asked = Asked(room, total, groups)
+    assert [asked.ask(0), asked.ask(1)] == [38, [["江苏", 20]]]
+
+
 def test_the_same_question_again_is_answered_again(room: Room) -> None:
     by_province = question('select "省", count(*) from data group by "省"', "aggregate")
     asked = Asked(room, by_province, by_province, by_province)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BufferedReader
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -133,10 +134,16 @@ def fits(host: Host, resource: str, question: Question) -> None:
 
 
 def analysed(host: Host, resource: str, question: Question) -> Analysis:
-    """What a question lets out of a resource's table. Raises as ``fits`` does."""
+    """What a question would let out of a resource's table, and how many of its answers would be withheld if
+    it were opened next. Raises as ``fits`` does.
+    """
     fits(host, resource, question)
-    profile = contents.read_json(host.vault, _own_contents(host, resource)[1])
-    return analyse(question, profile, hosts.leaf(host, resource, RESOURCE).fields["grade"])
+    own, picture = _own_contents(host, resource)
+    grade = hosts.leaf(host, resource, RESOURCE).fields["grade"]
+    found = analyse(question, contents.read_json(host.vault, picture), grade)
+    known = _budget(host).known(contents.find(host.vault, own).digest)
+    counted = room_of(host, resource).preview(known, lambda one: _question(host, one), question)
+    return found if counted is None else replace(found, sets=counted[0], held=counted[1])
 
 
 def analysed_product(host: Host, product: str) -> Analysis:

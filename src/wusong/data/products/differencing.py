@@ -68,16 +68,21 @@ class Differencing:
 
     def settle(self, family: Family, least: int) -> Withheld:
         """Which keys of the next question are withheld, for good."""
-        if not self._cells:
-            self._do(f"CREATE TABLE joint AS SELECT rowid AS r, 0 AS c FROM {TABLE}")  # noqa: S608
-            self._cells = [Cell((), self._do("SELECT count(*) FROM joint")[0][0])]
         keys, lines = self._parted(family, least)
         self._least = min(least, self._least or least)
         if len(lines) > MOST_CELLS:
             return EVERYTHING
-        held = self._held(keys, lines)
+        held = self._held(keys, lines, self._least)
         self._take_in(keys, lines, held)
         return Withheld(held)
+
+    def preview(self, family: Family, least: int) -> tuple[int, int]:
+        """How many keys the next question would have, and how many of them would be withheld."""
+        keys, lines = self._parted(family, least)
+        sets = len(set().union(*keys))
+        if len(lines) > MOST_CELLS:
+            return sets, sets
+        return sets, len(self._held(keys, lines, min(least, self._least or least)))
 
     # -- which rows --
 
@@ -85,6 +90,9 @@ class Differencing:
         """The keys of a question's classes, for each column that it rests on, by number from 1; and how they
         part the cells.
         """
+        if not self._cells:
+            self._do(f"CREATE TABLE joint AS SELECT rowid AS r, 0 AS c FROM {TABLE}")  # noqa: S608
+            self._cells = [Cell((), self._do("SELECT count(*) FROM joint")[0][0])]
         self._do("CREATE OR REPLACE TABLE parted AS SELECT r, c FROM joint")
         keys = [self._label(family, rest, number, least) for number, rest in enumerate(self._resting(family))]
         labels = ", ".join(f"p{number}" for number in range(len(keys)))
@@ -131,13 +139,13 @@ class Differencing:
 
     # -- which may be answered --
 
-    def _held(self, keys: list[list[Key]], lines: list[_Line]) -> frozenset[Key]:
+    def _held(self, keys: list[list[Key]], lines: list[_Line], least: int) -> frozenset[Key]:
         rows = _sizes(keys, lines)
         order = {key: place for place, key in enumerate(sorted(rows, key=lambda one: (rows[one], repr(one))))}
         held: set[Key] = set()
         for step in range(len(rows)):
             cells = self._cells_with(keys, lines, held)
-            wrong = uncertified([cell for cell, _ in cells], self._least)
+            wrong = uncertified([cell for cell, _ in cells], least)
             if not wrong:
                 break
             parts = {key for place in wrong for key in cells[place][1]} or rows.keys() - held

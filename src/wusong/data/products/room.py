@@ -112,6 +112,23 @@ class Room:
                 self._settled[names[place]] = msgspec.structs.replace(checked, held=held)
             return self._settled[name]
 
+    def preview(
+        self, names: Sequence[str], question: Callable[[str], Question], next_: Question
+    ) -> tuple[int, int] | None:
+        """Of how many sets of rows a question not opened yet could be asked, and how many of them would be
+        withheld for those before it; None where it rests on no such sets. Raises as ``opened`` does.
+        """
+        family = check(next_, self.columns, self.forms).family
+        if family is None:
+            return None
+        if names:
+            self.opened(names, question)
+        with self._settling, self._lock:
+            try:
+                return self._differencing.preview(family, next_.least_group)
+            except duckdb.Error:
+                raise DataError("question-failed") from None
+
     def settled(self, name: str) -> Checked | None:
         """A question that was opened already."""
         return self._settled.get(name)
