@@ -115,7 +115,7 @@ def test_a_refusal_names_titles_and_parties(site: Site) -> None:
     step = browser.post("/registrations/new", files={"table": ("t.csv", TABLE, "text/csv")})
     content = step.text.split('name="content" value="')[1][:64]
     form = {
-        "name": "补正事项不明的表",
+        "name": "公示期未满的表",
         "source_basis": "依法履职产生",
         "grade": "general",
         "update": "yearly",
@@ -124,10 +124,13 @@ def test_a_refusal_names_titles_and_parties(site: Site) -> None:
         browser.post("/registrations", {**form, "registry": site.parties["registry"], "content": content})
     )
     act(browser, "registry", asset, "accept")
-    answer = chinese(site, "registry").post(f"/assets/{asset}/act/return", {"remark": ""})
+    act(browser, "registry", asset, "examine", remark="材料齐全")
+    act(browser, "registry", asset, "publish")
+    early = {"code": "SH-0002", "valid_until": local(site.node.ledger.now() + 90 * DAY)}
+    answer = chinese(site, "registry").post(f"/assets/{asset}/act/assign-code", early)
     said = answer.text.split('role="alert"')[1].split("</section>")[0]
-    assert "不允许办理“补正告知”" in said
-    assert not re.search(r"[0-9a-f]{64}|did:|“return”", said)
+    assert "不允许办理“赋码”" in said
+    assert not re.search(r"[0-9a-f]{64}|did:|“assign-code”", said)
 
 
 def test_identifiers_become_words(site: Site) -> None:

@@ -10,7 +10,8 @@ import pytest
 from data import market as places
 from data.market import DAY, Market
 from wusong.contract.calendar import weekdays
-from wusong.data import service
+from wusong.data import contents, service
+from wusong.data.intake.decisions import Book, Decision
 from wusong.data.registration import projection, stages
 from wusong.data.registration.service import Application, Change, Correction
 from wusong.errors import DeedError
@@ -125,3 +126,33 @@ def test_a_renewal_in_the_last_sixty_days(market: Market) -> None:
     assert stages.now_of(node, asset).state == "registered"
     node.ledger.set_forward(1_000 * DAY)
     assert stages.now_of(node, asset).state == "expired"
+
+
+PERSONAL = ("单位,手机号\n" + "".join(f"{n} 部,1390000{n:04}\n" for n in range(20))).encode()
+
+
+def test_decisions_about_columns_open_a_resource(market: Market) -> None:
+    node = market.node
+    open_ = Application("联系人", "依法履职产生", PERSONAL, sharing="open")
+    with pytest.raises(DeedError) as caught:
+        service.register(node, market.department, market.registry, open_)
+    assert caught.value.data["clause"] == "columns-decided"
+    waiting = Application("联系人", "依法履职产生", PERSONAL)
+    asset = service.register(node, market.department, market.registry, waiting).asset
+    fields = stages.now_of(node, asset).fields
+    marked = [
+        c["name"] for c in contents.read_json(node.vault, fields["profile"])["columns"] if "personal" in c
+    ]
+    assert fields["undecided"] == len(marked) > 0
+    with Book(node.folder) as book:
+        for column in marked:
+            decision = Decision(
+                column=column, verdict="removed", reason="对外提供前删除", time=node.ledger.now()
+            )
+            profile = contents.read_json(node.vault, fields["profile"])
+            book.decide(fields["content"], market.department, profile, decision)
+    service.send_back(node, market.registry, asset, "请判定疑似字段")
+    service.supplement(node, market.department, asset, Correction(sharing="open"))
+    fields = stages.now_of(node, asset).fields
+    assert (fields["undecided"], fields["sharing"]) == (0, "open")
+    assert service.register(node, market.department, market.registry, open_).asset != asset

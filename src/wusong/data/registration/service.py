@@ -20,7 +20,7 @@ from typing import Any, Final, Literal
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.intake import uscc
+from wusong.data.intake import decisions, uscc
 from wusong.data.intake.profile import Profile, profile
 
 __all__ = [
@@ -45,8 +45,9 @@ CHANGED: Final[tuple[str, ...]] = (
 class Application:
     """What a source department applies with. ``table``: a file, or its bytes.
 
-    ``undecided`` columns look personal or important and nobody has decided about them; None counts those
-    that the profile marks. ``evidence`` and ``risk`` are commitments to contents of the vault, or empty.
+    ``undecided`` columns look personal or important and nobody has decided about them; None counts them by
+    the decisions kept in ``intake``. ``evidence`` and ``risk`` are commitments to contents of the vault, or
+    empty.
     """
 
     name: str
@@ -116,33 +117,38 @@ def register(host: Host, department: str, registry: str, application: Applicatio
     """
     if application.registrant_code:
         uscc.check(application.registrant_code)
-    found, content, picture = _keep(host, department, application.table)
+    found, kept = _keep(host, department, application.table)
     stated = {item.name: getattr(application, item.name) for item in fields(application)}
     del stated["table"]
-    if application.undecided is None:
-        stated["undecided"] = marked(found)
     args = {name: value for name, value in stated.items() if name not in ("evidence", "risk") or value}
-    args |= {"content": content, "profile": picture, "registry": registry}
+    args |= kept | {"registry": registry}
+    if application.undecided is not None:
+        args["undecided"] = application.undecided
     done = _do(host, "apply", {"department": department}, None, args)
     return Registered(done.deed, done.asset, found)
 
 
-def marked(found: Profile) -> int:
-    """How many columns a profile marks for somebody to decide about."""
-    return sum(column.personal is not None for column in found.columns)
-
-
-def _keep(host: Host, party: str, table: Path | bytes) -> tuple[Profile, str, str]:
-    """Profile a table, then keep table and profile, and that the party brought them; their commitments."""
+def _keep(host: Host, party: str, table: Path | bytes) -> tuple[Profile, dict[str, Any]]:
+    """Profile a table, then keep table and profile, and that the party brought them: the profile, and the
+    arguments ``content``, ``profile`` and ``undecided``.
+    """
     found = profile(BytesIO(table) if isinstance(table, bytes) else table)
     if isinstance(table, bytes):
-        content = contents.put(host.vault, table)
+        content = contents.put(host.vault, table).commitment
     else:
         with table.open("rb") as stream:
-            content = contents.put(host.vault, stream)
-    picture = contents.put_json(host.vault, found.to_json())
-    brought(host).note(party, content.commitment, picture.commitment)
-    return found, content.commitment, picture.commitment
+            content = contents.put(host.vault, stream).commitment
+    brought(host).note(party, content)
+    return found, {"content": content, **_decided(host, party, content, found.to_json())}
+
+
+def _decided(host: Host, party: str, content: str, picture: dict[str, Any]) -> dict[str, Any]:
+    """Keep the profile with what the party decided about its columns: ``profile`` and ``undecided``."""
+    with decisions.Book(host.folder) as book:
+        decided = decisions.decided(picture, book.of(content, party))
+    commitment = contents.put_json(host.vault, decided).commitment
+    brought(host).note(party, commitment)
+    return {"profile": commitment, "undecided": decisions.undecided(decided)}
 
 
 def accept(host: Host, party: str, resource: str) -> Done:
@@ -169,18 +175,26 @@ def supplement(
     given = given or Correction(name=name or None, source_basis=source_basis or None, table=table)
     standing = leaf(host, resource, RESOURCE).fields
     kept = {key: standing[key] for key in ("evidence", "risk") if key in standing}
-    return _do(host, "supplement", {"department": party}, resource, kept | _stated(host, party, given))
+    args = kept | _stated(host, party, given, standing)
+    return _do(host, "supplement", {"department": party}, resource, args)
 
 
-def _stated(host: Host, party: str, given: Correction) -> dict[str, Any]:
-    """The arguments that a correction states."""
+def _stated(host: Host, party: str, given: Correction, standing: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that a correction states; without a new table, with what was decided since about the
+    columns of the one that stands.
+    """
     if given.registrant_code:
         uscc.check(given.registrant_code)
     stated = {item.name: getattr(given, item.name) for item in fields(given) if item.name != "table"}
     args = {name: value for name, value in stated.items() if value is not None}
     if given.table is not None:
-        found, args["content"], args["profile"] = _keep(host, party, given.table)
-        args.setdefault("undecided", marked(found))
+        return _keep(host, party, given.table)[1] | args
+    with decisions.Book(host.folder) as book:
+        decided = bool(book.of(standing["content"], party))
+    if decided:
+        brought(host).demand(party, standing["content"], standing["profile"])
+        picture = contents.read_json(host.vault, standing["profile"])
+        return _decided(host, party, standing["content"], picture) | args
     return args
 
 
@@ -232,7 +246,7 @@ def change(host: Host, party: str, resource: str, wanted: Change) -> Done:
     """
     standing = leaf(host, resource, RESOURCE).fields
     args = {name: standing[name] for name in CHANGED if name in standing}
-    args |= _stated(host, party, wanted.states)
+    args |= _stated(host, party, wanted.states, standing)
     args |= {"procedure": wanted.procedure, "reasons": wanted.reasons, "registration": resource}
     return _do(host, "apply-to-change", {"department": party}, None, args)
 
