@@ -181,7 +181,6 @@ def test_the_story_without_scripts(served: Served, browser: Any, tmp_path: Path,
 
 def story(walk: Walk, served: Served, tmp_path: Path) -> None:
     page, words = walk.page, walk.words
-    forward = 16.0 if walk.lang == "zh" else 32.0
     walk.open("/sign-in")
     walk.look("sign-in")
     first_sign_in(walk, served)
@@ -207,14 +206,15 @@ def story(walk: Walk, served: Served, tmp_path: Path) -> None:
     walk.open(f"/assets/{resource}")
     page.get_by_role("link", name=words["publish"], exact=True).click()
     walk.look("publish-form")
-    page.locator("[name=until]").fill(local(1))
     walk.submit()
-    walk.look("publish-refused")
-    assert "notice-long-enough" in page.content()
-    page.locator("[name=until]").fill(local(forward - 1))
+    walk.open(f"/assets/{resource}/act/assign-code")
+    page.locator("[name=code]").fill(f"SH-{walk.lang}")
+    page.locator("[name=valid_until]").fill(local(900))
     walk.submit()
+    walk.look("code-refused")
+    assert "notice-ended" in page.content()
     walk.open("/ledger")
-    page.locator("[name=days]").fill("16")
+    page.locator("[name=days]").fill("32")
     walk.look("ledger")
     walk.submit()
     walk.act(resource, words["code"], code=f"SH-{walk.lang}", valid_until=local(900))
