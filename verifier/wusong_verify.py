@@ -368,8 +368,8 @@ sealed|Sealed (UTC; Beijing)|封存时间（UTC；北京时间） ; witnesses|Wi
 acts|Act|办理事项 ; undisclosed|Acts not disclosed|未披露事项数 ; state|State (null: absent)|状态（null为无）
 contents|Content|内容 ; matches|The file given is content|所给文件即内容 ; comma|, |，
 epoch|Restores from a backup (each may have lost deeds)|此前由备份恢复的次数（或遗失指令）
-frozen|frozen under document {} of {} until {} UTC|依据文书{}由{}冻结，至{}（UTC）
-passed|limit {0} passed at {2} UTC: by the page {1} since|期限{0}于{2}（UTC）届满，其后为{1}""".strip())]
+passed|limit {0} passed at {2} UTC, later if frozen: then {1}|期限{0}于{2}（UTC）届满（冻结的顺延），后为{1}
+frozen|frozen under document {} of {} until {} UTC|依据文书{}由{}冻结，至{}（UTC）""".strip())]
 RULES = """两个文件均可读取 文件格式规范且未经改动 账本即信任文件所指的账本 每届共签方名单由上届签署
 检查点经超过三分之二的共签方签署 可信见证方的签名有效 区块封印载于该日志 回执载于该日志和区块
 指令正文与签名即回执所载者 各方以回执所载密钥签署 办理事项及结果属于该指令 合约属于所披露事项
