@@ -1,9 +1,9 @@
-"""The profile of a large CSV on disk, counted by DuckDB in one scan, in bounded memory.
+"""The profile of a large CSV on disk, counted by DuckDB in two scans, in bounded memory.
 
 * The beginning of the table says which columns have few values and what the others hold.
-* Of a column with few values the scan brings all of them with their counts; they are then judged as
-  ``columns`` judges everything. Of any other it brings the counts and the range of what is of the expected
-  type, every value that is not, a sample, and hashes to estimate the distinct values from.
+* Of a column with few values one scan brings all of them with their counts; they are then judged as
+  ``columns`` judges everything. Of any other a second scan brings the counts and the range of what is of the
+  expected type, every value that is not, a sample, and hashes to estimate the distinct values from.
 * Distinct values beyond the exact ones are estimated: distinct hashes below 1/n of the range, times n, with a
   standard error of 1 / sqrt(their number), which the profile declares.
 * What this engine does not take or would read otherwise (another encoding, ragged or blank lines, too many
@@ -150,13 +150,36 @@ class _Scan:
             self._engine.execute("SET preserve_insertion_order = false")
             query = _query(plans, rows_in_sample, self._from)
             answer = self._engine.execute(query, [self._path]).fetchall()[0]
+            values = self._values([plan for plan in plans if plan.few])
         finally:
             self._engine.close()
         rows, facts = int(answer[0]), iter(answer[1:])
-        for plan in plans:
-            if not _take(columns[plan.place], plan, facts, rows):
-                return None
-        return rows, columns
+        for place, counted in values.items():
+            columns[place].missing += rows - sum(counted.values())
+            columns[place].count(counted)
+        many = [plan for plan in plans if not plan.few]
+        taken = all(_take(columns[plan.place], plan, facts, rows) for plan in many)
+        return (rows, columns) if taken else None
+
+    def _values(self, few: Sequence[_Plan]) -> dict[int, Counter[str]]:
+        """All values of the columns that have few, with their counts."""
+        counted: dict[int, Counter[str]] = {plan.place: Counter() for plan in few}
+        if not few:
+            return counted
+        cells = [plan.cell for plan in few]
+        sets = ", ".join(f"({cell})" for cell in cells)
+        query = (
+            f"SELECT grouping({', '.join(cells)}), coalesce({', '.join(cells)}), count(*) "  # noqa: S608
+            f"FROM {self._from} GROUP BY GROUPING SETS ({sets})"
+        )
+        # of the bits of ``grouping``, the one that is 0 is the column's; the first column's is the highest
+        bits = {(1 << len(few)) - 1 - (1 << (len(few) - 1 - at)): plan.place for at, plan in enumerate(few)}
+        cursor = self._engine.execute(query, [self._path])
+        while rows := cursor.fetchmany(8_192):
+            for bit, value, count in rows:
+                if value is not None:
+                    counted[bits[bit]][value] = count
+        return counted
 
     def _plans(self, columns: list[ColumnSoFar]) -> tuple[list[_Plan], int]:
         """What the beginning of the table says of its columns, and in how many rows one is to be sampled;
@@ -224,8 +247,8 @@ def _query(plans: Sequence[_Plan], one_in: int, table: str) -> str:
     judged = [f"CASE WHEN {_regular(plan)} THEN {plan.cell} END AS r{plan.place}" for plan in many]
     second = [*cells, "s", *judged, *(f"n{plan.place}, h{plan.place}" for plan in many)]
     asked = ["count(*)"]
-    for plan in plans:
-        asked += [f"histogram({plan.cell})"] if plan.few else _asked(plan)
+    for plan in many:
+        asked += _asked(plan)
     return (
         f"SELECT {', '.join(asked)} FROM (SELECT {', '.join(second)} FROM "  # noqa: S608 - names are numbers
         f"(SELECT {', '.join(first)} FROM {table}))"
@@ -273,11 +296,6 @@ def _escaped(text: str) -> str:
 
 def _take(column: ColumnSoFar, plan: _Plan, facts: Any, rows: int) -> bool:  # noqa: ANN401
     """Put what the scan brought of a column where it belongs; False where there is too much that is odd."""
-    if plan.few:
-        values = Counter(next(facts) or {})
-        column.missing += rows - sum(values.values())
-        column.count(values)
-        return True
     regular, low, high, shortest, longest, odd, hashes, sampled = (next(facts) for _ in range(8))
     others = Counter(odd or {})
     if len(others) > _ODD:
