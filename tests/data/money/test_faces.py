@@ -81,7 +81,7 @@ def test_a_period_in_the_portal(place: tuple[Site, Market, Period, str], capsys:
     assert "red-letter" in page
     assert operator.post(f"/statements/{asset}/invoice", {"number": RED, "red": "yes"}).status_code == 303
     direct = {"contract": "usage-statement@1", "action": "bind-invoice", "asset": asset, "role": "operator"}
-    direct |= {"args": {"invoice": ONE, "invoiced": 350}}  # type: ignore[dict-item]
+    direct |= {"args": {"invoice": ONE, "invoiced": 350}}
     again = operator.http.post("/api/v1/acts", json=direct, headers={**JSON, "x-csrf-token": operator.csrf})
     assert again.json()["code"] == "invoice-bound-elsewhere"
     assert operator.post(f"/statements/{asset}/invoice", {"number": TWO}).status_code == 303

@@ -76,7 +76,8 @@ def test_it_agrees_and_the_call_that_waits_is_told(stated: tuple[Market, Period,
 
 
 def _lines(said: dict[str, Any], use: str) -> list[dict[str, Any]]:
-    return next(one for one in said["uses"] if one["use"] == use)["meterings"]
+    found: list[dict[str, Any]] = next(one for one in said["uses"] if one["use"] == use)["meterings"]
+    return found
 
 
 def leave_out(said: dict[str, Any], use: str) -> None:
