@@ -70,8 +70,10 @@ class DeedWorld:
 
     def party_active(self, did: str) -> bool:
         """Whether a party is admitted and not suspended. Raises DeedError ``party-frozen``."""
-        self.rules.authority.expect_free(self.state, did, self.now)
-        return self.rules.authority.active(self.state, did)
+        leaf = self.rules.authority.party(self.state, did)
+        if leaf is not None and leaf.holds:
+            self.rules.authority.expect_free(self.state, did, self.now)
+        return leaf is not None and leaf.state == "active"
 
     def accredited(self, did: str, name: str) -> bool:
         """Whether a party is accredited as ``name`` now."""

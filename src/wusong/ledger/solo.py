@@ -260,26 +260,23 @@ class Solo:
 
     def _deliver(self, done: Finalised, by_deed: dict[int, _Submission]) -> None:
         self.tell(done)
-        for one in done.executed:
-            self._settle(by_deed.pop(id(one.deed)), one.receipt)
+        answered = [by_deed.pop(id(one.deed)) for one in done.executed]
+        self._leave(answered)
+        for submission, one in zip(answered, done.executed, strict=True):
+            if submission.future.set_running_or_notify_cancel():
+                submission.future.set_result(one.receipt)
 
-    def _leave(self, submission: _Submission) -> None:
-        """A submission is answered: it waits no more."""
+    def _leave(self, submissions: list[_Submission]) -> None:
+        """Submissions are answered: they wait no more."""
         with self._counting:
-            self._waiting -= 1
-            if submission.deed is None:
-                return
-            share = self._shares.pop(submission.deed.submitter) - 1
-            if share:
-                self._shares[submission.deed.submitter] = share
-
-    def _settle(self, submission: _Submission, receipt: Receipt) -> None:
-        self._leave(submission)
-        if submission.future.set_running_or_notify_cancel():
-            submission.future.set_result(receipt)
+            self._waiting -= len(submissions)
+            for deed in [submission.deed for submission in submissions if submission.deed is not None]:
+                share = self._shares.pop(deed.submitter) - 1
+                if share:
+                    self._shares[deed.submitter] = share
 
     def _refuse(self, submission: _Submission, error: Exception) -> None:
-        self._leave(submission)
+        self._leave([submission])
         known = (
             error
             if isinstance(error, WusongError)
