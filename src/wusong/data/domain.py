@@ -80,10 +80,11 @@ class DataDomain:
         from wusong.data import attest
         from wusong.data.intake import importbook
         from wusong.data.money import book
-        from wusong.data.products import callbook
+        from wusong.data.products import callbook, tokens
 
         attest.unsettle(folder / attest.FILE, holds)
         callbook.unsettle(folder / callbook.FILE, holds)
+        tokens.revoke_all(folder / tokens.FILE)
         importbook.unsettle(folder, holds)
         book.unsettle(folder / book.FILE, holds)
 

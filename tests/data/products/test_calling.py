@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,12 +22,13 @@ import pytest
 
 from data import market as places
 from wusong.bench import server
+from wusong.cli.app import run
 from wusong.data import service
 from wusong.data.domain import DOMAIN
 from wusong.data.host import leaf
 from wusong.data.intake.export import write_csv, write_xlsx
 from wusong.data.intake.open import table
-from wusong.data.products import calls, delivery, periods, tokens, tracing
+from wusong.data.products import calls, delivery, periods, snippets, tokens, tracing
 from wusong.data.products.client import CallError, Client
 from wusong.data.products.holders import holders
 from wusong.data.products.product import Question
@@ -126,6 +130,7 @@ def test_each_way_of_calling_and_each_clause_that_refuses_one(story: Story, copy
         assert refused(at["daily"], uses["daily"]) == ("call-refused", "within-daily-limit")
         assert refused(at["here"], uses["here"], province="江苏", more="x")[0] == "parameter-wrong"
         assert refused(at["files"], uses["files"], x="")[0] == "product-delivers-files"
+        pasted(url, uses["storm"], story.tokens["storm"])
     node = Node.open(copy)
     ways = {call.record["way"].split()[0] for call in calls.book(node).calls(uses["here"])}
     (place,) = {call.record["place"] for call in calls.book(node).calls(uses["here"])}
@@ -133,6 +138,21 @@ def test_each_way_of_calling_and_each_clause_that_refuses_one(story: Story, copy
     assert service.meter_all(node)
     assert leaf(node, uses["daily"], calls.USE).fields["metered"] == 2
     shut(node)
+
+
+def pasted(url: str, use: str, secret: str) -> None:
+    """What the documentation and the page of a data-use give to paste works as it stands."""
+    text = (Path(__file__).parents[3] / "docs" / "data.md").read_text("utf-8")
+    documented = text[text.index("```python\nimport json") + 10 :].partition("```")[0]
+    shown = snippets.of(url, use, places.QUESTION.parameters)
+    python = [sys.executable, "-c", shown["python"].replace("'...'", "'江苏'")]
+    lines = [[sys.executable, "-c", documented], python]
+    if shutil.which("curl"):
+        lines.append(["sh", "-c", shown["curl"].replace("...", "江苏")])
+    told = {"WUSONG_TOKEN": secret, "WUSONG_NODE": url, "WUSONG_USE": use}
+    for line in lines:
+        made = subprocess.run(line, env={**os.environ, **told}, capture_output=True, text=True, check=False)
+        assert (made.returncode, "12" in made.stdout) == (0, True), made.stderr
 
 
 def test_a_key_signs_calls_and_is_named_in_the_record(story: Story, copy: Path) -> None:
@@ -308,6 +328,30 @@ def test_a_token_s_terms(node: Node, story: Story, field_: str, terms: dict[str,
     assert (found.value.code, found.value.data["field"]) == ("token-terms", field_)
 
 
+def test_a_restored_backup_revives_no_token(node: Node, story: Story, copy: Path) -> None:
+    tokens.revoke_all(copy / tokens.FILE)
+    tokens.revoke_all(copy / "absent.db")
+    with pytest.raises(DataError, match="token-refused"):
+        tokens.way_of(node, story.tokens["storm"], story.uses["storm"])
+
+
+@pytest.mark.slow
+def test_calls_files_and_marks_on_a_gm_ledger(tmp_path: Path) -> None:
+    market = places.start(tmp_path / "node", "gm")
+    operation = places.in_force(market, places.registered(market, sharing="open"))
+    made = Story(tmp_path / "node", market)
+    for name, question in (("answers", places.QUESTION), ("files", FILE)):
+        offered = service.offer(market.node, market.operator, operation, service.Offer(name, question, 0))
+        made.use(name, offered.asset, undertaking=name == "files")
+    way = tokens.way_of(market.node, made.tokens["answers"], made.uses["answers"])[1]
+    assert call(market.node, made, "answers", way=way) == 0
+    copy = delivery.deliver(market.node, made.uses["files"], market.merchant)
+    (found,) = tracing.trace(market.node, copy.content).copies
+    assert (found.mark, found.rows) == (copy.mark, 17)
+    assert len(service.meter_all(market.node)) == 2
+    shut(market.node)
+
+
 def test_a_request_that_is_repeated_gives_the_same_copy(node: Node, story: Story) -> None:
     first = delivery.deliver(node, story.uses["files"], story.market.merchant, request_id="one")
     again = delivery.deliver(node, story.uses["files"], story.market.merchant, request_id="one")
@@ -402,3 +446,28 @@ def test_periods_take_calls_by_time_with_their_deeds(node: Node, story: Story) -
     assert (waiting.deed, waiting.index) == ("", -1)
     assert [batch.count for batch in periods.batches(node, use, times[2], times[3])] == [1]
     assert Way().label == "terminal"
+
+
+def test_the_same_in_the_terminal(story: Story, copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def wusong(*words: str) -> Any:  # noqa: ANN401 - whatever the command says
+        capsys.readouterr()
+        status = run(["data", *words, "--home", str(copy), "--json"])
+        said = json.loads(capsys.readouterr().out)
+        return said if status == 0 else said["error"]
+
+    use = story.uses["named"]
+    answer = wusong("call", story.uses["storm"], "-p", "province=江苏")
+    assert (answer["answer"]["value"], answer["number"]) == (12, 0)
+    assert wusong("call", use, "-p", "province=江苏")["code"] == "call-refused"
+    token = wusong("token", use, "--holder", "风控系统", "--days", "3")
+    assert token["secret"].startswith("wst_")
+    wusong("revoke-token", use, token["token"])
+    assert [one["revoked"] is None for one in wusong("tokens", use)["tokens"]] == [True, False]
+    (one,) = [one for one in wusong("uses")["uses"] if one["asset"] == story.uses["storm"]]
+    assert (one["left"], one["waiting"]) == (99_999, 1)
+    target = copy.parent / "copy.xlsx"
+    made = wusong("file", story.uses["files"], "--out", str(target))
+    (found,) = wusong("trace", str(target))["copies"]
+    assert (found["mark"], found["rows"], found["certain"]) == (made["mark"], 17, True)
+    (held,) = wusong("holders", story.files)["holders"]
+    assert [file["mark"] for file in held["files"]] == [made["mark"]]

@@ -4,6 +4,7 @@
   a post or a system, as the data-use names recipients. It opens nothing else.
 * It is shown once, when a signatory of the user issues it. Kept is only its digest (``tokens.db``); whoever
   has the file cannot call.
+* A restored backup revives none: what was revoked since would come back with it, so all are revoked.
 * Revoked, it is refused from the next request on; where another process revoked it, a quarter of a second
   later at most.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import base64
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -196,6 +198,14 @@ def revoke(host: Host, party: str, token: str) -> None:
 def listed(host: Host, party: str, use: str) -> list[dict[str, Any]]:
     """The party's tokens of a data-use, with how many calls came by each."""
     return [token.to_json(book(host).spent(f"token {token.id}")) for token in _store(host).listed(party, use)]
+
+
+def revoke_all(path: Path) -> None:
+    """Revoke every token of a file, which came from a backup."""
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE tokens SET revoked = made WHERE revoked IS NULL")
 
 
 _stores: Final[WeakKeyDictionary[Any, _Store]] = WeakKeyDictionary()
