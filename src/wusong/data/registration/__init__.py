@@ -5,8 +5,11 @@
 * ``rights``       the three rights and the names that they had when
 * ``stages``       where an application stands, and by when the next step is due
 * ``certificate``  what a certificate says, from the ledger alone; ``printing`` puts it on one A4 sheet
-* ``codes45`` ``compact``  a bundle as text for QR codes, and back
-* ``pages`` ``api`` ``commands``  portal, HTTP, terminal
+* ``base45`` ``compact``  a bundle as text for QR codes, and back
+* ``pages`` ``api`` ``commands``  portal, HTTP, terminal; ``usecases`` is what people enter
+* ``projection``   what was done, step by step
 """
 
 from __future__ import annotations
+
+from wusong.data.registration import codes as codes
