@@ -42,6 +42,7 @@ def test_a_table_is_looked_at_and_its_columns_decided(site: Site) -> None:
     given = {"column": "姓名", "verdict": "removed", "reason": "已去除"}
     assert window.post(f"{place}/decide", given).status_code == 303
     assert "已去除" in window.get(place).text
+    assert window.get(place, headers={"accept-language": "zh"}).status_code == 200
     assert window.post(f"{place}/decide", given | {"reason": " "}).status_code == 422
     assert browser(site, "merchant").get(place).status_code == 404
 

@@ -74,6 +74,6 @@ def _percent(share_bp: int) -> str:
 def _svg(width: int, height: int, title: str, drawn: Sequence[Markup]) -> Markup:
     start = Markup(
         '<svg role="img" viewBox="0 0 {} {}" width="{}" height="{}" fill="currentColor" class="chart" '
-        'style="max-width:100%;height:auto"><title>{}</title>'
+        "><title>{}</title>"
     ).format(width, height, width, height, escape(title))
     return start + Markup().join(drawn) + Markup("</svg>")
