@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from wusong.data.intake.export import BOM, safe_cell, write_csv, write_xlsx
+from wusong.data.intake.export import BOM, Cell, safe_cell, write_csv, write_xlsx
 from wusong.errors import DataError
 
 DANGEROUS = [
@@ -67,7 +67,7 @@ def test_a_csv_gives_back_the_guarded_cells(rows: list[list[str]]) -> None:
 
 
 def test_csv_begins_with_a_byte_order_mark_unless_told_otherwise() -> None:
-    rows = [["名称", "数"], ["沪", -3], [None, Decimal("1E+3")], [True, date(2026, 1, 2)]]
+    rows: list[list[Cell]] = [["名称", "数"], ["沪", -3], [None, Decimal("1E+3")], [True, date(2026, 1, 2)]]
     text = write_csv(rows)
     assert text.startswith(BOM)
     assert text[3:].decode() == "名称,数\r\n沪,-3\r\n,1000\r\nTRUE,2026-01-02\r\n"
@@ -75,7 +75,7 @@ def test_csv_begins_with_a_byte_order_mark_unless_told_otherwise() -> None:
 
 
 def test_a_workbook_holds_texts_as_texts_and_numbers_as_numbers() -> None:
-    rows = [
+    rows: list[list[Cell]] = [
         ["名称", "值"],
         ["=1+1", "007"],
         ["a\x00b", -3],

@@ -45,9 +45,8 @@ def _check(run: Run, content: bytes) -> dict[str, Any]:
 
 
 @get("/api/v1/intake/template", sync_to_thread=True, summary="Catalogue workbook template", tags=["data"])
-def template(run: Run) -> Response[bytes]:
+def template() -> Response[bytes]:
     """An empty catalogue workbook (.xlsx)."""
-    run.check("enter")
     return Response(directory.template(), media_type=XLSX)
 
 
