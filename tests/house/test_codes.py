@@ -107,7 +107,7 @@ def test_every_code_raised_is_registered() -> None:
     assert not unknown, "\n" + "\n".join(unknown)
 
 
-ADDED = {"ledger/acting.py": {"action", "contract"}, "ledger/system/": {"action", "contract"}}
+ADDED = {"ledger/acting": {"action", "contract"}, "ledger/system/": {"action", "contract"}}
 """Data that ``ledger.acting.Acting.run`` adds to whatever an act raises (shown by the tests of refusals)."""
 
 

@@ -85,7 +85,11 @@ def test_the_commitments_of_another_department_are_no_application(market: Market
     browser = market.browser()
     record = browser.get(f"/api/v1/assets/{market.ids['resource']}", headers=JSON).json()
     shown = {name: record["fields"][name] for name in ("content", "profile")}
-    args = {"registry": market.site.parties["registry"], "name": "我的表", "source_basis": "依法"}
+    args: dict[str, Any] = {
+        "registry": market.site.parties["registry"],
+        "name": "我的表",
+        "source_basis": "依法",
+    }
     args |= {"grade": "general", "update": "yearly", "registrant_code": "", "description": "", **shown}
     args |= {"sharing": "conditional", "undecided": 0, "holding": True, "use": True, "operation": False}
     args |= {"risk_conclusion": ""}

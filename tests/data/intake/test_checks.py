@@ -78,7 +78,7 @@ def test_two_encodings_in_one_file_are_told_apart_by_line() -> None:
     with pytest.raises(DataError) as refused:
         check(b"".join(lines))
     assert refused.value.code == "csv-mixed-encodings"
-    assert refused.value.data == {"gb": 2, "line": 42, "utf8": 41}
+    assert refused.value.data == {"gb": 2, "line": 42, "utf": 41}
 
 
 def test_a_damaged_line_is_no_other_encoding() -> None:

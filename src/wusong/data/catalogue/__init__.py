@@ -7,3 +7,7 @@
 * ``samples``     a few rows that a provider shows, by its own rules
 * ``service``     the use cases; ``pages``, ``api`` and ``commands`` their faces
 """
+
+from __future__ import annotations
+
+from wusong.data.catalogue import codes as codes

@@ -9,3 +9,7 @@
 * ``export``    the one door out: no cell is ever read as a formula
 * ``uscc``      unified social credit codes (GB 32100-2015)
 """
+
+from __future__ import annotations
+
+from wusong.data.intake import codes as codes

@@ -14,10 +14,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from wusong.crypto.suites import INTL
 from wusong.data.intake import personal
 from wusong.data.intake.finding import Finding, FindingCode, shown
 from wusong.data.intake.open import Rows, Source, Table, table
@@ -142,7 +142,7 @@ class _Column:
     def _key(self, cell: str, row: int) -> None:
         if self.keys is None or len(self.keys) >= _KEYS:
             return
-        mark = blake2b(cell.encode(), digest_size=16).digest()
+        mark = INTL.hash(cell.encode())[:16]
         if mark in self.keys:
             self.twice = self.twice or _Seen(0, row, shown(cell))
             self.twice.count += 1
@@ -204,7 +204,7 @@ class _Checker:
         for row, cells in enumerate(block, self._row):
             if row > COMPARED:
                 return
-            mark = blake2b("\x1f".join(cells).encode(), digest_size=16).digest()
+            mark = INTL.hash("\x1f".join(cells).encode())[:16]
             if mark in self._marks:
                 self._twice = self._twice or _Seen(0, row, "")
                 self._twice.count += 1
@@ -283,7 +283,7 @@ def _mixed_lines(lines: Iterable[bytes]) -> DataError | None:
             first = number
     if not (counts["utf-8"] and counts["gb18030"]):
         return None
-    return DataError("csv-mixed-encodings", gb=counts["gb18030"], line=first, utf8=counts["utf-8"])
+    return DataError("csv-mixed-encodings", gb=counts["gb18030"], line=first, utf=counts["utf-8"])
 
 
 def _encoding(line: bytes) -> str:

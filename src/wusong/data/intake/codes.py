@@ -152,12 +152,12 @@ register(
         ),
         "csv-mixed-encodings": Texts(
             en=(
-                "The file is in two encodings: {utf8} lines in UTF-8, {gb} lines in GB18030; the first of these is line {line}.",
+                "The file is in two encodings: {utf} lines in UTF-8, {gb} lines in GB18030; the first of these is line {line}.",
                 "Parts of different origin were put together without converting them.",
                 "Convert both parts to UTF-8 and put them together again.",
             ),
             zh=(
-                "文件混用两种编码：{utf8} 行为 UTF-8，{gb} 行为 GB18030，后者首次出现于第 {line} 行。",
+                "文件混用两种编码：{utf} 行为 UTF-8，{gb} 行为 GB18030，后者首次出现于第 {line} 行。",
                 "不同来源的内容未经转码即被拼接。",
                 "请将各部分统一转换为 UTF-8 后重新合并。",
             ),

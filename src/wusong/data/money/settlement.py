@@ -13,7 +13,6 @@ banking.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -22,6 +21,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from wusong.crypto import canonical
+from wusong.crypto.suites import INTL
 from wusong.data.intake.export import write_csv
 from wusong.data.money.accounts import Account
 from wusong.errors import DataError
@@ -59,7 +59,7 @@ def settlement(
     about = canonical.encode(
         {"parts": [list(one) for one in due], "payer": payer, "round": round_, "share": share}
     )
-    message = "WS" + hashlib.sha256(about).hexdigest()[:30].upper()
+    message = "WS" + INTL.hash(about).hex()[:30].upper()
     payments = [
         {"amount": amount, "party": party, "reference": f"{message[:28]}-{n:03}"}
         for n, (party, amount) in enumerate(due, 1)

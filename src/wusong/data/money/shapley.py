@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from fractions import Fraction
 from statistics import NormalDist
 from typing import Final, TypeAlias
 
+from wusong.crypto.suites import INTL
 from wusong.errors import DataError
 
 __all__ = ["MOST", "Game", "Sampled", "exact", "sampled", "weights"]
@@ -147,7 +147,7 @@ def _orders(providers: int, seed: str, orders: int) -> Iterator[list[int]]:
 def _drawn(seed: str) -> Iterator[int]:
     counter = 0
     while True:
-        block = hashlib.sha256(f"wusong-shapley/1\n{seed}\n{counter}".encode()).digest()
+        block = INTL.hash(f"wusong-shapley/1\n{seed}\n{counter}".encode())
         yield from (int.from_bytes(block[at : at + 4], "big") for at in range(0, 32, 4))
         counter += 1
 
