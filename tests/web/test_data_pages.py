@@ -90,10 +90,11 @@ def test_the_commitments_of_another_department_are_no_application(market: Market
         "name": "我的表",
         "source_basis": "依法",
     }
-    args |= {"grade": "general", "update": "yearly", "registrant_code": "", "description": "", **shown}
+    args |= {"grade": "general", "update": "yearly", "registrant_code": "11310000MB0000000A", **shown}
     args |= {"sharing": "conditional", "undecided": 0, "holding": True, "use": True, "operation": False}
-    args |= {"risk_conclusion": ""}
-    form = browser.post("/contracts/data-resource@1/new/apply", args)
+    args |= {"description": "各区代码", "risk_conclusion": "低风险"}
+    typed = {**args, "undecided": "0", "holding": "yes", "use": "yes", "operation": "no"}
+    form = browser.post("/contracts/data-resource@1/new/apply", typed)
     assert form.status_code == 404
     assert "content-not-brought" in form.text
     wanted = {"contract": "data-resource@1", "action": "apply", "role": "department", "args": args}

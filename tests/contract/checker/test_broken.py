@@ -67,7 +67,8 @@ def test_broken_pages(name: str, code: str, path: str, steps: int) -> None:
 
 def test_every_page_of_the_folder_and_every_code_is_tried() -> None:
     assert {path.stem for path in PAGES.glob("*.yaml")} == {name for name, *_ in BROKEN}
-    assert {code for _, code, *_ in BROKEN} == set(LIFECYCLE)
+    no_page = {"checker-failed"}  # an error of the checker itself: test_failing.py
+    assert {code for _, code, *_ in BROKEN} == set(LIFECYCLE) - no_page
     assert len({name for name, *_ in BROKEN}) >= 20
 
 
