@@ -4,8 +4,7 @@ Each writes one deed and gives it back when the ledger has accepted it; a refusa
 carries the clause. ``party`` is always who acts; the ledger judges whether it may.
 
     resource   in ``registration/service``, by their names here
-    operation  authorise accept_authorisation decline_authorisation set_ceiling withdraw_authorisation
-               expire
+    operation  in ``operation/service``, by their names here
     product    in ``products/service``, by their names here
     use        likewise; call; meter, meter_all
     evidence   attest
@@ -13,12 +12,26 @@ carries the clause. ``party`` is always who acts; the ledger judges whether it m
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from wusong.data import contents
 from wusong.data.evidence import Attested, attest
-from wusong.data.host import Done, Host, Intent
-from wusong.data.products.calls import OPERATION, Answer, call
+from wusong.data.operation.service import (
+    Conditions,
+    accept_authorisation,
+    authorise,
+    decline_authorisation,
+    disclose,
+    expire,
+    give_notice,
+    renew,
+    report_incident,
+    report_measures,
+    resume,
+    set_ceiling,
+    suspend,
+    withdraw_authorisation,
+)
+from wusong.data.products.calls import Answer, call
 from wusong.data.products.metering import meter, meter_all
 from wusong.data.products.service import (
     Offer,
@@ -68,6 +81,7 @@ __all__ = [
     "Application",
     "Attested",
     "Change",
+    "Conditions",
     "Correction",
     "Offer",
     "Registered",
@@ -87,9 +101,11 @@ __all__ = [
     "decline",
     "decline_authorisation",
     "delist",
+    "disclose",
     "dismiss_objection",
     "examine",
     "expire",
+    "give_notice",
     "keep",
     "meter",
     "meter_all",
@@ -101,12 +117,17 @@ __all__ = [
     "refuse",
     "register",
     "relist",
+    "renew",
+    "report_incident",
+    "report_measures",
     "reprice",
+    "resume",
     "retire",
     "send_back",
     "set_ceiling",
     "stop",
     "supplement",
+    "suspend",
     "take_back",
     "take_effect",
     "terminate",
@@ -124,67 +145,3 @@ ACCREDITATIONS: Final[dict[str, dict[str, str]]] = {
     "data-operator": {"en": "Operator of public data", "zh": "公共数据资源运营机构"},
 }
 """What the roles of these pages need, by the accreditation's name."""
-
-
-# --- authorised operation (授权运营) ---
-
-
-def authorise(
-    host: Host,
-    party: str,
-    operator: str,
-    resource: str,
-    *,
-    scope: str,
-    starts: int,
-    ends: int,
-    ceiling: int,
-    agreement: bytes = b"",
-) -> Done:
-    """The implementing body authorises an operator: scope, term (ms), price ceiling of one call (分).
-
-    The agreement itself, when given, stays in the vault.
-    """
-    args: dict[str, Any] = {"ceiling": ceiling, "ends": ends, "operator": operator}
-    args |= {"resource": resource, "scope": scope, "starts": starts}
-    if agreement:
-        args["agreement"] = contents.put(host.vault, agreement).commitment
-    return _do(host, OPERATION, "authorise", {"body": party}, None, args)
-
-
-def accept_authorisation(host: Host, party: str, operation: str) -> Done:
-    """The operator accepts; the authorisation is in force."""
-    return _do(host, OPERATION, "accept", {"operator": party}, operation)
-
-
-def decline_authorisation(host: Host, party: str, operation: str) -> Done:
-    """The operator does not accept."""
-    return _do(host, OPERATION, "decline", {"operator": party}, operation)
-
-
-def set_ceiling(host: Host, party: str, operation: str, ceiling: int, document: str) -> Done:
-    """The implementing body changes the price ceiling (分), naming the document."""
-    return _do(
-        host, OPERATION, "set-ceiling", {"body": party}, operation, {"ceiling": ceiling, "document": document}
-    )
-
-
-def withdraw_authorisation(host: Host, party: str, operation: str, document: str) -> Done:
-    """The implementing body withdraws the authorisation, with its reason; calls stop with the block."""
-    return _do(host, OPERATION, "withdraw", {"body": party}, operation, {"document": document})
-
-
-def expire(host: Host, party: str, operation: str) -> Done:
-    """Anyone records that the term of an authorisation has ended (到期终止)."""
-    return _do(host, OPERATION, "expire", {"anyone": party}, operation)
-
-
-def _do(
-    host: Host,
-    contract: str,
-    action: str,
-    roles: dict[str, str],
-    asset: str | None,
-    args: dict[str, Any] | None = None,
-) -> Done:
-    return host.act([Intent(contract, action, args or {}, roles, asset)])
