@@ -75,6 +75,10 @@ class DataDomain:
 
         meter_all(node, least)
 
+    def stores(self) -> dict[str, frozenset[str]]:
+        """Its files in the node's folder, each with the tables that stand in it."""
+        return {name: frozenset(tables.split()) for name, tables in STORES.items()}
+
     def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
         """Take back what the books say of deeds that a restored ledger does not hold."""
         from wusong.data import attest
@@ -138,4 +142,15 @@ ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
     "usage-statement", "proposal", "registration-certificate", "stage-gate",
 )  # fmt: skip
+STORES: Final = {
+    "brought.db": "brought",
+    "budget.db": "questions",
+    "calls.db": "batches calls",
+    "decisions.db": "decisions",
+    "evidence.db": "batches items",
+    "imports.db": "batches entries",
+    "money.db": "accounts steps",
+    "samples.db": "samples",
+    "tokens.db": "tokens",
+}
 DOMAIN: Final = DataDomain()

@@ -53,6 +53,9 @@ class Domain(Protocol):
 class Keeping(Protocol):
     """A domain that keeps books of its own, in which deeds are noted."""
 
+    def stores(self) -> dict[str, frozenset[str]]:
+        """Its SQLite files in the node's folder, each with the tables that stand in it."""
+
     def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
         """A backup is being restored into ``folder``: take back what the books there say of deeds that the
         ledger does not hold, as ``holds`` tells of a deed's id.

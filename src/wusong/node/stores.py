@@ -1,8 +1,8 @@
 """The SQLite files of a node beside the ledger, examined as files: do they open, do their pages, rows and
 indexes fit together, do they hold what was made there and nothing that acts by itself.
 
-* ``budget.db``, ``calls.db``, ``evidence.db``, ``brought.db`` and ``node.db`` cannot be rebuilt: a damaged
-  one comes from a backup.
+* Each domain says which files it keeps (``Keeping.stores``). These and ``node.db`` cannot be rebuilt: a
+  damaged one comes from a backup.
 * ``models.db`` can be: ``discard`` removes one that does not open.
 """
 
@@ -10,31 +10,29 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from wusong.node.domains import Keeping, domains
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BUDGET: Final = "budget.db"
-CALLS: Final = "calls.db"
-EVIDENCE: Final = "evidence.db"
 NODE: Final = "node.db"
-BROUGHT: Final = "brought.db"
 MODELS: Final = "models.db"
-_TABLES: Final = {
-    BUDGET: {"questions"},
-    CALLS: {"calls", "batches"},
-    BROUGHT: {"brought"},
-    EVIDENCE: {"items", "batches"},
-    NODE: {"persons", "memberships", "entries", "access_log"},
-    MODELS: set[str](),
-}
-"""What stands in each from the moment it is made."""
+_OWN: Final = {NODE: frozenset({"persons", "memberships", "entries", "access_log"}), MODELS: frozenset[str]()}
+
+
+@cache
+def tables() -> dict[str, frozenset[str]]:
+    """The tables that stand in each file from the moment it is made."""
+    kept = [domain.stores() for domain in domains() if isinstance(domain, Keeping)]
+    return {name: found for stores in (*kept, _OWN) for name, found in stores.items()}
 
 
 def problems(folder: Path) -> dict[str, str]:
     """What is wrong with each file that is there, by its name; nothing of those that are sound."""
-    found = {name: problem(folder / name) for name in _TABLES}
+    found = {name: problem(folder / name) for name in tables()}
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
@@ -46,12 +44,12 @@ def problem(path: Path) -> str:
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
         ) as connection:
-            return _problem(connection, _TABLES.get(path.name, set()))
+            return _problem(connection, tables().get(path.name, frozenset()))
     except sqlite3.Error as error:
         return str(error)
 
 
-def _problem(connection: sqlite3.Connection, wanted: set[str]) -> str:
+def _problem(connection: sqlite3.Connection, wanted: frozenset[str]) -> str:
     objects = [
         (str(kind), str(name)) for kind, name in connection.execute("SELECT type, name FROM sqlite_master")
     ]
