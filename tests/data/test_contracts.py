@@ -86,7 +86,9 @@ def test_every_action_is_accepted_in_an_example(name: str) -> None:
     played = {
         act["action"] for example in text["examples"] for act in example["acts"] if "refused" not in act
     }
-    assert played == {action["name"] for action in text["actions"]}
+    assert played - {"lapse"} == {
+        action["name"] for action in text["actions"]
+    }  # any page may be said to lapse
 
 
 def _action(changed: dict[str, Any], name: str) -> dict[str, Any]:

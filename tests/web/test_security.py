@@ -243,6 +243,6 @@ def test_an_entry_is_shown_in_the_words_of_its_contract(careful: Site) -> None:
 
 def test_a_product_page_does_not_give_the_question_away(site: Site) -> None:
     browser = site.client(site.everyone)
-    for one in browser.get("/catalogue?format=json").json()["products"]:
-        for path in (f"/products/{one['asset']}", f"/assets/{one['asset']}"):
+    for one in (hit["record"] for hit in browser.get("/catalogue?format=json").json()["hits"]):
+        for path in (f"/{kind}/{one['asset']}" for kind in ("catalogue", "products", "assets")):
             assert "select" not in browser.get(f"{path}?format=json").text.lower()

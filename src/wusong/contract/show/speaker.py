@@ -12,16 +12,18 @@ from wusong.errors import Lang
 
 ENUM_ZH: Final = {
     "aggregate": "分组统计", "answer": "单项答案", "await-waiver": "等待申请人放弃不符点",
-    "bearer": "不记名", "change": "变更", "conditional": "有条件开放", "core": "核心数据",
-    "correction": "更正", "daily": "每日",
-    "deferred": "延期付款", "destination": "变更目的港", "first": "首次",
-    "general": "一般数据", "half-yearly": "每半年",
-    "hold": "留单听候指示", "important": "重要数据", "industry": "产业发展", "irregular": "不定期",
-    "monthly": "每月", "none": "不予开放", "open": "无条件开放", "order": "指示",
-    "product": "数据产品", "public-governance": "公共治理",
-    "public-welfare": "公益事业", "quarterly": "每季度", "real-time": "实时",
-    "renewal": "续期", "resource": "数据资源",
-    "return": "退单", "sight": "即期付款", "static": "静态", "straight": "记名", "switch": "换单",
+    "bearer": "不记名", "breach": "违反约定", "business": "经营管理", "change": "变更",
+    "compliance": "合规管理", "conditional": "有条件开放", "core": "核心数据", "correction": "更正",
+    "credit": "征信评价", "daily": "每日", "deferred": "延期付款", "destination": "变更目的港",
+    "development": "产品研发", "file": "数据文件", "first": "首次", "general": "一般数据",
+    "half-yearly": "每半年", "hold": "留单听候指示", "important": "重要数据", "industry": "产业发展",
+    "irregular": "不定期", "level-1": "一级", "level-2": "二级", "level-3": "三级", "level-4": "四级",
+    "level-5": "五级", "monthly": "每月", "none": "不予开放", "open": "无条件开放", "order": "指示",
+    "planning": "规划决策", "product": "数据产品", "public-governance": "公共治理",
+    "public-interest": "公共利益", "public-service": "公共服务", "public-welfare": "公益事业",
+    "quarterly": "每季度", "real-time": "实时", "renewal": "续期", "research": "科学研究",
+    "resource": "数据资源", "return": "退单", "risk-control": "风险控制", "score": "模型评分",
+    "security": "安全原因", "sight": "即期付款", "static": "静态", "straight": "记名", "switch": "换单",
     "usance": "远期付款", "weekly": "每周", "yearly": "每年", "yes-no": "是否核验",
 }  # fmt: skip
 """Words of an ``enum`` in Chinese; the language of pages gives them no titles of their own."""
