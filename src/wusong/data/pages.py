@@ -222,7 +222,7 @@ def _record(page: Page, asset: str, contract: str) -> dict[str, Any]:
 def _analysis(page: Page, asset: str) -> Analysis | None:
     """What the product lets out, where question and profile are at hand."""
     try:
-        return asking.analysed_product(page.node, asset)
+        return asking.analysed_product(page.node, asset).told()
     except WusongError:
         return None
 

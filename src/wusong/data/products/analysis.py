@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from sqlglot import exp
@@ -100,6 +100,15 @@ class Analysis:
     rules: tuple[dict[str, str], ...]
     sets: int | None = None
     held: int | None = None
+
+    def told(self) -> Analysis:
+        """As those are told who use the product: neither the question's own text nor its conditions."""
+        asked = self.question
+        question = Question(
+            output=asked.output, sql="", parameters=asked.parameters, least_group=asked.least_group
+        )
+        uses = tuple(use if use.leaves else replace(use, through="") for use in self.uses)
+        return replace(self, question=question, uses=uses)
 
     def rows(self) -> list[dict[str, Any]]:
         """The columns as a page or an interface shows them: what leaves comes first."""
