@@ -132,7 +132,7 @@ class Walk:
 
     def submit(self) -> None:
         with self.page.expect_navigation():
-            self.page.locator("main form button").click()
+            self.page.locator("main form button:not([formnovalidate])").click()
 
     def look(self, name: str) -> None:
         self.taken += 1
@@ -247,6 +247,8 @@ def story(walk: Walk, served: Served, tmp_path: Path) -> None:
     walk.open("/catalogue")
     walk.look("catalogue")
     page.get_by_role("link", name=f"各省区划数 {walk.lang}").click()
+    walk.look("catalogue-record")
+    page.locator(f"main a[href='/products/{product}']").click()
     walk.look("product")
     page.get_by_role("link", name=words["apply"]).click()
     page.locator("[name=purpose]").fill("门店选址研究")
