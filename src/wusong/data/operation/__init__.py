@@ -1,9 +1,4 @@
-"""Authorised operation of public data, and sharing between departments (授权运营、共享、回流).
+"""Authorised operation: who may make products of whose data, within which scope, term and prices.
 
-* ``service``     the use cases of authorised operation: authorise, renew, suspend, give notice, withdraw,
-                  incidents, the yearly disclosure
-* ``sharing``     the use cases of sharing and return flow
-* ``disclosure``  the yearly disclosure as a workbook, from the ledger alone
-* ``clocks``      what is due of an authorisation or a request, in working days
-* ``commands``    the same in the terminal; ``pages`` in the portal, ``api`` over HTTP
+* ``service``  the use cases, from the authorisation to its renewal, suspension, withdrawal and disclosure
 """
