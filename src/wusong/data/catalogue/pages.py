@@ -73,6 +73,7 @@ def catalogue(
     hits = found.hits[start : start + PAGE]
     asked = {"q": q, **chosen}
     words = page.words_for([hit.record for hit in found.hits])
+    offered = _offered(page, found)
     states = {state: title for one in words.values() for state, title in one["states"].items()}
     return page.show(
         "data/catalogue.html",
@@ -84,7 +85,7 @@ def catalogue(
             if len(found.facets[name]) > 1 or chosen[name]
         ],
         hits=[{"facets": hit.facets, "record": hit.record} for hit in hits],
-        markup=_script([dcat.schema_org(_offered(page, found), hit.record) for hit in hits]),
+        markup=_script([dcat.schema_org(offered, hit.record) for hit in hits]),
         next=_path({**asked, "after": str(start + PAGE)}) if len(found.hits) > start + PAGE else "",
         plain=_path({"q": q}),
         q=q,
