@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from wusong.crypto.commitments import Batch as Commitments
 from wusong.crypto.random import salts
 from wusong.crypto.suites import Suite
 from wusong.data import codes_attest as codes_attest  # noqa: PLC0414 - registers its codes
+from wusong.data.durable import open_file
 from wusong.errors import DataError, WusongError
 
 __all__ = [
@@ -171,12 +171,7 @@ class Book:
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.exists():
-            path.touch(mode=0o600)
-        self._db: Final = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")  # a backup reads while others write
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
+        self._db: Final = open_file(path, _SCHEMA)
 
     def keep(self, batch: Batch) -> None:
         """Write a batch down, durably, before its deed is handed in."""

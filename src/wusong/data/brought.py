@@ -14,9 +14,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
-from weakref import WeakKeyDictionary
+from typing import Final
 
+from wusong.data.durable import OnePerNode, open_file
 from wusong.data.host import Host
 from wusong.errors import DataError
 
@@ -35,12 +35,7 @@ class Brought:
 
     def __init__(self, folder: Path) -> None:
         self._lock: Final = Lock()
-        self._db: Final = sqlite3.connect(
-            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute(_TABLE)
+        self._db: Final = open_file(folder / FILE, _TABLE)
 
     def note(self, party: str, *commitments: str) -> None:
         """Remember that a party brought these contents; durable when this returns."""
@@ -65,17 +60,12 @@ class Brought:
             self._db.close()
 
 
-_open: Final[WeakKeyDictionary[Any, Brought]] = WeakKeyDictionary()
-_opening: Final = Lock()
+_records: Final = OnePerNode(lambda host: Brought(host.folder))
 
 
 def brought(host: Host) -> Brought:
     """The host's record."""
-    with _opening:
-        found = _open.get(host.ledger)
-        if found is None:
-            found = _open[host.ledger] = Brought(host.folder)
-        return found
+    return _records.of(host)
 
 
 def recorded(folder: Path) -> list[tuple[str, str]]:
@@ -90,6 +80,4 @@ def recorded(folder: Path) -> list[tuple[str, str]]:
 
 def close(host: Host) -> None:
     """Close the host's record, before the host itself."""
-    found = _open.pop(host.ledger, None)
-    if found is not None:
-        found.close()
+    _records.close(host)

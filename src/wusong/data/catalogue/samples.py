@@ -22,6 +22,7 @@ import msgspec
 
 from wusong.data import contents
 from wusong.data.brought import brought
+from wusong.data.durable import open_file
 from wusong.data.host import Host, leaf
 from wusong.data.intake.open import table
 from wusong.errors import DataError
@@ -104,7 +105,5 @@ def _demand(own: bool) -> None:
 
 @contextmanager
 def _open(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(folder / FILE, isolation_level=None, timeout=30)) as db:
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute(_TABLE)
+    with closing(open_file(folder / FILE, _TABLE)) as db:
         yield db

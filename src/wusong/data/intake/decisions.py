@@ -11,13 +11,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 
 import msgspec
 
+from wusong.data.durable import open_file
 from wusong.data.intake import personal
 from wusong.errors import DataError
 
@@ -48,10 +48,7 @@ class Book:
     """The decisions kept in ``folder``. Use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        self._db: Final = sqlite3.connect(folder / FILE, isolation_level=None, timeout=30)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute(_TABLE)
+        self._db: Final = open_file(folder / FILE, _TABLE)
 
     def decide(self, content: str, party: str, profile: dict[str, Any], decision: Decision) -> None:
         """Keep a decision about the table with commitment ``content``; an earlier one is replaced.

@@ -9,11 +9,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
+
+from wusong.data.durable import open_file
 
 __all__ = ["FILE", "Batch", "Book", "unsettle"]
 
@@ -41,13 +42,7 @@ class Book:
     """The book in ``folder``. Use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / FILE
-        if not path.exists():
-            path.touch(mode=0o600)
-        self._db: Final = sqlite3.connect(path, isolation_level=None, timeout=30)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
+        self._db: Final = open_file(folder / FILE, _SCHEMA)
 
     def done(self, book: str) -> dict[int, str]:
         """The rows of a workbook that are registered, with their resources."""

@@ -15,9 +15,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
-from weakref import WeakKeyDictionary
+from typing import Final
 
+from wusong.data.durable import OnePerNode, open_file
 from wusong.data.host import Host
 from wusong.errors import DataError
 
@@ -82,12 +82,7 @@ class Book:
 
     def __init__(self, folder: Path) -> None:
         self._lock: Final = Lock()
-        self._db: Final = sqlite3.connect(
-            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
+        self._db: Final = open_file(folder / FILE, _SCHEMA)
 
     def close(self) -> None:
         """Close the file."""
@@ -125,7 +120,7 @@ class Book:
                 "DELETE FROM steps WHERE kind = ? AND content = ? AND deed = ''", (row.kind, row.content)
             )
 
-    def rows(self, **sought: Any) -> list[Row]:  # noqa: ANN401 - texts and numbers
+    def rows(self, **sought: str | int) -> list[Row]:
         """The steps with these values, oldest period first."""
         with self._using() as db:
             found = [Row(*row) for row in db.execute(_ALL)]
@@ -144,24 +139,17 @@ class Book:
             return dict(db.execute("SELECT party, content FROM accounts ORDER BY party").fetchall())
 
 
-_open: Final[WeakKeyDictionary[Any, Book]] = WeakKeyDictionary()
-_opening: Final = Lock()
+_books: Final = OnePerNode(lambda host: Book(host.folder))
 
 
 def book(host: Host) -> Book:
     """The host's record."""
-    with _opening:
-        found = _open.get(host.ledger)
-        if found is None:
-            found = _open[host.ledger] = Book(host.folder)
-        return found
+    return _books.of(host)
 
 
 def close(host: Host) -> None:
     """Close the host's record, before the host itself."""
-    found = _open.pop(host.ledger, None)
-    if found is not None:
-        found.close()
+    _books.close(host)
 
 
 def unsettle(path: Path, holds: Callable[[str], bool]) -> None:

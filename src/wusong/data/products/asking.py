@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BufferedReader
-from typing import Any, Final
-from weakref import WeakKeyDictionary
+from typing import Final
 
 import msgspec
 
@@ -19,6 +18,7 @@ from wusong.crypto.random import random_bytes
 from wusong.data import contents
 from wusong.data import host as hosts
 from wusong.data.brought import brought
+from wusong.data.durable import OnePerNode
 from wusong.data.host import Host
 from wusong.data.products.analysis import Analysis, analyse
 from wusong.data.products.budget import MOST_SCORES, Budget
@@ -45,8 +45,8 @@ PRODUCT: Final = "data-product@1"
 OPERATION: Final = "data-operation@1"
 RESOURCE: Final = "data-resource@1"
 
-_budgets: Final[WeakKeyDictionary[Any, Budget]] = WeakKeyDictionary()
-_rooms: Final[WeakKeyDictionary[Any, Rooms]] = WeakKeyDictionary()
+_budgets: Final = OnePerNode(lambda host: Budget(host.folder))
+_rooms: Final = OnePerNode(lambda host: Rooms(memory_mb=host.settings.rooms_memory_mb))
 
 
 def question_of(host: Host, product: str) -> Question:
@@ -98,7 +98,7 @@ def _opened(host: Host, product: str, resource: str, room: Room) -> Checked:
     def permit(known: tuple[str, ...]) -> None:
         limit_scores(room.checked(name, lambda: question), [_checked(host, room, one) for one in known])
 
-    names = _budget(host).open(subject, name, permit)
+    names = _budgets.of(host).open(subject, name, permit)
     return room.opened(names, lambda one: _question(host, one))
 
 
@@ -141,7 +141,7 @@ def analysed(host: Host, resource: str, question: Question) -> Analysis:
     own, picture = _own_contents(host, resource)
     grade = hosts.leaf(host, resource, RESOURCE).fields["grade"]
     found = analyse(question, contents.read_json(host.vault, picture), grade)
-    known = _budget(host).known(contents.find(host.vault, own).digest)
+    known = _budgets.of(host).known(contents.find(host.vault, own).digest)
     counted = room_of(host, resource).preview(known, lambda one: _question(host, one), question)
     return found if counted is None else replace(found, sets=counted[0], held=counted[1])
 
@@ -167,7 +167,7 @@ def room_of(host: Host, resource: str) -> Room:
     Raises DataError ``content-not-brought``, ``content-not-here``.
     """
     own, picture = _own_contents(host, resource)
-    rooms = _rooms.setdefault(host.ledger, Rooms(memory_mb=host.settings.rooms_memory_mb))
+    rooms = _rooms.of(host)
     room = rooms.get(f"{own} {picture}")
     if room is not None:
         return room
@@ -180,13 +180,5 @@ def room_of(host: Host, resource: str) -> Room:
 
 def close(host: Host) -> None:
     """Forget the host's rooms, and close its budgets."""
-    for open_ in (_rooms.pop(host.ledger, None), _budgets.pop(host.ledger, None)):
-        if open_ is not None:
-            open_.close()
-
-
-def _budget(host: Host) -> Budget:
-    found = _budgets.get(host.ledger)
-    if found is None:
-        found = _budgets.setdefault(host.ledger, Budget(host.folder))
-    return found
+    _rooms.close(host)
+    _budgets.close(host)

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from wusong.data.durable import open_file
 from wusong.errors import DataError
 
 __all__ = ["FILE", "MOST", "MOST_SCORES", "Budget"]
@@ -34,12 +34,7 @@ class Budget:
 
     def __init__(self, folder: Path) -> None:
         self._lock: Final = Lock()
-        self._db: Final = sqlite3.connect(
-            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute(_SCHEMA)
+        self._db: Final = open_file(folder / FILE, _SCHEMA)
 
     def open(self, subject: str, question: str, permit: Callable[[tuple[str, ...]], None]) -> tuple[str, ...]:
         """The questions of a table up to this one, which is taken in, durably, when it is new.

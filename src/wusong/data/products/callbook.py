@@ -24,6 +24,7 @@ from wusong.crypto import canonical
 from wusong.crypto.commitments import Batch
 from wusong.crypto.random import salt
 from wusong.crypto.suites import Suite
+from wusong.data.durable import open_file
 from wusong.data.products.admitting import allowed
 from wusong.data.products.callrows import (
     BATCH,
@@ -55,11 +56,7 @@ class CallBook:
     def __init__(self, folder: Path, suite: Suite) -> None:
         self._suite: Final = suite
         self._lock: Final = RLock()
-        self._db: Final = sqlite3.connect(
-            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
+        self._db: Final = open_file(folder / FILE)
         self._days: Final[dict[str, tuple[int, int]]] = {}
         with self._transaction() as db:
             prepare(db)

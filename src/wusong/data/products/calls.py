@@ -14,13 +14,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
 from wusong.crypto.random import random_bytes
 from wusong.data import brought as bringing
 from wusong.data import host as hosts
+from wusong.data.durable import OnePerNode
 from wusong.data.host import Host
 from wusong.data.products import answers, asking, permits
 from wusong.data.products.answers import Found
@@ -101,7 +101,7 @@ async def ask(
     found = asked.known()
     if found is None:
         found = await asyncio.to_thread(asked.find)
-    return asked.answer(await _desk(host).ask(asked.wanted(found)), found)
+    return asked.answer(await _desks.of(host).ask(asked.wanted(found)), found)
 
 
 def expect_user(use: Leaf, asset: str, caller: str) -> None:
@@ -203,17 +203,7 @@ def _record(host: Host, wanted: Sequence[Wanted]) -> list[Call | WusongError]:
 
 def book(host: Host) -> CallBook:
     """The host's book of calls."""
-    found = _books.get(host.ledger)
-    if found is None:
-        found = _books.setdefault(host.ledger, CallBook(host.folder, host.ledger.suite))
-    return found
-
-
-def _desk(host: Host) -> Desk:
-    found = _desks.get(host.ledger)
-    if found is None:
-        found = _desks[host.ledger] = Desk(lambda group: _record(host, group))
-    return found
+    return _books.of(host)
 
 
 def deliveries(host: Host, use: str = "") -> list[Delivery]:
@@ -223,16 +213,12 @@ def deliveries(host: Host, use: str = "") -> list[Delivery]:
 
 def close(host: Host) -> None:
     """Close the host's desk, book, rooms and record of contents, before the host itself."""
-    desk = _desks.pop(host.ledger, None)
-    if desk is not None:
-        desk.close()
+    _desks.close(host)
     answers.close(host)
     bringing.close(host)
     asking.close(host)
-    opened = _books.pop(host.ledger, None)
-    if opened is not None:
-        opened.close()
+    _books.close(host)
 
 
-_books: Final[WeakKeyDictionary[Any, CallBook]] = WeakKeyDictionary()
-_desks: Final[WeakKeyDictionary[Any, Desk]] = WeakKeyDictionary()
+_books: Final = OnePerNode(lambda host: CallBook(host.folder, host.ledger.suite))
+_desks: Final = OnePerNode(lambda host: Desk(lambda group: _record(host, group)))

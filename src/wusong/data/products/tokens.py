@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from wusong.crypto.random import random_bytes
 from wusong.crypto.suites import Suite
 from wusong.data import host as hosts
+from wusong.data.durable import OnePerNode, open_file
 from wusong.data.host import Host
 from wusong.data.products.calls import book, expect_user
 from wusong.data.products.permits import USE
@@ -84,12 +84,7 @@ class _Store:
         self._seen: dict[bytes, Token] = {}
         self._version = -1
         self._looks_again = 0.0
-        self._db: Final = sqlite3.connect(
-            folder / FILE, isolation_level=None, check_same_thread=False, timeout=30
-        )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute(_TABLE)
+        self._db: Final = open_file(folder / FILE, _TABLE)
 
     def add(self, token: Token, secret: str) -> None:
         with self._lock:
@@ -208,18 +203,13 @@ def revoke_all(path: Path) -> None:
         db.execute("UPDATE tokens SET revoked = made WHERE revoked IS NULL")
 
 
-_stores: Final[WeakKeyDictionary[Any, _Store]] = WeakKeyDictionary()
+_stores: Final = OnePerNode(lambda host: _Store(host.folder, host.ledger.suite))
 
 
 def _store(host: Host) -> _Store:
-    found = _stores.get(host.ledger)
-    if found is None:
-        found = _stores.setdefault(host.ledger, _Store(host.folder, host.ledger.suite))
-    return found
+    return _stores.of(host)
 
 
 def close(host: Host) -> None:
     """Close the host's tokens, before the host itself."""
-    found = _stores.pop(host.ledger, None)
-    if found is not None:
-        found.close()
+    _stores.close(host)
