@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections import Counter
 
 import pytest
@@ -37,3 +39,17 @@ def test_nothing_is_evaluated_twice(text: str, asked: dict[str, int], wanted: ob
     except EvalError:
         found = "error"
     assert (found, dict(calls)) == (wanted, asked)
+
+
+def test_a_failure_leaves_nothing_for_the_collector() -> None:
+    text = f"{UNPUBLISHED.format('a')} && [1, 2].exists(x, x > 3 || {UNPUBLISHED.format('b')})"
+    function = compile_expression(text, Scope({}, {}, calendars=("a", "b"))).function
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(20):
+            with contextlib.suppress(EvalError):
+                function(None, "", {}, {}, 0, 0, None, None, lambda *_: None)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

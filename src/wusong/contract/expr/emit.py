@@ -4,14 +4,15 @@
 * Where types are known, operators become Python's own, with the int64 check written out; elsewhere they are
   calls.
 * Left to right, Python's ``and``, ``or``, ``any`` and ``all`` agree with CEL wherever no operand before the
-  last can fail. Elsewhere operands are functions, which ``joined`` calls: an operand that decides outweighs
-  one that fails. So nothing is evaluated twice, whether or not it fails.
+  last can fail. Elsewhere an operand that decides outweighs one that fails: the operands of the whole
+  expression are statements, one after another; further in they are functions, which ``joined`` calls. So
+  nothing is evaluated twice, whether or not it fails.
 * An expression nested too deeply for Python's own parser is left to ``walk`` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from wusong.contract.expr import walk
@@ -33,6 +34,27 @@ PARAMETERS: Final = ("s", "i", "a", "r", "n", "d", "w", "c", "k")
 
 Function = Callable[..., Value]
 
+_RETURN: Final = """\
+    try:
+        return {source}
+    except FAILURES as failure:
+        raise named(failure) from None
+"""
+_STEP: Final = """\
+    try:
+        if {unless}{source}:
+            return {decides}
+    except FAILURES as failure:
+        first = first or named(failure)
+"""
+_LAST: Final = """\
+    if first is not None:
+        try:
+            raise first
+        finally:
+            del first
+    return {otherwise}
+"""
 _MAX_PARENTHESES: Final = 150  # CPython's tokenizer refuses 200
 _INLINE: Final = {"<", "<=", ">", ">="}
 _PLAIN: Final = {"bool", "int", "string"}
@@ -47,14 +69,10 @@ def compile_node(node: Node) -> Function:
         except _FAILURES:  # none is known; were there one, it must deny, not stop the node
             raise EvalError("failed") from None
 
-    source = _Emitter().emit(node)
+    source = _Emitter().body(node)
     if _nesting(source) > _MAX_PARENTHESES:
         return exactly
-    text = (
-        f"def compiled({', '.join(PARAMETERS)}):\n"
-        f"    try:\n        return {source}\n"
-        f"    except FAILURES as failure:\n        raise named(failure) from None\n"
-    )
+    text = f"def compiled({', '.join(PARAMETERS)}):\n{source}"
     space: dict[str, object] = dict(_GLOBALS)
     exec(compile(text, "<expression>", "exec"), space)  # noqa: S102 - the text is made from a checked tree alone
     function = space["compiled"]
@@ -77,6 +95,15 @@ class _Emitter:
     def __init__(self) -> None:
         self.temporaries = 0
         self.calls_only = 0  # inside a comprehension's iterable Python allows no assignment expression
+
+    def body(self, node: Node) -> str:
+        """The statements of the function."""
+        if not (isinstance(node, Call) and node.op in {"&&", "||"} and _may_fail(node)):
+            return _RETURN.format(source=self.emit(node))
+        unless, decides = ("not ", False) if node.op == "&&" else ("", True)
+        operands = [self.logical(operand) for operand in _chain(node, node.op)]
+        steps = [_STEP.format(unless=unless, source=one, decides=decides) for one in operands]
+        return "    first = None\n" + "".join(steps) + _LAST.format(otherwise=not decides)
 
     def emit(self, node: Node) -> str:
         match node:
@@ -134,9 +161,10 @@ class _Emitter:
         op = node.op
         if op in {"&&", "||"}:
             one, other = map(self.logical, node.args)
-            if _may_fail(node.args[0]):
-                return f"joined({op == '||'}, (lambda: {one}, lambda: {other}))"
-            return f"({one} {'and' if op == '&&' else 'or'} {other})"
+            if not _may_fail(node.args[0]):
+                return f"({one} {'and' if op == '&&' else 'or'} {other})"
+            operands = ", ".join(f"lambda: {self.logical(operand)}" for operand in _chain(node, op))
+            return f"joined({op == '||'}, ({operands}))"
         if op == "!_":
             return f"(not {self.logical(node.args[0])})"
         if op == "?:":
@@ -164,6 +192,15 @@ class _Emitter:
         """Whether Python's own ``in`` agrees with CEL: a scalar among scalars of its own type."""
         needle, hay = node.args[0].type, node.args[1].type
         return hay.name == "list" and needle.name in _PLAIN and (hay.of is None or hay.of.name == needle.name)
+
+
+def _chain(node: Node, op: str) -> Iterator[Node]:
+    """The operands that one operator joins, left to right; how they were bracketed makes no difference."""
+    if not (isinstance(node, Call) and node.op == op):
+        yield node
+        return
+    for operand in node.args:
+        yield from _chain(operand, op)
 
 
 def _may_fail(node: Node) -> bool:
@@ -200,7 +237,10 @@ def joined(decides: bool, operands: Iterable[Callable[[], Value]]) -> bool:
         except FAILURES as failure:
             first = first or named(failure)
     if first is not None:
-        raise first
+        try:
+            raise first
+        finally:
+            del first  # its traceback holds this frame
     return not decides
 
 
