@@ -1,4 +1,4 @@
-"""Naming parties as people do: by DID, by a name, or by a word of a name; it must be one party's only."""
+"""Naming parties as people do: by DID, by a name, or by words of a name; it must be one party's only."""
 
 from __future__ import annotations
 
@@ -27,10 +27,16 @@ def party_of(node: Node, given: str) -> str:
         return node.founder
     known = rows(node, sa.select(parties.c.did, parties.c.name))
     found = [row["did"] for row in known if row["name"] == given]
-    found = found or [row["did"] for row in known if given in row["name"].split()]
+    found = found or [row["did"] for row in known if _says(row["name"], given)]
     if len(found) != 1:
         raise UsageError("ambiguous-party", name=given, found=len(found))
     return str(found[0])
+
+
+def _says(name: str, words: str) -> bool:
+    """Whether words stand in a name, one after another; capital letters make no difference."""
+    said, wanted = (f" {' '.join(text.casefold().split())} " for text in (name, words))
+    return bool(words.strip()) and wanted in said
 
 
 def names_of(node: Node) -> dict[str, str]:
