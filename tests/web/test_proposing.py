@@ -73,12 +73,14 @@ def test_what_an_argument_fills_signs_too(yard: Yard) -> None:
     yard.site.faces.pendings.withdraw(deed, yard.trade.holder)
 
 
-def test_from_the_record_to_the_ledger(yard: Yard) -> None:
+def test_from_the_record_to_the_ledger(tmp_path_factory: pytest.TempPathFactory) -> None:
+    yard = Yard(tmp_path_factory.mktemp("own-yard") / "node")  # the goods leave; the others still need theirs
     place = proposed(yard.person("keeper"), path(yard, "deliver"), {"days": "7"})
     holder = yard.person("holder")
     assert place in holder.get("/").text
     assert holder.post(place, {"decision": "sign"}).headers["location"].endswith("said=done")
     assert path(yard, "deliver") not in holder.get(f"/assets/{yard.trade.receipt}").text
+    yard.site.node.close()
 
 
 def test_under_four_eyes_a_colleague_proposes_it(tmp_path_factory: pytest.TempPathFactory) -> None:
