@@ -74,7 +74,8 @@ def test_what_an_argument_fills_signs_too(yard: Yard) -> None:
 
 
 def test_from_the_record_to_the_ledger(tmp_path_factory: pytest.TempPathFactory) -> None:
-    yard = Yard(tmp_path_factory.mktemp("own-yard") / "node")  # the goods leave; the others still need theirs
+    # the goods leave; the others still need theirs
+    yard = Yard(tmp_path_factory.mktemp("own-yard") / "node", four_eyes=False)
     place = proposed(yard.person("keeper"), path(yard, "deliver"), {"days": "7"})
     holder = yard.person("holder")
     assert place in holder.get("/").text
