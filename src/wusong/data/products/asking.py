@@ -31,11 +31,13 @@ __all__ = [
     "OPERATION",
     "PRODUCT",
     "RESOURCE",
+    "again",
     "analysed",
     "analysed_product",
     "asked",
     "close",
     "columns_of",
+    "contents_of",
     "fits",
     "question_of",
     "room_of",
@@ -64,12 +66,15 @@ def columns_of(host: Host, resource: str) -> tuple[str, ...]:
 
     Raises DataError ``content-not-brought``, ``content-not-here``.
     """
-    profile = contents.read_json(host.vault, _own_contents(host, resource)[1])
+    profile = contents.read_json(host.vault, contents_of(host, resource)[1])
     return tuple(column["name"] for column in profile["columns"])
 
 
-def _own_contents(host: Host, resource: str) -> tuple[str, str]:
-    """Table and profile of a resource, by commitment; its department itself must have brought both."""
+def contents_of(host: Host, resource: str) -> tuple[str, str]:
+    """Table and profile of a resource, by commitment; its department itself must have brought both.
+
+    Raises DataError ``content-not-brought``.
+    """
     standing = hosts.leaf(host, resource, RESOURCE)
     found = (standing.fields["content"], standing.fields["profile"])
     brought(host).demand(standing.roles["department"], *found)
@@ -93,7 +98,7 @@ def asked(host: Host, product: str) -> tuple[Checked, Room]:
 
 def _opened(host: Host, product: str, resource: str, room: Room) -> Checked:
     question, name = question_of(host, product), hosts.leaf(host, product, PRODUCT).fields["question"]
-    subject = contents.find(host.vault, _own_contents(host, resource)[0]).digest
+    subject = contents.find(host.vault, contents_of(host, resource)[0]).digest
 
     def permit(known: tuple[str, ...]) -> None:
         limit_scores(room.checked(name, lambda: question), [_checked(host, room, one) for one in known])
@@ -138,7 +143,7 @@ def analysed(host: Host, resource: str, question: Question) -> Analysis:
     it were opened next. Raises as ``fits`` does.
     """
     fits(host, resource, question)
-    own, picture = _own_contents(host, resource)
+    own, picture = contents_of(host, resource)
     grade = hosts.leaf(host, resource, RESOURCE).fields["grade"]
     found = analyse(question, contents.read_json(host.vault, picture), grade)
     known = _budgets.of(host).known(contents.find(host.vault, own).digest)
@@ -150,7 +155,7 @@ def analysed_product(host: Host, product: str) -> Analysis:
     """What a product lets out. Raises DataError ``content-not-brought``, ``content-not-here``."""
     operation = hosts.leaf(host, product, PRODUCT).fields["operation"]
     resource = hosts.leaf(host, operation, OPERATION).fields["resource"]
-    profile = contents.read_json(host.vault, _own_contents(host, resource)[1])
+    profile = contents.read_json(host.vault, contents_of(host, resource)[1])
     grade = hosts.leaf(host, resource, RESOURCE).fields["grade"]
     return analyse(question_of(host, product), profile, grade)
 
@@ -166,7 +171,18 @@ def room_of(host: Host, resource: str) -> Room:
 
     Raises DataError ``content-not-brought``, ``content-not-here``.
     """
-    own, picture = _own_contents(host, resource)
+    return _room(host, *contents_of(host, resource))
+
+
+def again(host: Host, question: str, own: str, picture: str) -> tuple[Checked, Room]:
+    """A question, and the room of a table, by the commitments under which they were asked once, whatever
+    became of product and resource since. Raises DataError ``content-not-here``.
+    """
+    room = _room(host, own, picture)
+    return _checked(host, room, question), room
+
+
+def _room(host: Host, own: str, picture: str) -> Room:
     rooms = _rooms.of(host)
     room = rooms.get(f"{own} {picture}")
     if room is not None:

@@ -175,8 +175,8 @@ class CallBook:
         )
         db.executemany(_SPEND, spent.items())
         db.executemany(
-            "INSERT INTO deliveries VALUES (?,?,?,?,?,?)",
-            [(one.mark, use, each, one.secret, one.form, one.rows) for one, each in delivered],
+            "INSERT INTO deliveries (mark, use, number, secret, form, rows, source) VALUES (?,?,?,?,?,?,?)",
+            [(one.mark, use, each, one.secret, one.form, one.rows, one.source) for one, each in delivered],
         )
 
     def _spent(self, db: sqlite3.Connection, asked: list[tuple[int, Wanted]]) -> Counter[str]:
@@ -219,7 +219,7 @@ class CallBook:
 
     def deliveries(self, use: str = "") -> list[Delivery]:
         """The files that were handed over, of one data-use or of all, in order."""
-        query = "SELECT mark, secret, form, rows, use, number FROM deliveries"
+        query = "SELECT mark, secret, form, rows, source, use, number FROM deliveries"
         with self._lock:
             rows = self._db.execute(f"{query} ORDER BY use, number").fetchall()
         return [one for row in rows if (one := Delivery(*row)).use == use or not use]

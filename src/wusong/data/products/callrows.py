@@ -15,7 +15,7 @@ __all__ = ["FORMAT", "Call", "Delivery", "Judge", "OpenBatch", "Pending", "Stand
 FORMAT: Final = "wusong-call/1"
 DAY: Final = 86_400_000
 _EAST: Final = 8 * 3_600_000
-_VERSION: Final = 2
+_VERSION: Final = 3
 _FIRST: Final = """
 CREATE TABLE calls (
   use TEXT NOT NULL, number INTEGER NOT NULL, request_id TEXT NOT NULL, time INTEGER NOT NULL,
@@ -35,6 +35,7 @@ CREATE TABLE deliveries (
   form TEXT NOT NULL, rows INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+_THIRD: Final = "ALTER TABLE deliveries ADD COLUMN source TEXT NOT NULL DEFAULT ''"
 CALL: Final = "SELECT number, time, record, salt, batch FROM calls"
 BATCH: Final = "SELECT id, use, first, count, root, first_time, last_time, COALESCE(deed, '') FROM batches"
 
@@ -75,12 +76,15 @@ class OpenBatch:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A file that was handed over: its mark, what its row codes are made with, its form and length."""
+    """A file that was handed over: its mark, what its row codes and its order are made with, its form and
+    length; ``source`` is the commitment to what its rows came from, empty where their order carries no mark.
+    """
 
     mark: str
     secret: bytes = field(repr=False)
     form: str
     rows: int
+    source: str = ""
     use: str = ""
     number: int = -1
 
@@ -122,7 +126,7 @@ def prepare(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if not 0 <= version <= _VERSION:
         raise DataError("callbook-version", found=version, known=_VERSION)
-    for script in (_FIRST, _SECOND)[version:]:
+    for script in (_FIRST, _SECOND, _THIRD)[version:]:
         for statement in filter(str.strip, script.split(";")):
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {_VERSION}")

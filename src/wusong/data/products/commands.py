@@ -252,15 +252,17 @@ def trace(
             names.get(one.user, one.user),
             one.mark,
             f"{one.rows} / {found.rows}",
-            f"1 : {one.one_in:.0e}" if one.rows else "-",
+            f"{one.agreeing} / {one.pairs}" if one.pairs else "-",
+            f"1 : {max(one.one_in, one.order_one_in):.0e}" if one.certain else "-",
             one.use,
         ]
         for one in found.copies
     ]
     heads = [tools.say(*pair) for pair in _TRACED]
     none = tools.say(
-        "No mark of a file that this node handed over. That proves nothing: marks can be cut away.",
-        "未发现本节点所交付文件的标识。标识可能已被去除，此结果不构成证明。",
+        "No mark of a file that this node handed over. That proves nothing: the column can be cut away and "
+        "the rows sorted.",
+        "未发现本节点所交付文件的标识。标识列可能已被删除、各行可能已被重新排序，此结果不构成证明。",
     )
     return Said(found.to_json(), tools.table(rows, heads) if rows else [none])
 
@@ -269,6 +271,7 @@ _TRACED: Final = (
     ("made for", "受领单位"),
     ("mark", "标识"),
     ("rows", "行数"),
+    ("pairs in its order", "次序相符对数"),
     ("by chance", "偶合概率"),
     ("data-use", "数据使用授权"),
 )

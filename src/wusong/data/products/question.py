@@ -30,6 +30,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     """What an operator fixes once; its commitment stands in the product.
 
     ``bands`` are the cuts of a score, rising decimals; ``link`` is what its formula is put through.
+    ``ordered``: the order of a file's rows means something, so that copies keep it.
     """
 
     output: Output
@@ -38,6 +39,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     least_group: int = 5
     bands: tuple[str, ...] = ()
     link: Link = "linear"
+    ordered: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The question in the types that canonical JSON has."""

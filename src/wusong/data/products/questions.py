@@ -31,6 +31,7 @@ def read(form: Mapping[str, str]) -> Question:
         least_group=int(least) if aggregated else 0,
         bands=_listed(form.get("bands", "")) if output == "score" else (),
         link="logistic" if output == "score" and form.get("link") == "logistic" else "linear",
+        ordered=output == "file" and form.get("ordered") == "yes",
     )
 
 
