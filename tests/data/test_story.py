@@ -13,7 +13,7 @@ import pytest
 from data import market as places
 from data.intake.test_importing import good, workbook
 from data.market import DAY, QUESTION, Market
-from data.money.test_run import act, agreed, banked, confirmed
+from data.money.test_run import act, agreed, banked, confirmed, register
 from wusong.crypto import canonical
 from wusong.data import service
 from wusong.data.intake import importing
@@ -113,6 +113,7 @@ class Story:
         assert due["control_sum"] == 150 - 75
         assert len(run.files(self.node, due)) == 2
         self.deeds["statement"] = stated.deed
+        register(made)
         self.deeds["invoice"] = invoices.bind(self.node, made.operator, stated.asset, INVOICE).deed
         with pytest.raises(DeedError):
             act(

@@ -26,6 +26,7 @@ DATA: Final[Mapping[str, tuple[str, str]]] = {
     "data-implementing-body": ("body that authorises the use of public data", "公共数据授权运营实施机构"),
     "data-operator": ("operator of public data", "公共数据运营机构"),
     "data-registry": ("data registration office", "数据登记机构"),
+    "invoice-registrar": ("registrar of invoice numbers", "发票号码登记机构"),
 }
 SYSTEM: Final[Mapping[str, tuple[str, str]]] = {
     "calendar-publisher": ("publisher of calendars", "日历公布单位"),

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from wusong.commands import DomainCommand
 from wusong.data.catalogue.projection import CatalogueView
+from wusong.data.money.projection import MoneyView
 from wusong.data.projection import DataView
 from wusong.data.registration.projection import RegistrationView
 
@@ -34,7 +35,7 @@ class DataDomain:
 
     def projections(self) -> list[Any]:
         """Its read models."""
-        return [DataView(), RegistrationView(), CatalogueView()]
+        return [DataView(), RegistrationView(), CatalogueView(), MoneyView()]
 
     def commands(self) -> list[DomainCommand]:
         """Its commands, room by room."""
@@ -140,7 +141,7 @@ COMMANDS: Final[tuple[str, ...]] = ("registration", "intake", "catalogue", "prod
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
-    "usage-statement", "proposal", "registration-certificate", "stage-gate",
+    "invoice-number", "usage-statement", "proposal", "registration-certificate", "stage-gate",
 )  # fmt: skip
 STORES: Final = {
     "brought.db": "brought",

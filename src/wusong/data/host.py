@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import sqlalchemy as sa
+
 from wusong.contract.interpreter import Compiled
 from wusong.contract.leaf import Leaf
 from wusong.errors import DataError
@@ -18,7 +20,18 @@ from wusong.ledger.ledger import Ledger
 from wusong.vault import Vault
 
 _ID: Final = re.compile("[0-9a-f]{64}")
-__all__ = ["Done", "Host", "Intent", "leaf", "page"]
+__all__ = ["Done", "Host", "Intent", "Models", "leaf", "page"]
+
+
+class Models(Protocol):
+    """A node's read models, as far as this domain reads them."""
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The database."""
+
+    def wait(self, height: int) -> bool:
+        """Wait until they show block ``height``; whether they do."""
 
 
 class Host(Protocol):
@@ -35,6 +48,10 @@ class Host(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The ledger."""
+
+    @property
+    def models(self) -> Models:
+        """Its read models."""
 
     @property
     def vault(self) -> Vault:

@@ -43,7 +43,7 @@ class Case:
 def check_act(host: Host, party: str, contract: str, action: str, args: dict[str, Any]) -> None:
     """Refuse an act on this domain's pages that names a content which the party did not bring itself.
 
-    Likewise an invoice number that stands on another statement. Raises DataError ``content-not-brought``,
+    Likewise an invoice number that stands in the register already. Raises DataError ``content-not-brought``,
     ``invoice-bound-elsewhere``, ``invoice-number``.
     """
     installed = host.ledger.view().page(contract) is not None

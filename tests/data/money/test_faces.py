@@ -83,7 +83,8 @@ def test_a_period_in_the_portal(place: tuple[Site, Market, Period, str], capsys:
     direct = {"contract": "usage-statement@1", "action": "bind-invoice", "asset": asset, "role": "operator"}
     direct |= {"args": {"invoice": ONE, "invoiced": 350}}
     again = operator.http.post("/api/v1/acts", json=direct, headers={**JSON, "x-csrf-token": operator.csrf})
-    assert again.json()["code"] == "invoice-bound-elsewhere"
+    assert again.json()["code"] == "missing-companion"
+    assert operator.post(f"/statements/{asset}/invoice", form).status_code == 409  # its number is used up
     assert operator.post(f"/statements/{asset}/invoice", {"number": TWO}).status_code == 303
 
     operator.get("/settlements")

@@ -229,14 +229,40 @@ register(
         "invoice-bound-elsewhere": Texts(
             status=409,
             en=(
-                "This invoice number stands on another statement already: {asset}.",
-                "One invoice settles one claim.",
-                "Check the number; if the other binding was a mistake, reverse that invoice first.",
+                "Invoice number {number} stands in the register already, for the record {asset}.",
+                "One invoice settles one claim; a number that was entered once is never entered again.",
+                "Check the number; if the other entry was a mistake, reverse that invoice and issue another.",
             ),
             zh=(
-                "该发票号码已经登记在另一份对账单上：{asset}。",
-                "一张发票只能对应一笔应收款项。",
-                "请核对号码；另一处登记有误的，应当先行红冲。",
+                "发票号码 {number} 已经登记，对应记录：{asset}。",
+                "一张发票只能对应一笔应收款项；号码一经登记，不再重复使用。",
+                "请核对号码；另一处登记有误的，应当红冲该发票并另行开具。",
+            ),
+        ),
+        "invoice-register-missing": Texts(
+            status=409,
+            en=(
+                "This ledger has no register of invoice numbers yet.",
+                "An invoice is bound together with the entry of its number, so that no number serves two claims.",
+                "A party accredited as registrar of invoice numbers (invoice-registrar) opens it once.",
+            ),
+            zh=(
+                "本账本尚未开立发票号码登记簿。",
+                "登记发票时应当同时登记号码，以确保同一号码不用于两项债权。",
+                "请由具有发票号码登记机构（invoice-registrar）资格的单位开立登记簿，开立一次即可。",
+            ),
+        ),
+        "index-behind": Texts(
+            status=503,
+            en=(
+                "The node's index of the ledger is behind.",
+                "What is not yet indexed would be missing from the result.",
+                "Try again in a moment; if it stays so, let an administrator rebuild the read models.",
+            ),
+            zh=(
+                "本节点的账本索引尚未更新至最新区块。",
+                "尚未编入索引的内容不会出现在结果中，此时办理可能遗漏。",
+                "请稍后重试；仍未恢复的，请管理人员重建读取模型。",
             ),
         ),
         "revenue-input": Texts(

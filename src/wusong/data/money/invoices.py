@@ -1,26 +1,34 @@
 """Invoice numbers (数电票) bound to claims: one invoice one claim, one claim one live invoice.
 
-* The page ``usage-statement`` keeps a claim to one live invoice, whoever signs: that the ledger guarantees.
-* That no number stands on two claims is checked here, against every statement that this ledger's archive
-  holds, before anything is signed; a page cannot look through other records. Nodes that bind at the same
-  moment are not kept apart by it: ``doubled`` finds such numbers afterwards, and so may any supervisor.
+* The ledger keeps both, whoever signs and however it is handed in. ``usage-statement`` has one live invoice;
+  its number is entered in the same deed in the register of ``invoice-number``, where each stands once and for
+  ever, red-letter numbers too.
+* The register is a list in order: a number is entered between its neighbours. Here the record before it is
+  looked up; when somebody else was quicker, again.
+* A ledger has one register. Opening one is for the registrar alone, and public; the one opened first counts.
 * A number has 20 digits: year (2), region (2), channel (1), sequence (15). Whether the tax authority issued
-  it is not asked here.
+  it is not asked here; that it consists of digits is asked here, not by the page.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
-from wusong.data.host import Done, Host, Intent, page
+import sqlalchemy as sa
+
+from wusong.data.host import Done, Host, Intent
 from wusong.data.money import standing
-from wusong.data.money.metered import accepted
-from wusong.errors import DataError
+from wusong.data.money.archive import found
+from wusong.data.money.projection import numbers
+from wusong.errors import DataError, DeedError
 
-__all__ = ["bind", "bound", "checked", "demand_fresh", "doubled", "red_letter"]
+__all__ = ["NUMBER", "bind", "checked", "claim_of", "red_letter"]
 
-_NUMBER: Final = re.compile(r"\d{20}", re.ASCII)
+NUMBER: Final = "invoice-number@1"
+_NUMBER: Final = re.compile(r"[1-9]\d{19}", re.ASCII)
+_OVERTAKEN: Final = frozenset({"not-entered-yet", "nothing-between"})
+_TRIES: Final = 8
 
 
 def checked(number: str) -> str:
@@ -31,53 +39,57 @@ def checked(number: str) -> str:
     return tidy
 
 
-def demand_fresh(host: Host, number: str) -> str:
-    """The number, which stands on no statement yet, in whichever way. Raises DataError ``invoice-number``,
-    ``invoice-bound-elsewhere``.
-    """
-    tidy = checked(number)
-    for other in bound(host).get(tidy, ()):
-        raise DataError("invoice-bound-elsewhere", asset=other)
-    return tidy
-
-
 def bind(host: Host, operator: str, asset: str, number: str) -> Done:
     """Bind an invoice over the whole amount to a confirmed statement.
 
-    Raises DataError ``invoice-number``, ``invoice-bound-elsewhere``; DeedError.
+    Raises DataError ``no-such-asset``, ``invoice-number``, ``invoice-bound-elsewhere``,
+    ``invoice-register-missing``; DeedError.
     """
-    tidy = demand_fresh(host, number)
     amount = standing.now(host, asset, standing.STATEMENT).fields["amount"]
-    return _act(host, "bind-invoice", operator, asset, {"invoice": tidy, "invoiced": amount})
+    tidy = checked(number)
+    return _enter(host, operator, asset, tidy, "bind-invoice", {"invoice": tidy, "invoiced": amount})
 
 
 def red_letter(host: Host, operator: str, asset: str, number: str) -> Done:
-    """Release a statement from its invoice by a red-letter one. Raises DataError ``invoice-number``,
-    ``invoice-bound-elsewhere``; DeedError.
+    """Release a statement from its invoice by a red-letter one. Raises as ``bind``."""
+    standing.now(host, asset, standing.STATEMENT)
+    tidy = checked(number)
+    return _enter(host, operator, asset, tidy, "red-letter", {"red": tidy})
+
+
+def claim_of(host: Host, number: str) -> str:
+    """The claim that a number was entered for, empty when it was not. Raises DataError
+    ``invoice-register-missing``.
     """
-    return _act(host, "red-letter", operator, asset, {"red": demand_fresh(host, number)})
+    before = _before(host, number)
+    return str(before.claim) if before.number == number else ""
 
 
-def _act(host: Host, action: str, operator: str, asset: str, args: dict[str, object]) -> Done:
-    return host.act([Intent(standing.STATEMENT, action, args, {"operator": operator}, asset)])
+def _enter(host: Host, operator: str, asset: str, number: str, action: str, args: dict[str, Any]) -> Done:
+    """The act on the statement and the number's entry, in one deed."""
+    statement = Intent(standing.STATEMENT, action, args, {"operator": operator}, asset, with_={"number": 1})
+    tries = 0
+    while True:
+        before = _before(host, number)
+        if before.number == number:
+            raise DataError("invoice-bound-elsewhere", number=number, asset=before.claim)
+        entered = {"before": before.asset, "claim": asset, "number": number}
+        entry = Intent(NUMBER, "enter", entered, {"issuer": operator}, with_={"linked": 2})
+        link = Intent(NUMBER, "link", {"entry": "#1.0"}, {"anyone": operator}, before.asset)
+        try:
+            return host.act([statement, entry, link])
+        except DeedError as error:
+            tries += 1
+            if tries == _TRIES or error.data.get("clause") not in _OVERTAKEN:
+                raise
 
 
-def bound(host: Host) -> dict[str, list[str]]:
-    """Every number that was ever bound, live or reversed, red-letter numbers too: on which statements."""
-    found: dict[str, list[str]] = {}
-    for words, argument in (('"action":"bind-invoice"', "invoice"), ('"action":"red-letter"', "red")):
-        for _, _, acts in accepted(host, words):
-            for act in acts:
-                if act is not None and _is_ours(host, act) and argument in act["args"]:
-                    found.setdefault(act["args"][argument], []).append(act["asset"])
-    return {number: list(dict.fromkeys(assets)) for number, assets in found.items()}
-
-
-def doubled(host: Host) -> dict[str, list[str]]:
-    """Numbers that stand on more than one statement."""
-    return {number: assets for number, assets in sorted(bound(host).items()) if len(assets) > 1}
-
-
-def _is_ours(host: Host, act: dict[str, str]) -> bool:
-    contract = act["contract"]
-    return not contract.startswith("system/") and page(host, contract).name == standing.STATEMENT
+def _before(host: Host, number: str) -> sa.Row[Any]:
+    """The record of the ledger's register with the greatest number up to this one."""
+    opened = sa.select(numbers.c.asset).where(numbers.c.registrar.is_not(None))
+    first = opened.order_by(numbers.c.time, numbers.c.asset).limit(1).scalar_subquery()
+    place = (numbers.c.root == first) & (numbers.c.number <= number)
+    rows = found(host, sa.select(numbers).where(place).order_by(numbers.c.number.desc()).limit(1))
+    if not rows:
+        raise DataError("invoice-register-missing")
+    return rows[0]

@@ -15,6 +15,7 @@ from wusong.data import contents
 from wusong.data.host import Host, Intent
 from wusong.data.money import book as books
 from wusong.data.money import standing, statement
+from wusong.data.money.archive import carried
 from wusong.data.money.book import Book, Done, Row
 from wusong.data.money.metered import meterings
 from wusong.data.money.periods import Period
@@ -26,7 +27,7 @@ __all__ = ["content_of", "correct", "issue", "issue_all"]
 
 def issue_all(host: Host, operator: str, period: Period) -> list[Row]:
     """A statement for every user of the period; those that stand already are given as they are."""
-    users = sorted({one.user for one in meterings(host, period) if one.operator == operator})
+    users = sorted({one.user for one in meterings(host, period, operator=operator)})
     return [issue(host, operator, user, period) for user in users]
 
 
@@ -88,7 +89,7 @@ def _formed(host: Host, book: Book, said: dict[str, Any]) -> Row:
 
 
 def _hand_in(host: Host, book: Book, row: Row, asset: str = "") -> Row:
-    found = standing.carried(host, "statement", row.content)
+    found = carried(host, "statement", row.content)
     done = Done(*found[:2]) if found else _act(host, book, row, asset)
     book.settle(row, done)
     return replace(row, deed=done.deed, asset=done.asset)

@@ -5,26 +5,23 @@
   stand in the next period.
 * What a metering charges is what the data-use says after it (``fee``); a page without that field charges
   count times price.
-* The archive is read from the first deed on; only envelopes that name the action are opened.
+* An index says in which deeds of the archive they stand, so that a month costs what stands in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
+import sqlalchemy as sa
 
 from wusong.contract.leaf import Leaf
-from wusong.data.host import Host, page
+from wusong.data.host import Host
+from wusong.data.money.archive import acts_at, found
 from wusong.data.money.periods import Period
-from wusong.data.products.calls import USE
-from wusong.ledger.receipt import Receipt, decode_receipt, decode_seal
-from wusong.ledger.state import decode_leaf
-from wusong.ledger.store import DeedRow
+from wusong.data.money.projection import places
 
-__all__ = ["Metering", "accepted", "meterings"]
+__all__ = ["Metering", "meterings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,7 @@ class Metering:
     use: str
     user: str
     operator: str
+    provider: str
     product: str
     operation: str
     root: str
@@ -56,55 +54,37 @@ class Metering:
         return self.fee // self.count
 
 
-def meterings(host: Host, period: Period) -> list[Metering]:
-    """The meterings of a period, in the order of the ledger."""
-    found: list[Metering] = []
-    times = _Times(host)
-    for row, receipt, acts in accepted(host, '"action":"meter"'):
-        time = times.of(receipt.height)
-        if time >= period.end:
-            break
-        if time >= period.start:
-            found += _metered(host, row, acts, time)
-    return found
+def meterings(
+    host: Host, period: Period, *, operator: str = "", user: str = "", party: str = ""
+) -> list[Metering]:
+    """The meterings of a period in the order of the ledger: those of an operator, a user, or those in which a
+    party is operator, user or provider. Raises DataError ``index-behind``.
+    """
+    wanted: sa.ColumnElement[bool] = places.c.time.between(period.start, period.end - 1)
+    for column, name in ((places.c.operator, operator), (places.c.user, user)):
+        wanted &= column == name if name else sa.true()
+    if party:
+        wanted &= sa.or_(places.c.operator == party, places.c.user == party, places.c.provider == party)
+    rows = found(host, sa.select(places).where(wanted).order_by(places.c.place))
+    times = {(row.deed, row.act): row.time for row in rows}
+    return [
+        metering(deed, place, times[deed, place], act, wrote[0][1])
+        for deed, place, act, wrote in acts_at(host, list(times))
+    ]
 
 
-def accepted(host: Host, words: str) -> Iterator[tuple[DeedRow, Receipt, list[Any]]]:
-    """The accepted deeds whose envelopes hold these words, with their acts; an erased act is None."""
-    sought = words.encode()
-    for row in host.ledger.store.deeds():
-        if sought not in row.envelope:
-            continue
-        receipt = decode_receipt(row.receipt)
-        if receipt.accepted:
-            yield row, receipt, msgspec.json.decode(row.envelope)["acts"]
-
-
-def _metered(host: Host, row: DeedRow, acts: list[Any], time: int) -> Iterator[Metering]:
-    for place, act in enumerate(acts):
-        if act is None or act["action"] != "meter":
-            continue
-        leaf = _written(row, place, str(act["asset"]))
-        if leaf is not None and page(host, leaf.contract).name == USE:
-            yield _metering(row, place, time, act, leaf)
-
-
-def _written(row: DeedRow, place: int, asset: str) -> Leaf | None:
-    """The asset as an act wrote it."""
-    key = bytes.fromhex(asset)
-    return next((decode_leaf(value) for at, value in row.records[place][0] if at == key), None)
-
-
-def _metering(row: DeedRow, place: int, time: int, act: Any, leaf: Leaf) -> Metering:  # noqa: ANN401 - as decoded
+def metering(deed: str, place: int, time: int, act: dict[str, Any], leaf: Leaf) -> Metering:
+    """A metering from its act and the data-use as it left it."""
     args, fields = act["args"], leaf.fields
     count = args["calls_count"]
     return Metering(
-        deed=row.id.hex(),
+        deed=deed,
         act=place,
         time=time,
         use=act["asset"],
         user=leaf.roles["user"],
         operator=leaf.roles["operator"],
+        provider=leaf.roles.get("provider", ""),
         product=fields["product"],
         operation=fields["operation"],
         root=args["calls"],
@@ -116,16 +96,3 @@ def _metering(row: DeedRow, place: int, time: int, act: Any, leaf: Leaf) -> Mete
         approved=fields["calls"],
         metered=fields["metered"],
     )
-
-
-class _Times:
-    """The time of each block, looked up once."""
-
-    def __init__(self, host: Host) -> None:
-        self._host, self._known = host, dict[int, int]()
-
-    def of(self, height: int) -> int:
-        if height not in self._known:
-            block = self._host.ledger.store.block(height)
-            self._known[height] = 0 if block is None else decode_seal(block.seal).time
-        return self._known[height]

@@ -89,8 +89,7 @@ class Reconciled:
 def reconcile(host: Host, statement: dict[str, Any]) -> Reconciled:
     """Compare a statement with ledger and book. Raises DataError ``period-wrong``."""
     period = period_of(statement)
-    sides = (statement["operator"], statement["user"])
-    true = [one for one in meterings(host, period) if (one.operator, one.user) == sides]
+    true = meterings(host, period, operator=statement["operator"], user=statement["user"])
     found = [*_against_ledger(host, statement, period, true), *_sums(statement)]
     if not (host.folder / callbook.FILE).exists():
         return Reconciled(len(true), 0, (*found, Difference("book-absent")))

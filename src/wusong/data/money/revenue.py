@@ -79,7 +79,7 @@ def calculate(sheet: Sheet, revenue: int) -> dict[str, Any]:
 
 def earned(host: Host, operator: str, period: Period) -> int:
     """What was metered for an operator in a period, minor units."""
-    return sum(one.fee for one in meterings(host, period) if one.operator == operator)
+    return sum(one.fee for one in meterings(host, period, operator=operator))
 
 
 def _check(sheet: Sheet, revenue: int) -> None:

@@ -17,6 +17,7 @@ from wusong.data import contents
 from wusong.data.host import Host
 from wusong.data.money import accounts, issuing, settlement, splitting, standing
 from wusong.data.money import book as books
+from wusong.data.money.archive import carried
 from wusong.data.money.book import Row
 from wusong.data.money.periods import Period
 from wusong.data.money.splitting import Rows
@@ -75,7 +76,7 @@ def _confirmed(host: Host, operator: str, share: str, period: Period) -> tuple[i
     divided = books.book(host).rows(
         kind=books.SPLIT, party=operator, other=share, first=period.first, last=period.last
     )
-    found = standing.carried(host, "ground", divided[-1].content) if divided else None
+    found = carried(host, "ground", divided[-1].content) if divided else None
     if found is None:
         raise DataError("split-open")
     agreed, then = standing.now(host, share, standing.SHARE), found[2]

@@ -19,6 +19,7 @@ from wusong.data import contents
 from wusong.data.host import Host, Intent
 from wusong.data.money import book as books
 from wusong.data.money import coverage, shapley, standing
+from wusong.data.money.archive import carried
 from wusong.data.money.book import Book, Done, Row
 from wusong.data.money.periods import Period
 from wusong.data.money.split import apportion
@@ -131,7 +132,7 @@ def _confirmed(host: Host, operator: str, period: Period) -> list[dict[str, Any]
 
 
 def _hand_in(host: Host, book: Book, row: Row) -> Row:
-    found = standing.carried(host, "ground", row.content)
+    found = carried(host, "ground", row.content)
     done = Done(*found[:2]) if found else _act(host, book, row)
     book.settle(row, done)
     return replace(row, deed=done.deed, asset=done.asset)

@@ -17,7 +17,7 @@ from typing import Any, Final
 from wusong.data.host import Host, leaf
 from wusong.data.money.metered import Metering, meterings
 from wusong.data.money.periods import Period
-from wusong.data.products.calls import OPERATION, PRODUCT
+from wusong.data.products.calls import PRODUCT
 from wusong.errors import DataError
 
 __all__ = ["FORMAT", "make", "of_meterings", "overview", "period_of", "rows"]
@@ -33,7 +33,7 @@ def make(
     """The statement between two parties. Raises DataError ``period-not-over``, ``statement-empty``."""
     if host.ledger.now() < period.end:
         raise DataError("period-not-over", last=_day(period.last))
-    between = [one for one in meterings(host, period) if (one.operator, one.user) == (operator, user)]
+    between = meterings(host, period, operator=operator, user=user)
     if not between:
         raise DataError("statement-empty")
     said = of_meterings(host.ledger.genesis.ledger.hex(), period, between)
@@ -120,8 +120,8 @@ def overview(host: Host, period: Period, party: str) -> list[dict[str, Any]]:
     ``part`` is what the party was.
     """
     found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
-    for one in meterings(host, period):
-        for part in _parts(host, one, party):
+    for one in meterings(host, period, party=party):
+        for part in _parts(one, party):
             row = found.setdefault(
                 (part, one.product, one.operator, one.user),
                 {"amount": 0, "calls": 0, "meterings": 0, "operator": one.operator, "part": part}
@@ -133,9 +133,8 @@ def overview(host: Host, period: Period, party: str) -> list[dict[str, Any]]:
     return [found[key] for key in sorted(found)]
 
 
-def _parts(host: Host, one: Metering, party: str) -> list[str]:
-    provider = leaf(host, one.operation, OPERATION).roles.get("provider", "")
-    parts = {"operator": one.operator, "provider": provider, "user": one.user}
+def _parts(one: Metering, party: str) -> list[str]:
+    parts = {"operator": one.operator, "provider": one.provider, "user": one.user}
     return [part for part, who in parts.items() if who == party]
 
 

@@ -11,21 +11,23 @@ from typing import Any, Final
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Host
-from wusong.data.money import invoices, issuing, standing
+from wusong.data.money import invoices, issuing
 from wusong.data.money import run as running
 from wusong.data.money.periods import Period
 from wusong.data.money.splitting import Rows
+from wusong.errors import DataError
 
 __all__ = ["CASES", "check_act"]
 
 
 def check_act(host: Host, contract: str, action: str, args: dict[str, Any]) -> None:
-    """Refuse an invoice number that stands on some statement already, or is none. Raises DataError
+    """Refuse an invoice number that is none, or stands in the register already. Raises DataError
     ``invoice-number``, ``invoice-bound-elsewhere``.
     """
-    argument = {"bind-invoice": "invoice", "red-letter": "red"}.get(action)
-    if contract == standing.STATEMENT and argument is not None:
-        invoices.demand_fresh(host, str(args.get(argument, "")))
+    if (contract, action) == (invoices.NUMBER, "enter"):
+        number = invoices.checked(str(args.get("number", "")))
+        if claim := invoices.claim_of(host, number):
+            raise DataError("invoice-bound-elsewhere", number=number, asset=claim)
 
 
 def _statements(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""Where the ledger's archive has what money is reckoned from: an index, so that nobody reads it all.
+
+* ``money_meterings``: each metering's deed and act, by operator, user, provider and time (ms).
+* ``money_steps``: the deeds that put a statement or a distribution on the ledger, by the commitment named.
+* ``money_numbers``: the register of invoice numbers, each with the register it stands in (``root``).
+
+Only places are kept, and the numbers in their order: what a metering says is read from its deed. Built from
+ledger events only, so rebuilding gives the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from wusong.contract.leaf import Leaf
+from wusong.data.projection import Entry, Event
+
+__all__ = ["MoneyView", "metadata", "numbers", "places", "steps"]
+
+metadata: Final = sa.MetaData()
+places: Final = sa.Table(
+    "money_meterings",
+    metadata,
+    sa.Column("deed", sa.String(64), primary_key=True),
+    sa.Column("act", sa.Integer, primary_key=True),
+    sa.Column("place", sa.BigInteger),
+    sa.Column("time", sa.BigInteger),
+    *[sa.Column(name, sa.Text) for name in ("operator", "user", "provider")],
+    *[sa.Index(f"money_by_{name}", name, "time") for name in ("operator", "user", "provider")],
+    sa.Index("money_by_time", "time"),
+)
+steps: Final = sa.Table(
+    "money_steps",
+    metadata,
+    sa.Column("commitment", sa.String(64), primary_key=True),
+    sa.Column("argument", sa.Text, primary_key=True),
+    sa.Column("deed", sa.String(64)),
+    sa.Column("act", sa.Integer),
+)
+numbers: Final = sa.Table(
+    "money_numbers",
+    metadata,
+    sa.Column("asset", sa.String(64), primary_key=True),
+    *[sa.Column(name, sa.Text) for name in ("root", "number", "next", "claim", "issuer", "registrar")],
+    sa.Column("time", sa.BigInteger),
+    sa.Index("money_in_order", "root", "number"),
+)
+_NAMED: Final = {
+    ("usage-statement", "issue"): "statement",
+    ("usage-statement", "correct"): "statement",
+    ("revenue-share", "allot"): "ground",
+    ("revenue-share", "allot-by-contribution"): "ground",
+}
+
+
+class MoneyView:
+    """The projection behind these tables."""
+
+    name = "data-money"
+    version = 1
+    metadata = metadata
+
+    def begin(self, connection: sa.Connection) -> None:
+        """Nothing is there before the first deed."""
+
+    def apply(self, connection: sa.Connection, entry: Entry) -> None:
+        """Take in one deed of the archive."""
+        self.apply_all(connection, [entry])
+
+    def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
+        """Take in deeds of the archive, in order."""
+        acts = [act for entry in entries for act in entry.acts]
+        metered = [row for act in acts for row in _metered(act)]
+        if metered:
+            last = connection.execute(sa.select(sa.func.max(places.c.place))).scalar() or 0
+            rows = [row | {"place": last + n} for n, row in enumerate(metered, 1)]
+            connection.execute(places.insert(), rows)
+        for act in acts:
+            _step(connection, act)
+            if _kind(act) == "invoice-number":
+                for asset, leaf in act.writes:
+                    _number(connection, act, asset, leaf)
+
+
+def _kind(act: Event) -> str:
+    return act.name.partition("@")[0]
+
+
+def _metered(act: Event) -> list[dict[str, Any]]:
+    if act.action != "meter" or _kind(act) != "data-use":
+        return []
+    roles = act.writes[0][1].roles
+    sides = {name: roles.get(name, "") for name in ("operator", "user", "provider")}
+    return [{"deed": act.deed, "act": act.act, "time": act.time} | sides]
+
+
+def _step(connection: sa.Connection, act: Event) -> None:
+    """Note the first deed that named a commitment."""
+    argument = _NAMED.get((_kind(act), act.action))
+    if argument is None or argument not in act.args:
+        return
+    key = {"commitment": act.args[argument], "argument": argument}
+    known = sa.select(steps.c.deed).filter_by(**key)
+    if connection.execute(known).first() is None:
+        connection.execute(steps.insert().values(**key, deed=act.deed, act=act.act))
+
+
+def _number(connection: sa.Connection, act: Event, asset: str, leaf: Leaf) -> None:
+    """A number of the register as it stands now."""
+    known = connection.execute(sa.select(numbers).where(numbers.c.asset == asset)).first()
+    if known is not None:
+        following = numbers.update().where(numbers.c.asset == asset).values(next=leaf.fields["next"])
+        connection.execute(following)
+        return
+    before = leaf.fields.get("before")
+    root = connection.execute(sa.select(numbers.c.root).where(numbers.c.asset == before)).scalar()
+    said = {name: leaf.fields.get(name) for name in ("number", "next", "claim")}
+    said |= {name: leaf.roles.get(name) for name in ("issuer", "registrar")}
+    connection.execute(numbers.insert().values(asset=asset, root=root or asset, time=act.time, **said))
