@@ -20,14 +20,12 @@ from litestar.params import Body, FromPath, PathParameter
 
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
-from wusong.node.entries import Entered
 from wusong.web import asking
 from wusong.web.bodies import MAX_UPLOAD
-from wusong.web.carrying import carry
 from wusong.web.deeds import RESPONSES
+from wusong.web.entering import enter, run
 from wusong.web.faces import Caller, Faces
 from wusong.web.filled import Filled
-from wusong.web.forms import check_token
 from wusong.web.given import GivenCaller, GivenFaces, GivenFilled, GivenPages
 from wusong.web.offering import alone, may_begin_together, page_of, said
 from wusong.web.settled import settled
@@ -85,19 +83,6 @@ def _told(context: dict[str, Any]) -> dict[str, Any]:
 def _signed(roles: list[str]) -> dict[str, Any]:
     """The role in which an act is signed; all of them where one party stands in several."""
     return {"role": roles[0]} | ({"roles": roles} if len(roles) > 1 else {})
-
-
-def enter(faces: Faces, caller: Caller, use_case: str, args: dict[str, Any]) -> Entered:
-    """Enter a use case: done at once, or waiting for a signatory. Raises what refuses it."""
-    if caller.person is None:
-        raise AccessError("not-signed-in")
-    return faces.entries.enter(
-        caller.person,
-        caller.party,
-        use_case,
-        args,
-        lambda name, party, given: carry(faces.node, name, party, given),
-    )
 
 
 @get("/contracts/{name:str}/new/{action:str}", sync_to_thread=True)
@@ -220,24 +205,6 @@ async def act_api(
     waits as an entry.
     """
     return await sync_to_thread(run, faces, caller, request, "act", msgspec.to_builtins(data))
-
-
-def run(
-    faces: Faces, caller: Caller, request: Request[Any, Any, Any], use_case: str, args: dict[str, Any]
-) -> dict[str, Any]:
-    """Carry out a use case for a program, or enter it for a person."""
-    caller.demand("enter")
-    check_token(caller, request.headers.get("x-csrf-token", ""))
-    if caller.person is None:
-        return {"done": True, "entry": None, "result": carry(faces.node, use_case, caller.party, args)}
-    entered = faces.entries.enter(
-        caller.person,
-        caller.party,
-        use_case,
-        args,
-        lambda name, party, given: carry(faces.node, name, party, given),
-    )
-    return {"done": entered.done, "entry": entered.entry or None, "result": entered.result}
 
 
 PAGES: Final = [act_page, act, new_page, new]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 import msgspec
-import sqlalchemy as sa
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 
@@ -13,12 +12,10 @@ from wusong.crypto import canonical
 from wusong.errors import AccessError, WusongError, codes
 from wusong.ledger.system.party import listed as party_keys
 from wusong.node import library
-from wusong.node.access import PUBLIC
-from wusong.node.ledger_view import parties as parties_table
 from wusong.web.deeds import JSON, RESPONSES
-from wusong.web.faces import Faces
 from wusong.web.given import GivenCaller, GivenFaces
 from wusong.web.headers import SECURITY
+from wusong.web.listing import contract_list, party_list
 from wusong.web.problems import TYPES
 from wusong.web.verifying import own_trust
 
@@ -75,24 +72,6 @@ def contracts(faces: GivenFaces) -> dict[str, Any]:
     return {"contracts": contract_list(faces)}
 
 
-def contract_list(faces: Faces) -> list[dict[str, Any]]:
-    """Every name on the ledger with the page that it stands for."""
-    found = []
-    for row in faces.access.assets(PUBLIC, name="system/name"):
-        page = library.find(faces.node, row["fields"]["contract"])
-        model = page.compiled.page
-        found.append(
-            {
-                "name": page.name,
-                "digest": page.digest,
-                "title": _texts(model.title),
-                "kind": _texts(model.kind),
-                "basis": list(model.basis),
-            }
-        )
-    return sorted(found, key=lambda one: str(one["name"]))
-
-
 @get(
     "/api/v1/contracts/{name:str}",
     sync_to_thread=True,
@@ -139,13 +118,6 @@ def party(did: FromPath[str], faces: GivenFaces, caller: GivenCaller) -> dict[st
         "name": leaf.fields["name"],
         "state": leaf.state,
     }
-
-
-def party_list(faces: Faces) -> list[dict[str, Any]]:
-    """Every party with its name and standing."""
-    with faces.node.models.engine.connect() as connection:
-        query = sa.select(parties_table).order_by(parties_table.c.admitted, parties_table.c.did)
-        return [dict(row) for row in connection.execute(query).mappings()]
 
 
 @get("/api/v1/ledger", sync_to_thread=True, summary="The ledger", tags=["ledger"])
@@ -205,9 +177,5 @@ def problem(code: FromPath[str]) -> dict[str, Any]:
     return {"code": code, "status": known.status, "en": list(known.en), "zh": list(known.zh)}
 
 
-def _texts(text: Any) -> dict[str, str]:  # noqa: ANN401 - a contract's bilingual text
-    return {"en": text.en, "zh": text.zh}
-
-
 ROUTES = [assets, asset, contracts, contract, parties, party, ledger, trust, checkpoint, problem]
-__all__ = ["ROUTES", "Before", "WusongError", "contract_list", "party_list"]
+__all__ = ["ROUTES", "Before", "WusongError"]

@@ -26,6 +26,7 @@ from wusong.contract.model import (
 from wusong.contract.model import List as ListOf
 from wusong.contract.model import Party as PartyType
 from wusong.web.bodies import MAX_UPLOAD, size
+from wusong.web.listing import party_list
 from wusong.web.offering import is_accredited, page_of, said, title_of
 from wusong.web.typed import MOST_ROWS
 from wusong.web.words import called, short
@@ -128,8 +129,6 @@ def _needed(page: Page, action: Action, argument: str) -> str:
 
 def parties(faces: Faces, accreditation: str) -> list[tuple[str, str]]:
     """The active parties, with their names, that hold an accreditation where one is needed."""
-    from wusong.web.api import party_list
-
     return [
         (row["did"], row["name"])
         for row in party_list(faces)

@@ -21,11 +21,11 @@ from wusong.crypto.suites import INTL
 from wusong.errors import AccessError
 from wusong.node import library
 from wusong.node.access import NODE
-from wusong.web.api import AssetId, contract_list
+from wusong.web.api import AssetId
 from wusong.web.given import GivenCaller, GivenFaces, GivenPages
 from wusong.web.headers import SECURITY
+from wusong.web.listing import contract_list, party_names
 from wusong.web.offering import all_begins, begins
-from wusong.web.pages import party_names
 from wusong.web.standing import standing
 
 if TYPE_CHECKING:

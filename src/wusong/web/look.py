@@ -9,16 +9,17 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 from markupsafe import Markup
 
-from wusong.contract.model import Action, Page
 from wusong.contract.show.diagram import diagram
 from wusong.errors import AccessError, WusongError
 from wusong.web import proposing
-from wusong.web.api import AssetId, State, contract_list
+from wusong.web.api import AssetId, State
+from wusong.web.contract_words import words_for
 from wusong.web.deeds import DeedId
 from wusong.web.faces import Faces
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.headers import SECURITY
-from wusong.web.offering import offers, title_of
+from wusong.web.listing import contract_list
+from wusong.web.offering import offers
 from wusong.web.standing import now_standing, standing
 
 MAX_DAYS = 3_660
@@ -149,50 +150,6 @@ def _refusal(faces: Faces, deed: dict[str, Any], lang: str) -> dict[str, Any]:
     known = faces.node.ledger.app.refusal(deed["deed"])
     error = known or WusongError(deed["code"])
     return explained(error, lang, faces) | {"clause": deed["clause"], "code": deed["code"]}
-
-
-def words_for(faces: Faces, contracts: set[str]) -> dict[str, dict[str, Any]]:
-    """The words of each contract for its kind, states, roles, actions and fields, in both languages."""
-    return {one: words_of(faces, one) for one in sorted(contracts) if not one.startswith("system/")}
-
-
-def words_of(faces: Faces, contract: str) -> dict[str, Any]:
-    """The words of one contract; a name stands for itself where the page gives no title."""
-    try:
-        page = faces.node.ledger.rules.compiled(faces.node.ledger.view(), contract).page
-    except WusongError:
-        raise AccessError("not-found") from None
-    plain: dict[str, Any] = msgspec.to_builtins(page)
-    groups = {group: _titles(plain.get(group, [])) for group in ("states", "roles", "actions", "fields")}
-    acts = {action.name: _act_words(page, action) for action in page.actions}
-    types = {one["name"]: one["type"] for one in plain.get("fields", [])}
-    final = [state["name"] for state in plain["states"] if state.get("final")]
-    basis = {action.name: [*page.basis] for action in page.actions}
-    quantity = plain.get("quantity", {})
-    unit = quantity.get("title", quantity.get("unit", ""))
-    return {
-        **groups,
-        "acts": acts,
-        "basis": basis,
-        "final": final,
-        "kind": plain["kind"],
-        "name": page.name,
-        "title": plain["title"],
-        "types": types,
-        "unit": unit,
-    }
-
-
-def _act_words(page: Page, action: Action) -> dict[str, Any]:
-    """The titles and types of an action's arguments."""
-    return {
-        "args": {one.name: title_of(page, one) for one in action.args},
-        "types": {one.name: msgspec.to_builtins(one.type) for one in action.args},
-    }
-
-
-def _titles(items: list[dict[str, Any]]) -> dict[str, Any]:
-    return {item["name"]: item.get("title", item["name"]) for item in items}
 
 
 ROUTES = [assets, asset, deed, bundle, ledger, set_forward]

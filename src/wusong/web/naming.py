@@ -14,6 +14,7 @@ from wusong.contract.model import Bilingual, Page
 from wusong.errors import AccessError, Explanation, JsonData, WusongError
 from wusong.node import library
 from wusong.web import reasons
+from wusong.web.listing import party_names
 
 if TYPE_CHECKING:
     from wusong.web.faces import Faces
@@ -62,19 +63,13 @@ def in_words(faces: Faces, error: WusongError, lang: str) -> WusongError:
     """The error with names and titles in place of identifiers."""
     error = reasons.plain(error, lang)
     page = _page(faces, error.data.get("contract"))
-    parties = _party_names(faces) if _names_parties(error.data) else {}
+    parties = party_names(faces) if _names_parties(error.data) else {}
     data = {key: _said(key, value, page, parties, lang) for key, value in error.data.items()}
     return WusongError(error.code, **data)
 
 
 def _names_parties(data: Mapping[str, JsonData]) -> bool:
     return any(isinstance(value, str) and value.startswith("did:") for value in data.values())
-
-
-def _party_names(faces: Faces) -> dict[str, str]:
-    from wusong.web.pages import party_names
-
-    return party_names(faces)
 
 
 def _page(faces: Faces, contract: JsonData) -> Page | None:

@@ -12,6 +12,7 @@ from wusong.ledger.system.accreditation import holds, record_name
 from wusong.node import library
 from wusong.node.domains import domains
 from wusong.node.foreseeing import refused_now
+from wusong.web.listing import contract_list
 
 if TYPE_CHECKING:
     from wusong.web.faces import Caller, Faces
@@ -73,8 +74,6 @@ def begins(faces: Faces, caller: Caller, name: str, page: Page) -> list[dict[str
 
 def all_begins(faces: Faces, caller: Caller) -> list[dict[str, Any]]:
     """What the caller's party can begin under any contract of the library."""
-    from wusong.web.api import contract_list
-
     if "enter" not in caller.rights():
         return []
     names = [one["name"] for one in contract_list(faces)]

@@ -22,9 +22,12 @@ from wusong.node.domains import domains
 from wusong.node.entries import Entered
 from wusong.node.people import Right
 from wusong.web import naming, problems, typed, words
+from wusong.web.contract_words import words_for
+from wusong.web.entering import enter
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.headers import SECURITY
+from wusong.web.listing import party_names
 from wusong.web.origin import came_by
 
 _BEIJING: Final = timezone(timedelta(hours=8))
@@ -138,8 +141,6 @@ class Pages:
 
     def words_for(self, records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """The words of the contracts that the records are under."""
-        from wusong.web.look import words_for
-
         return words_for(self.faces, {one["contract"] for one in records})
 
     def accredited(self, name: str) -> list[dict[str, str]]:
@@ -153,8 +154,6 @@ class Pages:
 
     def enter(self, use_case: str, args: dict[str, Any]) -> Entered:
         """Enter a use case: done at once, or waiting for a signatory. Raises what refuses it."""
-        from wusong.web.acting import enter
-
         return enter(self.faces, self.caller, use_case, args)
 
     def after(self, entered: Entered, path: str) -> Response[bytes]:
@@ -233,13 +232,6 @@ def explained(error: WusongError, lang: str, faces: Faces | None = None) -> dict
         "clause": error.data.get("clause") or "",
         "fields": naming.wrong_fields(error, lang),
     }
-
-
-def party_names(faces: Faces) -> dict[str, str]:
-    """The name of every party, by DID."""
-    from wusong.web.api import party_list
-
-    return {row["did"]: row["name"] for row in party_list(faces)}
 
 
 @functools.cache

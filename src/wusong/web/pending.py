@@ -26,12 +26,12 @@ from wusong.node import library
 from wusong.node.pending import Pending, refusal_of
 from wusong.node.pending_end import MAX_END
 from wusong.node.pending_form import MAX_FORM
-from wusong.web.acting import enter, run
+from wusong.web.contract_words import words_of
 from wusong.web.deeds import JSON, REFUSED, RESPONSES
+from wusong.web.entering import enter, run
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form, check_token
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
-from wusong.web.look import words_of
 from wusong.web.pages import Pages, explained
 
 PendingId = Annotated[

@@ -16,7 +16,6 @@ from wusong.web.carrying import carry, use_case
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
-from wusong.web.look import words_for, words_of
 from wusong.web.offering import all_begins
 from wusong.web.todo import waiting_records
 

@@ -25,8 +25,8 @@ from wusong.contract.model import Action, Field, Page
 from wusong.errors import AccessError, WusongError
 from wusong.node import library
 from wusong.web import asking, composing, offering, seats, typed
-from wusong.web.acting import enter
 from wusong.web.bodies import MAX_UPLOAD
+from wusong.web.entering import enter
 from wusong.web.faces import Caller, Faces
 from wusong.web.filled import Filled
 from wusong.web.forms import Form

@@ -11,8 +11,9 @@ from litestar import Request
 from litestar.di import NamedDependency
 
 from wusong.node.people import Right
-from wusong.web.acting import run
+from wusong.web.entering import run
 from wusong.web.faces import Caller, Faces
+from wusong.web.listing import party_names
 from wusong.web.origin import bearer, came_by
 
 
@@ -56,8 +57,6 @@ class Runner:
     @property
     def names(self) -> dict[str, str]:
         """The name of every party, by DID."""
-        from wusong.web.pages import party_names
-
         return party_names(self._faces)
 
     @property
