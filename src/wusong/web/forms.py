@@ -21,11 +21,14 @@ _MAX_FIELDS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was typed and uploaded. Texts are stripped; a name that came several times is in ``lists``."""
+    """What was typed and uploaded. Texts are stripped; a name that came several times is in ``lists``, its
+    files in ``several``.
+    """
 
     values: dict[str, str]
     lists: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, UploadFile] = field(default_factory=dict)
+    several: dict[str, list[UploadFile]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
         """A text, empty where nothing was typed."""
@@ -52,14 +55,16 @@ async def read_form(request: Request[Any, Any, Any], caller: NamedDependency[Cal
     values: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
+    several: dict[str, list[UploadFile]] = {}
     for name, value in list(data.multi_items())[:_MAX_FIELDS]:
         if isinstance(value, UploadFile):
             files[name] = value
+            several.setdefault(name, []).append(value)
         else:
             values[name] = str(value).strip()
             lists.setdefault(name, []).append(values[name])
     check_token(caller, values.pop("csrf", ""))
-    return Form(values, lists, files)
+    return Form(values, lists, files, several)
 
 
 def check_token(caller: Caller, token: str) -> None:

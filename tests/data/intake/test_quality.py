@@ -9,7 +9,8 @@ import pytest
 from wusong.data.intake import decisions
 from wusong.data.intake.checks import check
 from wusong.data.intake.decisions import Decision
-from wusong.data.intake.quality import INDICATORS, Judgement, measure
+from wusong.data.intake.indicators import INDICATORS, JUDGED, Judgement
+from wusong.data.intake.quality import measure, of_json
 from wusong.data.tables import real_table
 from wusong.errors import DataError
 
@@ -20,8 +21,10 @@ def test_there_are_seventeen_and_each_is_measured_or_open() -> None:
     found = measure(check(TABLE))
     assert [one.code for one in found] == [one.code for one in INDICATORS]
     assert len(found) == 17
+    assert len(JUDGED) == 11
     for indicator, one in zip(INDICATORS, found, strict=True):
         assert (one.standing == "measured") == bool(indicator.how_en), one.code
+        assert bool(indicator.how_en) != bool(indicator.asks_en)
         assert (one.value_bp is None) == (one.standing == "open")
 
 
@@ -39,12 +42,59 @@ def test_a_value_comes_of_its_evidence(code: str, value: int, evidence: dict[str
     assert (found[code].value_bp, found[code].evidence) == (value, evidence)
 
 
+def judgement(code: str, value: int | None = 9_000, **changed: str) -> Judgement:
+    texts = {"reason": "抽样复核", "by": "质量管理处", "basis": "复核记录〔2026〕3号"} | changed
+    return Judgement(indicator=code, value_bp=value, time=7, **texts)
+
+
 def test_a_person_judges_what_no_machine_can_and_nothing_else() -> None:
-    judged = {code: Judgement(value_bp=9_000, reason="抽样复核", by="质量部门") for code in ("0205", "0204")}
-    found = {one.code: one for one in measure(check(real_table().csv_bytes), judged)}
-    assert (found["0205"].standing, found["0205"].value_bp, found["0205"].by) == ("judged", 9_000, "质量部门")
+    judgements = {"0205": judgement("0205"), "0203": judgement("0203", None), "0204": judgement("0204")}
+    found = {one.code: one for one in measure(check(real_table().csv_bytes), judgements)}
+    assert (found["0205"].standing, found["0205"].value_bp, found["0205"].by) == (
+        "judged",
+        9_000,
+        "质量管理处",
+    )
+    assert (found["0203"].standing, found["0203"].value_bp) == ("inapplicable", None)
     assert (found["0204"].standing, found["0204"].value_bp) == ("measured", 10_000)
     assert found["0302"].evidence["rows"] == real_table().rows
+    assert of_json([one.to_json() for one in found.values()]) == tuple(found.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "code"),
+    [
+        ("measured by a machine", judgement("0204"), "judgement-indicator"),
+        ("no indicator", judgement("0405"), "judgement-indicator"),
+        ("more than all", judgement("0205", 10_001), "judgement-value"),
+        ("less than none", judgement("0205", -1), "judgement-value"),
+        ("no evidence", judgement("0205", basis=""), "judgement-evidence"),
+        ("no reason", judgement("0205", reason=""), "judgement-text"),
+        ("a long reason", judgement("0205", reason="长" * 401), "judgement-text"),
+        ("nobody", judgement("0205", by=""), "judgement-text"),
+        ("a telephone number", judgement("0205", by="联系13800000000"), "judgement-text"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_judgement_that_says_too_little_or_too_much_is_refused(
+    tmp_path: Path, name: str, given: Judgement, code: str
+) -> None:
+    with decisions.Book(tmp_path) as book:
+        with pytest.raises(DataError) as refused:
+            book.judge("c", "p", given)
+        assert refused.value.code == code, name
+        assert "{" not in str(refused.value.explain("zh"))
+        assert book.judged("c", "p") == {}
+
+
+def test_the_last_judgement_of_a_party_counts(tmp_path: Path) -> None:
+    with decisions.Book(tmp_path) as book:
+        book.judge("c", "p", judgement("0205"))
+        book.judge("c", "p", judgement("0205", 8_000))
+        book.judge("c", "q", judgement("0205", 100))
+        book.judge("d", "p", judgement("0303"))
+    with decisions.Book(tmp_path) as book:
+        assert book.judged("c", "p") == {"0205": judgement("0205", 8_000)}
 
 
 def test_a_column_is_decided_with_a_reason_and_the_profile_carries_it(tmp_path: Path) -> None:

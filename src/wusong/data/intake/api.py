@@ -1,36 +1,59 @@
-"""HTTP API of intake: check a table, the catalogue workbook.
+"""HTTP API of intake: check a table, decide about its columns, judge its quality; files for the vault; the
+catalogue workbook with its data files.
 
 ``run`` comes from the face that mounts these routes, by name.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from functools import partial
+from typing import Annotated, Any, Final, TypeAlias
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import Body, FromQuery, PathParameter
 
-from wusong.data import contents
-from wusong.data.brought import brought
-from wusong.data.intake import directory, importing, quality
+from wusong.data.intake import attached, desk, directory, importing, quality
 from wusong.data.intake.checks import check
+from wusong.data.intake.decisions import Verdict
+from wusong.data.intake.pages_catalogue import MAX_CATALOGUE, XLSX
 
 __all__ = ["ROUTES"]
 
 Run: TypeAlias = NamedDependency[Any]
+Content = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The table's commitment.")]
 MAX_TABLE: Final = 32 << 20
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_get: Final = partial(get, sync_to_thread=True, tags=["data"])
+_post: Final = partial(post, status_code=200, sync_to_thread=True, tags=["data"])
+_upload: Final = partial(post, status_code=200, tags=["data"])
 
 
-@post(
-    "/api/v1/intake/check",
-    status_code=200,
-    request_max_body_size=MAX_TABLE,
-    summary="Check a table",
-    tags=["data"],
-)
+class Decided(msgspec.Struct, forbid_unknown_fields=True):
+    """A decision about a column that looks personal or important."""
+
+    column: str
+    verdict: Verdict
+    reason: str
+
+
+class Judged(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A judgement of one of eleven indicators: ``value_bp`` in basis points, null where it does not apply;
+    ``basis`` a document's title or number, or ``file`` a commitment that ``POST /api/v1/files``
+    gave; ``by`` a unit or a post.
+    """
+
+    indicator: str
+    value_bp: int | None
+    reason: str
+    by: str
+    basis: str = ""
+    file: str = ""
+
+
+@_upload("/api/v1/intake/check", request_max_body_size=MAX_TABLE, summary="Check a table")
 async def check_table(request: Request[Any, Any, Any], run: Run) -> dict[str, Any]:
     """What a table (CSV, .xlsx or Parquet, the body) holds, what is wrong with it, and its quality by
     seventeen indicators. Nothing is kept.
@@ -44,38 +67,100 @@ def _check(run: Run, content: bytes) -> dict[str, Any]:
     return found.to_json() | {"quality": [one.to_json() for one in quality.measure(found)]}
 
 
+@post(
+    "/api/v1/files",
+    status_code=201,
+    request_max_body_size=MAX_TABLE,
+    summary="Put a file into the vault",
+    tags=["data"],
+)
+async def files(request: Request[Any, Any, Any], run: Run) -> dict[str, Any]:
+    """Put any file, the body, into the vault of this node: evidence of a source, a risk assessment, what a
+    judgement rests on. Gives its commitment.
+    """
+    return await sync_to_thread(_keep, run, await request.body())
+
+
+def _keep(run: Run, content: bytes) -> dict[str, Any]:
+    run.check("enter")
+    return {"content": desk.keep_file(run.node, run.party, content), "size": len(content)}
+
+
+@_get("/api/v1/intake/tables/{content:str}", summary="A table that the caller brought")
+def table(content: Content, run: Run) -> dict[str, Any]:
+    """Profile with what was decided, findings, the seventeen indicators with what was judged."""
+    run.check("enter")
+    run.log("read-profile", content)
+    return desk.look(run.node, run.party, content).to_json()
+
+
+@_post("/api/v1/intake/tables/{content:str}/decisions", summary="Decide about a column")
+def decide(content: Content, data: Annotated[Decided, Body()], run: Run) -> dict[str, Any]:
+    """What a marked column is, with the reason; an earlier decision is replaced."""
+    run.check("enter")
+    desk.decide(run.node, run.party, content, data.column, data.verdict, data.reason)
+    run.log("decide-column", content)
+    return desk.look(run.node, run.party, content).to_json()
+
+
+@_post("/api/v1/intake/tables/{content:str}/judgements", summary="Judge an indicator of quality")
+def judge(content: Content, data: Annotated[Judged, Body()], run: Run) -> dict[str, Any]:
+    """What a person holds of an indicator that no machine measures; an earlier judgement is replaced."""
+    run.check("enter")
+    desk.judge(run.node, run.party, content, **msgspec.to_builtins(data))
+    run.log("judge-quality", content)
+    return desk.look(run.node, run.party, content).to_json()
+
+
 @get("/api/v1/intake/template", sync_to_thread=True, summary="Catalogue workbook template", tags=["data"])
 def template() -> Response[bytes]:
     """An empty catalogue workbook (.xlsx)."""
     return Response(directory.template(), media_type=XLSX)
 
 
-@post(
-    "/api/v1/intake/catalogue",
-    status_code=200,
-    request_max_body_size=MAX_TABLE,
-    summary="Register a catalogue workbook",
-    tags=["data"],
+@_upload(
+    "/api/v1/intake/catalogue", request_max_body_size=MAX_CATALOGUE, summary="Register a catalogue workbook"
 )
-async def bring(request: Request[Any, Any, Any], run: Run, registry: FromQuery[str]) -> dict[str, Any]:
-    """Register the good rows of a catalogue workbook (the body), each once however often it is sent; the
-    faults of the others by row.
+async def bring(
+    request: Request[Any, Any, Any],
+    run: Run,
+    registry: FromQuery[str],
+    files: FromQuery[str] = "",
+) -> dict[str, Any]:
+    """Register the good rows of a catalogue workbook, each once however often it is sent; the faults of the
+    others by row. The body is the workbook; or a form (``multipart/form-data``) with ``workbook`` and any
+    number of ``files``, tables or zips of them. ``files``, the query's: the list that an earlier answer gave.
     """
-    return await sync_to_thread(_bring, run, await request.body(), registry)
+    workbook, sent = await _parts(request)
+    return await sync_to_thread(_bring, run, workbook, registry, sent, files)
 
 
-def _bring(run: Run, content: bytes, registry: str) -> dict[str, Any]:
+async def _parts(request: Request[Any, Any, Any]) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """The workbook, and the data files with their names."""
+    if not request.content_type[0].startswith("multipart/"):
+        return await request.body(), []
+    found = [(name, one) for name, one in (await request.form()).multi_items() if isinstance(one, UploadFile)]
+    read = [(name, one.filename, await one.read()) for name, one in found]
+    workbook = next((content for name, _, content in read if name == "workbook"), b"")
+    return workbook, [(title, content) for name, title, content in read if name == "files"]
+
+
+def _bring(
+    run: Run, content: bytes, registry: str, sent: list[tuple[str, bytes]], earlier: str
+) -> dict[str, Any]:
     run.check("enter")
-    entries = importing.check(content)
-    commitment = contents.put(run.node.vault, content).commitment
-    brought(run.node).note(run.party, commitment)
+    directory.read(content)
+    listed = attached.keep(run.node, run.party, sent, earlier) if sent else earlier
+    entries = importing.check(content, importing.kept(run.node, run.party, listed))
+    commitment = desk.keep_file(run.node, run.party, content)
     faults = {
         str(entry.row): [{"column": one.title, "en": one.en, "zh": one.zh} for one in entry.faults]
         for entry in entries
         if entry.faults
     }
-    entered: dict[str, Any] = run("import-catalogue", {"registry": registry, "workbook": commitment})
-    return {"entered": entered, "faults": faults, "workbook": commitment}
+    args = {"registry": registry, "workbook": commitment} | ({"files": listed} if listed else {})
+    entered: dict[str, Any] = run("import-catalogue", args)
+    return {"entered": entered, "faults": faults, "files": listed, "workbook": commitment}
 
 
-ROUTES: Final = [check_table, template, bring]
+ROUTES: Final = [check_table, files, table, decide, judge, template, bring]

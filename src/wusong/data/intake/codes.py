@@ -222,5 +222,137 @@ register(
                 "请从标出的列中选择。",
             ),
         ),
+        "judgement-indicator": Texts(
+            en=(
+                "“{indicator}” is no indicator that a person judges.",
+                "Eleven of the seventeen quality indicators are judged; the other six are measured from the table.",
+                "Choose one of the indicators that wait for a judgement.",
+            ),
+            zh=(
+                "“{indicator}”不是由人判定的指标。",
+                "十七项质量指标中有十一项由人判定，其余六项由系统根据数据表测得。",
+                "请从待判定的指标中选择。",
+            ),
+        ),
+        "judgement-value": Texts(
+            en=(
+                "The value of indicator {indicator} is no percentage.",
+                "A judgement has a value of 0 to 100 per cent with at most two decimals, or says that the indicator does not apply.",
+                "Enter such a value, for example 95.5, or choose “does not apply”.",
+            ),
+            zh=(
+                "指标 {indicator} 的判定值不是百分数。",
+                "判定值应为 0 至 100 的百分数，最多两位小数；指标不适用于该数据表的，应当选择“不适用”。",
+                "请重新填写，例如 95.5，或者选择“不适用”。",
+            ),
+        ),
+        "judgement-evidence": Texts(
+            en=(
+                "The judgement of indicator {indicator} rests on nothing.",
+                "Whoever judges names a document or hands in a file that the judgement rests on.",
+                "Enter the title or number of a document, or choose a file.",
+            ),
+            zh=(
+                "对指标 {indicator} 的判定未附依据。",
+                "作出判定的，应当写明所依据的文件或者提交依据文件。",
+                "请填写依据文件的名称或者文号，或者选择文件。",
+            ),
+        ),
+        "judgement-text": Texts(
+            en=(
+                "Reason, judge or evidence of indicator {indicator} is missing, too long, or seems to name a person.",
+                "A reason has at most 400 characters, the judging unit 60, the evidence 200; nothing personal is written down.",
+                "Complete or shorten the text, and name a unit or a post instead of a person.",
+            ),
+            zh=(
+                "指标 {indicator} 的理由、判定单位或者依据缺失、过长，或者疑似含有个人信息。",
+                "理由不超过 400 字，判定单位或者岗位不超过 60 字，依据不超过 200 字，且不得写入个人信息。",
+                "请补充或者精简文字，以单位或者岗位代替个人姓名。",
+            ),
+        ),
+        "table-stream-too-large": Texts(
+            en=(
+                "The table is larger than {limit} MiB.",
+                "This way a table is read in memory, because no clear text is written to the disk.",
+                "Hand it in on the command line as a file.",
+            ),
+            zh=(
+                "数据表超过 {limit} MiB。",
+                "以此方式提交的数据表在内存中读取，明文不落盘，因此限制大小。",
+                "请在命令行以文件方式提交。",
+            ),
+        ),
+        "csv-nul": Texts(
+            en=(
+                "The text holds a NUL character at or after byte {offset}.",
+                "No text has one; the file is damaged or is no text.",
+                "Export the table again as CSV.",
+            ),
+            zh=(
+                "文件在第 {offset} 字节之后含有空字符（NUL）。",
+                "文本文件不应含有该字符，文件已损坏或者不是文本。",
+                "请重新导出为 CSV 文件。",
+            ),
+        ),
+        "files-archive": Texts(
+            en=(
+                "“{name}” cannot be unpacked.",
+                "It is damaged, encrypted, or packed in a way that is not read.",
+                "Pack the data files again as a plain zip, or choose them one by one.",
+            ),
+            zh=(
+                "无法解压“{name}”。",
+                "压缩包已损坏、已加密，或者采用了不支持的压缩方式。",
+                "请重新打包为普通 zip 文件，或者逐个选择数据文件。",
+            ),
+        ),
+        "files-twice": Texts(
+            en=(
+                "Two files are called “{name}”.",
+                "The rows of the workbook name data files by their names; folders in a zip do not count.",
+                "Rename one of them, also in the workbook.",
+            ),
+            zh=(
+                "有两个文件同名：“{name}”。",
+                "工作簿按文件名对应数据文件，压缩包内的文件夹不作区分。",
+                "请更改其中一个文件名，并同步修改工作簿。",
+            ),
+        ),
+        "files-too-large": Texts(
+            en=(
+                "“{name}” is larger than {limit} MiB.",
+                "Larger tables are handed in on the command line, with the files beside the workbook.",
+                "Use the command line for this catalogue, or split the table.",
+            ),
+            zh=(
+                "“{name}”超过 {limit} MiB。",
+                "更大的数据表应当在命令行提交，并与工作簿放在同一文件夹。",
+                "请改用命令行导入该目录，或者拆分数据表。",
+            ),
+        ),
+        "files-too-many": Texts(
+            en=(
+                "More than {limit} data files came with the workbook.",
+                "A catalogue takes so many at a time.",
+                "Split the catalogue into several workbooks.",
+            ),
+            zh=(
+                "随工作簿提交的数据文件超过 {limit} 个。",
+                "每个目录一次最多提交这么多文件。",
+                "请将目录拆分为多个工作簿。",
+            ),
+        ),
+        "files-list": Texts(
+            en=(
+                "The content {commitment} is no list of data files.",
+                "A list of data files is made when files are handed in with a workbook.",
+                "Hand in the files and use the list that is given back.",
+            ),
+            zh=(
+                "内容 {commitment} 不是数据文件清单。",
+                "数据文件清单在随工作簿提交文件时生成。",
+                "请先提交文件，再使用返回的清单。",
+            ),
+        ),
     }
 )

@@ -10,19 +10,12 @@ import typer
 from wusong.commands import DomainCommand, Said, Tools, both
 from wusong.data.intake import directory, importing, quality
 from wusong.data.intake.checks import check as checked
+from wusong.data.intake.commands_desk import COMMANDS as DESK
+from wusong.data.intake.commands_desk import As, File, quality_lines
 from wusong.data.intake.picture import Column, Profile
 from wusong.data.intake.profile import profile as profiled
 
 FAULTY: Final = 1
-File = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        help=both("CSV, .xlsx or Parquet.", "CSV、.xlsx 或者 Parquet 文件。"),
-    ),
-]
 Workbook = Annotated[
     Path,
     typer.Argument(
@@ -36,10 +29,6 @@ Out = Annotated[
 ]
 Check = Annotated[
     bool, typer.Option("--check", help=both("Check only; register nothing.", "仅核对，不登记。"))
-]
-As = Annotated[
-    str,
-    typer.Option("--as", metavar="PARTY", help=both("The department that applies.", "申请登记的数源部门。")),
 ]
 Registry = Annotated[
     str, typer.Option("--registry", metavar="PARTY", help=both("The registration body.", "登记机构。"))
@@ -105,26 +94,8 @@ def check(tools: Tools, file: File, sheet: Sheet = "") -> Said:
     lines += [f"* {one.explain(tools.lang)}" for one in found.findings] or [
         tools.say("Nothing was found.", "未发现问题。")
     ]
-    names = {one.code: tools.say(one.en, one.zh) for one in quality.INDICATORS}
-    rows = [[one.code, names[one.code], _value(tools, one), _evidence(one.evidence)] for one in measured]
-    heads = [
-        tools.say("code", "编号"),
-        tools.say("indicator", "指标"),
-        tools.say("value", "值"),
-        tools.say("evidence", "依据"),
-    ]
     data = found.to_json() | {"quality": [one.to_json() for one in measured]}
-    return Said(data, [*lines, "", *tools.table(rows, heads)])
-
-
-def _value(tools: Tools, one: quality.Measured) -> str:
-    if one.value_bp is None:
-        return tools.say("needs a person", "须由人判定")
-    return f"{one.value_bp / 100:.2f}%"
-
-
-def _evidence(evidence: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in evidence.items())
+    return Said(data, [*lines, "", *quality_lines(tools, measured)])
 
 
 def template(tools: Tools, out: Out = None) -> Said:
@@ -217,4 +188,5 @@ COMMANDS: Final = [
         bring,
         opens="node",
     ),
+    *DESK,
 ]

@@ -15,7 +15,16 @@ from typing import BinaryIO, Final, Literal
 
 from wusong.errors import DataError
 
-__all__ = ["MAX_ENTRIES", "MAX_RATIO", "MAX_UNPACKED", "START", "Format", "format_of", "kind_of"]
+__all__ = [
+    "MAX_ENTRIES",
+    "MAX_RATIO",
+    "MAX_UNPACKED",
+    "START",
+    "Format",
+    "format_of",
+    "kind_of",
+    "refuse_bomb",
+]
 
 Format = Literal["csv", "xlsx", "parquet"]
 
@@ -85,7 +94,7 @@ def _zip(stream: BinaryIO) -> Format:
         raise DataError("table-damaged", format="zip") from None
     finally:
         stream.seek(0)
-    _refuse_bomb(entries)
+    refuse_bomb(entries)
     found = {entry.filename for entry in entries}
     if "xl/workbook.xml" in found or "xl/worksheets/sheet1.xml" in found:
         return "xlsx"
@@ -97,7 +106,8 @@ def _has_type(entries: list[zipfile.ZipInfo]) -> bool:
     return any(entry.filename == "mimetype" and entry.file_size < 200 for entry in entries)
 
 
-def _refuse_bomb(entries: list[zipfile.ZipInfo]) -> None:
+def refuse_bomb(entries: list[zipfile.ZipInfo]) -> None:
+    """Judge a zip by its directory. Raises DataError ``table-bomb``."""
     size = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or size > MAX_UNPACKED:
         raise DataError("table-bomb", limit=MAX_UNPACKED >> 20, size=size >> 20)

@@ -1,12 +1,15 @@
-"""Decisions about columns that look personal or important: by a person, one by one, with a reason.
+"""Decisions about columns that look personal or important, and judgements of quality: by a person, one by
+one, with a reason.
 
 * The profile marks columns; nobody but a person decides: ``harmless`` (it is neither), ``removed`` or
   ``masked`` (it is not handed on as it stands), ``restricted`` (it is, and the resource is not opened).
 * A decision is about one profile (its commitment) and one column of it, by a party; the last one counts.
 * What a decision leaves undecided goes on the ledger as ``undecided`` of the registration: as long as there
   is one, the resource cannot be opened without conditions. ``restricted`` does not open one either.
-* Kept in the vault with the profile (``decided``), so that the commitment on the ledger covers them; the book
-  in the node's folder (``decisions.db``) holds them until then. Reasons must hold nothing personal.
+* A judgement (``quality.Judgement``) is about one table and one indicator, by a party; the last one counts.
+* Kept in the vault with the profile, so that the commitment on the ledger covers them; the book in the node's
+  folder (``decisions.db``) holds them until then. One book for both: they are stated of one table by one
+  party, and go into one profile at one moment. Reasons must hold nothing personal.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from typing import Any, Final, Literal, Self, get_args
 import msgspec
 
 from wusong.data.durable import open_file
-from wusong.data.intake import personal
+from wusong.data.intake import indicators, personal
+from wusong.data.intake.indicators import Judgement
 from wusong.errors import DataError
 
 __all__ = ["FILE", "VERDICTS", "Book", "Decision", "Verdict", "decided", "undecided"]
@@ -27,11 +31,17 @@ FILE: Final = "decisions.db"
 Verdict = Literal["harmless", "removed", "masked", "restricted"]
 VERDICTS: Final = get_args(Verdict)
 _MAX_REASON: Final = 400
+_JUDGED: Final = ("indicator", "value_bp", "reason", "by", "basis", "file", "time")
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS decisions (
   content TEXT NOT NULL, party TEXT NOT NULL, name TEXT NOT NULL, verdict TEXT NOT NULL,
   reason TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (content, party, name)
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS judgements (
+  content TEXT NOT NULL, party TEXT NOT NULL, indicator TEXT NOT NULL, value_bp INTEGER, reason TEXT NOT NULL,
+  office TEXT NOT NULL, basis TEXT NOT NULL, file TEXT NOT NULL, time INTEGER NOT NULL,
+  PRIMARY KEY (content, party, indicator)
+) WITHOUT ROWID;
 """
 
 
@@ -45,7 +55,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Book:
-    """The decisions kept in ``folder``. Use as a context manager."""
+    """The decisions and judgements kept in ``folder``. Use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
         self._db: Final = open_file(folder / FILE, _TABLE)
@@ -73,6 +83,24 @@ class Book:
             Decision(column=name, verdict=verdict, reason=reason, time=time)
             for name, verdict, reason, time in self._db.execute(query, (content, party))
         )
+
+    def judge(self, content: str, party: str, judgement: Judgement) -> None:
+        """Keep a judgement of the table with commitment ``content``; an earlier one is replaced.
+
+        Raises DataError ``judgement-...``.
+        """
+        indicators.accept(judgement)
+        row = (content, party, *(getattr(judgement, name) for name in _JUDGED))
+        self._db.execute("INSERT OR REPLACE INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def judged(self, content: str, party: str) -> dict[str, Judgement]:
+        """What a party judged of a table, by indicator."""
+        query = (
+            "SELECT indicator, value_bp, reason, office, basis, file, time FROM judgements "
+            "WHERE content = ? AND party = ? ORDER BY indicator"
+        )
+        rows = self._db.execute(query, (content, party))
+        return {row[0]: Judgement(**dict(zip(_JUDGED, row, strict=True))) for row in rows}
 
     def close(self) -> None:
         """Close the file."""

@@ -13,29 +13,33 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Host, Intent
-from wusong.data.intake import directory
+from wusong.data.intake import attached, decisions, desk, directory
 from wusong.data.intake.directory import Entry
 from wusong.data.intake.importbook import Batch, Book
 from wusong.data.intake.picture import Profile
-from wusong.data.intake.profile import profile
+from wusong.data.intake.quality import Measured
 from wusong.errors import DataError, DeedError
 from wusong.ledger.ids import DeedId, asset_id
 from wusong.ledger.receipt import decode_receipt
+from wusong.vault import ContentRef
 
-__all__ = ["ACTS", "RESOURCE", "Files", "Imported", "check", "folder", "nothing", "run", "standing"]
+__all__ = [
+    "ACTS", "RESOURCE", "Files", "Imported", "check", "folder", "kept", "nothing", "run", "standing",
+]  # fmt: skip
 
 ACTS: Final = 32
 RESOURCE: Final = "data-resource@1"
 LOCK: Final = "imports.lock"
 _ENVELOPE: Final = 48_000  # bytes of arguments in one deed; the ledger takes 64 KiB with everything
-Files = Callable[[str], Path | None]
-"""Where a row's data file is, by its name; None when it is not there."""
+Files = Callable[[str], Path | bytes | None]
+"""A row's data file, by its name: where it is, or what it holds; None when it is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,22 @@ def nothing(_: str) -> None:
     return
 
 
+def kept(host: Host, party: str, files: str) -> Files:
+    """Data files that came with the workbook, by the commitment of their list; empty: none came.
+
+    Raises DataError ``content-not-brought``, ``files-list``.
+    """
+    if not files:
+        return nothing
+    return partial(attached.read, host, attached.names(host, party, files))
+
+
 def check(content: bytes, files: Files = nothing) -> list[Entry]:
     """The workbook's rows with all that is wrong with them; tables are read. Raises DataError."""
     entries = directory.read(content)
     for entry in entries:
         if entry.file and not entry.faults:
-            _profiled(entry, files)
+            _examined(entry, files(entry.file))
     return entries
 
 
@@ -145,41 +159,50 @@ def _is_full(waiting: Sequence[dict[str, Any]], args: dict[str, Any]) -> bool:
     return len(waiting) >= ACTS or size > _ENVELOPE
 
 
-def _profiled(entry: Entry, files: Files) -> tuple[Profile, Path] | None:
-    """The table of a row; what is wrong with it is noted."""
-    path = files(entry.file)
-    if path is None:
+def _examined(entry: Entry, table: Path | bytes | None) -> tuple[Profile, tuple[Measured, ...]] | None:
+    """What the table of a row holds, and its quality; what is wrong with it is noted."""
+    if table is None:
         entry.blame("数据文件", f"找不到数据文件：{entry.file}", f"There is no file {entry.file}")
         return None
     try:
-        found = profile(path)
+        found = desk.examined(table)
     except DataError as error:
         entry.blame("数据文件", f"数据文件无法读取：{error.explain('zh').what}", error.explain("en").what)
         return None
-    if found.marked and entry.args["sharing"] == "open":
-        names = "、".join(column.name for column in found.marked)
+    marked = found[0].marked
+    if marked and entry.args["sharing"] == "open":
+        names = "、".join(column.name for column in marked)
         zh = f"有疑似个人信息或者重要数据的字段尚未判定（{names}），不得列为无条件开放"
         entry.blame("开放属性", zh, f"Columns are to be decided first: {names}")
         return None
-    return found, path
+    return found
 
 
 def _args(host: Host, party: str, registry: str, entry: Entry, files: Files) -> dict[str, Any] | None:
     """The arguments of a row's application, its contents in the vault; None where the row is faulty."""
+    measured: tuple[Measured, ...] = ()
     if entry.file:
-        table = _profiled(entry, files)
-        if table is None:
+        table = files(entry.file)
+        examined = _examined(entry, table)
+        if examined is None or table is None:
             return None
-        found, path = table
-        with path.open("rb") as stream:
-            content = contents.put(host.vault, stream)
+        found, measured = examined
+        content = _put(host, table)
     else:
         found = _no_table()
         content = contents.put_json(host.vault, {"catalogue-entry": entry.args})
-    picture = contents.put_json(host.vault, found.to_json())
+    decided = desk.pictured(host, party, content.commitment, found.to_json(), measured)
+    picture = contents.put_json(host.vault, decided)
     brought(host).note(party, content.commitment, picture.commitment)
     given = {"content": content.commitment, "profile": picture.commitment, "registry": registry}
-    return entry.args | given | {"undecided": len(found.marked)}
+    return entry.args | given | {"undecided": decisions.undecided(decided)}
+
+
+def _put(host: Host, table: Path | bytes) -> ContentRef:
+    if isinstance(table, bytes):
+        return contents.put(host.vault, table)
+    with table.open("rb") as stream:
+        return contents.put(host.vault, stream)
 
 
 def _no_table() -> Profile:

@@ -7,22 +7,22 @@
 
 * What is not a table of these formats is refused by name, with what to do (``container``).
 * Whatever the format, cells are text and blank ones are empty; ``kinds`` judges what they hold.
-* A stream that has no path (Parquet wants one) is spooled into a temporary file, gone on ``close``.
+* A stream that has no path (Parquet wants one) or cannot go back is held in memory (``memory``): nothing of a
+  table is written to the disk here.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from shutil import copyfileobj
 from typing import BinaryIO, Final, Protocol, Self, cast
 
 from wusong.data.intake import header as headers
+from wusong.data.intake import memory
 from wusong.data.intake.container import START, Format, format_of, kind_of
 from wusong.data.intake.csvfile import CsvFile
 from wusong.data.intake.finding import Finding
@@ -118,14 +118,11 @@ def _seekable(stream: BinaryIO) -> bool:
 
 
 def _peeked(source: BinaryIO, closing: ExitStack) -> BinaryIO | _Rest:
-    """A stream that cannot go back: a CSV is read as it comes, anything else from a temporary file."""
+    """A stream that cannot go back: a CSV is read as it comes, anything else from memory."""
     start = source.read(START)
     if kind_of(start) == "csv":
         return _Rest(start, source)
-    spool: BinaryIO = closing.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the table
-    spool.write(start)
-    copyfileobj(source, spool)
-    return spool
+    return closing.enter_context(memory.filled(source, start))
 
 
 class _Rest:
@@ -180,13 +177,10 @@ def _parquet(source: Source, stream: BinaryIO, closing: ExitStack, size: int) ->
     from wusong.data.intake.parquet import Parquet  # slow to load
 
     named = isinstance(source, Path) and not _GLOB & set(str(source))  # the engine expands such names
-    path = source if named and isinstance(source, Path) else _on_disk(stream, closing)
+    path = source if named and isinstance(source, Path) else _in_memory(stream, closing)
     reader = Parquet(path)
     return Table("parquet", reader.columns, True, reader, closing, size=size)
 
 
-def _on_disk(stream: BinaryIO, closing: ExitStack) -> Path:
-    file = closing.enter_context(tempfile.NamedTemporaryFile(suffix=".parquet"))  # noqa: SIM115 - as above
-    copyfileobj(stream, file)
-    file.flush()
-    return Path(file.name)
+def _in_memory(stream: BinaryIO, closing: ExitStack) -> Path:
+    return memory.path_of(closing.enter_context(memory.filled(stream)))

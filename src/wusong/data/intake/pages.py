@@ -1,4 +1,4 @@
-"""Portal pages of intake: look at a table (profile, findings, quality, decisions), hand in a catalogue.
+"""Portal pages of intake: look at a table (profile, findings, quality), decide about columns, judge quality.
 
 ``page`` is the portal's hand on the request (``wusong.web.pages``), ``form`` what was typed; both are given
 by name, because a domain imports nothing above its floor.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, TypeAlias
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, PathParameter
+from litestar.params import PathParameter
 
-from wusong.data import contents
-from wusong.data.brought import brought
-from wusong.data.intake import charts, decisions, directory, importing, quality
+from wusong.contract.show.amounts import points
+from wusong.data.intake import charts, desk
 from wusong.data.intake.checks import check
-from wusong.data.intake.decisions import VERDICTS, Decision
+from wusong.data.intake.decisions import VERDICTS
 from wusong.data.intake.important import HINTS
-from wusong.errors import WusongError
+from wusong.data.intake.indicators import INDICATORS, JUDGED
+from wusong.errors import DataError, WusongError
 
 __all__ = ["ROUTES"]
 
@@ -27,8 +27,8 @@ Page: TypeAlias = NamedDependency[Any]
 Form: TypeAlias = NamedDependency[Any]
 Answer: TypeAlias = Any
 Commitment = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
+Code = Annotated[str, PathParameter(pattern="^[0-9]{4}$")]
 MAX_TABLE: Final = 32 << 20
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _mark(text: str) -> str:
@@ -41,11 +41,6 @@ VERDICT_WORDS: Final = {
     "removed": _("removed before it is handed on"),
     "masked": _("masked before it is handed on"),
     "restricted": _("personal or important: not to be opened"),
-}
-GROUP_WORDS: Final = {
-    "documents": _("Documents"),
-    "data": _("Data"),
-    "application": _("Use in models"),
 }
 KIND_WORDS: Final = {
     "precise-coordinates": _("precise coordinates"),
@@ -83,9 +78,7 @@ def _look(page: Page, content: bytes, name: str) -> Answer:
         check(content, name)
     except WusongError as error:
         return page.problem("data/intake.html", error, **_start(page))
-    commitment = contents.put(page.node.vault, content).commitment
-    brought(page.node).note(page.party, commitment)
-    return page.go(f"/intake/{commitment}")
+    return page.go(f"/intake/{desk.keep_file(page.node, page.party, content)}")
 
 
 @get("/intake/{commitment:str}", sync_to_thread=True)
@@ -95,23 +88,19 @@ def table(commitment: Commitment, page: Page) -> Answer:
 
 
 def _show(page: Page, commitment: str, error: WusongError | None) -> Answer:
-    brought(page.node).demand(page.party, commitment)
-    checked = check(contents.read(page.node.vault, commitment))
-    with decisions.Book(page.node.folder) as book:
-        profile = decisions.decided(checked.profile.to_json(), book.of(commitment, page.party))
+    looked = desk.look(page.node, page.party, commitment)
     page.log("read-profile", commitment)
     told = {
         "charts": charts,
         "commitment": commitment,
-        "findings": [one.explain(page.lang) for one in checked.findings],
-        "groups": GROUP_WORDS,
+        "findings": [one.explain(page.lang) for one in looked.findings],
         "kinds": KIND_WORDS,
-        "indicators": quality.INDICATORS,
-        "marked": [one for one in profile["columns"] if one.get("personal") or one.get("important")],
-        "measured": {one.code: one for one in quality.measure(checked)},
-        "profile": profile,
+        "indicators": INDICATORS,
+        "marked": [one for one in looked.profile["columns"] if one.get("personal") or one.get("important")],
+        "measured": {one.code: one for one in looked.quality},
+        "profile": looked.profile,
         "reasons": _REASONS,
-        "undecided": decisions.undecided(profile),
+        "undecided": looked.undecided,
         "verdicts": {name: VERDICT_WORDS[name] for name in VERDICTS},
     }
     if error is not None:
@@ -123,92 +112,73 @@ def _show(page: Page, commitment: str, error: WusongError | None) -> Answer:
 def decide(commitment: Commitment, form: Form, page: Page) -> Answer:
     """Decide about one column, with a reason."""
     page.demand("enter")
-    brought(page.node).demand(page.party, commitment)
-    profile = check(contents.read(page.node.vault, commitment)).profile.to_json()
     try:
-        decision = Decision(
-            column=form["column"],
-            verdict=form["verdict"],
-            reason=form["reason"],
-            time=page.node.ledger.now(),
-        )
-        with decisions.Book(page.node.folder) as book:
-            book.decide(commitment, page.party, profile, decision)
+        desk.decide(page.node, page.party, commitment, form["column"], form["verdict"], form["reason"])
     except WusongError as error:
         return _show(page, commitment, error)
     page.log("decide-column", commitment)
     return page.go(f"/intake/{commitment}", "done")
 
 
-@get("/intake/template.xlsx", sync_to_thread=True)
-def template(page: Page) -> Response[bytes]:
-    """An empty catalogue workbook."""
+@get("/intake/{commitment:str}/judge/{code:str}", sync_to_thread=True)
+def judge_page(commitment: Commitment, code: Code, page: Page) -> Answer:
+    """Judge one indicator of quality."""
     page.demand("enter")
-    return _workbook(directory.template(), "catalogue-template.xlsx")
+    return page.show("data/intake_judge.html", **_asked(page, commitment, code), error=None)
 
 
-@post("/intake/catalogue", request_max_body_size=MAX_TABLE)
-async def catalogue(form: Form, page: Page) -> Answer:
-    """Check a catalogue workbook and show what was found."""
-    upload = form.files.get("workbook")
+def _asked(page: Any, commitment: str, code: str) -> dict[str, Any]:  # noqa: ANN401 - the page
+    """The indicator and how it stands; what stands is where the form begins. Raises DataError
+    ``judgement-indicator``.
+    """
+    if code not in JUDGED:
+        raise DataError("judgement-indicator", indicator=code)
+    looked = desk.look(page.node, page.party, commitment)
+    measured = next(one for one in looked.quality if one.code == code)
+    indicator = next(one for one in INDICATORS if one.code == code)
+    value = "" if measured.value_bp is None else f"{measured.value_bp / 100:.2f}"
+    given = {"basis": measured.basis, "by": measured.by, "reason": measured.reason, "value": value}
+    given["applies"] = "no" if measured.standing == "inapplicable" else "yes"
+    return {"commitment": commitment, "given": given, "indicator": indicator, "measured": measured}
+
+
+@post("/intake/{commitment:str}/judge/{code:str}", request_max_body_size=MAX_TABLE)
+async def judge(commitment: Commitment, code: Code, form: Form, page: Page) -> Answer:
+    """Keep a judgement, its evidence in the vault."""
+    upload = form.files.get("file")
     content = b"" if upload is None else await upload.read()
-    return await sync_to_thread(_catalogue, page, content, form["registry"])
+    return await sync_to_thread(_judge, page, commitment, code, form, content)
 
 
-def _catalogue(page: Page, content: bytes, registry: str) -> Answer:
+def _judge(page: Any, commitment: str, code: str, form: Any, content: bytes) -> Answer:  # noqa: ANN401 - page and form
     page.demand("enter")
+    asked = _asked(page, commitment, code)
     try:
-        importing.check(content)
+        value = None if form["applies"] == "no" else _points(code, form["value"])
+        file = desk.keep_file(page.node, page.party, content) if content else asked["measured"].file
+        desk.judge(
+            page.node,
+            page.party,
+            commitment,
+            code,
+            value_bp=value,
+            reason=form["reason"],
+            by=form["by"],
+            basis=form["basis"],
+            file=file,
+        )
     except WusongError as error:
-        return page.problem("data/intake.html", error, **_start(page))
-    commitment = contents.put(page.node.vault, content).commitment
-    brought(page.node).note(page.party, commitment)
-    return page.go(f"/intake/catalogue/{commitment}?registry={registry}")
+        return page.problem("data/intake_judge.html", error, **asked | {"given": dict(form.values)})
+    page.log("judge-quality", commitment)
+    return page.go(f"/intake/{commitment}", "done")
 
 
-@get("/intake/catalogue/{commitment:str}", sync_to_thread=True)
-def rows(commitment: Commitment, page: Page, registry: FromQuery[str] = "") -> Answer:
-    """A catalogue workbook, row by row: registered, good, or what is wrong."""
-    found = _standing(page, commitment, registry)
-    return page.show(
-        "data/intake_rows.html",
-        commitment=commitment,
-        found=found,
-        registry=registry,
-        error=None,
-    )
+def _points(code: str, text: str) -> int:
+    """Basis points of a percentage. Raises DataError ``judgement-value``."""
+    found = points(text if text.endswith("%") else f"{text}%")
+    if found is None:
+        raise DataError("judgement-value", indicator=code)
+    return found
 
 
-@get("/intake/catalogue/{commitment:str}/workbook.xlsx", sync_to_thread=True)
-def workbook(commitment: Commitment, page: Page, registry: FromQuery[str] = "") -> Response[bytes]:
-    """The workbook, with its faults marked."""
-    found = _standing(page, commitment, registry)
-    page.log("export-catalogue-workbook", commitment)
-    return _workbook(found.workbook(contents.read(page.node.vault, commitment)), "catalogue-checked.xlsx")
-
-
-@post("/intake/catalogue/{commitment:str}", sync_to_thread=True)
-def register(commitment: Commitment, form: Form, page: Page) -> Answer:
-    """Register the good rows, or enter them for a colleague to sign."""
-    registry = form["registry"]
-    try:
-        outcome = page.enter("import-catalogue", {"registry": registry, "workbook": commitment})
-    except WusongError as error:
-        found = _standing(page, commitment, registry)
-        context = {"commitment": commitment, "found": found, "registry": registry}
-        return page.problem("data/intake_rows.html", error, **context)
-    return page.after(outcome, f"/intake/catalogue/{commitment}?registry={registry}")
-
-
-def _standing(page: Page, commitment: str, registry: str) -> importing.Imported:
-    brought(page.node).demand(page.party, commitment)
-    content = contents.read(page.node.vault, commitment)
-    return importing.standing(page.node, page.party, registry, content)
-
-
-def _workbook(content: bytes, name: str) -> Response[bytes]:
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(content, media_type=XLSX, headers=headers)
-
-
-ROUTES: Final = [begin, look, template, catalogue, rows, workbook, register, table, decide]
+ROUTES: Final = [begin, look, table, decide, judge_page, judge]

@@ -1,58 +1,39 @@
 """Data quality by the seventeen indicators of TC609-5-2025-04 (高质量数据集 质量评测规范), with evidence.
 
 * Each indicator is measured from the profile and the findings, or needs a person's judgement; a number is
-  never guessed. A person's judgement is a statement with its author and reason, kept beside.
+  never guessed. A person's judgement is a statement of an office, with reason and evidence (``accept``).
 * A value is in basis points; ``evidence`` gives the counts that it was computed from, so that whoever has the
   table can compute it again.
-* Codes and names are from the published indicator list (0101-0104, 0201-0208, 0301-0305). How each is to be
-  measured on a flat table is ours, said in ``how``; the standard's own wording is to be checked against it.
 * The measurable ones also serve GB/T 36344-2018: completeness (0204), consistency (0206, 0207), accuracy in
   form (0201, 0205 partly), timeliness (0303).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
 
 from wusong.data.intake.checks import Checked
+from wusong.data.intake.indicators import INDICATORS, JUDGED, Indicator, Judgement
 from wusong.data.intake.picture import Column
 
-__all__ = ["INDICATORS", "Indicator", "Judgement", "Measured", "measure"]
-
-Group = Literal["documents", "data", "application"]
-
-
-class Indicator(msgspec.Struct, frozen=True):
-    """One of the seventeen; ``how`` a machine measures it, empty where only a person can judge it."""
-
-    code: str
-    group: Group
-    zh: str
-    en: str
-    how_zh: str = ""
-    how_en: str = ""
-
-
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person holds of an indicator: basis points, why, and who (a role or unit, no person's name)."""
-
-    value_bp: int
-    reason: str
-    by: str
+__all__ = ["Measured", "judged", "measure", "of_json", "unmeasured"]
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An indicator's standing: ``measured`` or ``judged`` with a value, or ``open``."""
+    """An indicator's standing: ``measured`` or ``judged`` with a value, ``inapplicable``, or ``open``."""
 
     code: str
-    standing: Literal["measured", "judged", "open"]
+    standing: Literal["measured", "judged", "inapplicable", "open"]
     value_bp: int | None = None
     evidence: dict[str, int] = {}
     reason: str = ""
     by: str = ""
+    basis: str = ""
+    file: str = ""
+    time: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """In the types that canonical JSON has."""
@@ -60,76 +41,50 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return plain
 
 
-INDICATORS: Final = (
-    Indicator("0101", "documents", "基本信息", "Basic information"),
-    Indicator("0102", "documents", "内容特征", "Content features"),
-    Indicator("0103", "documents", "建设过程", "Construction process"),
-    Indicator("0104", "documents", "应用说明", "Application notes"),
-    Indicator(
-        "0201", "data", "格式规范性", "Format",
-        "符合列类型的值占非空值的比例，扣除全角数字、千位分隔符和公式错误",
-        "share of filled cells of their column's type, less full-width digits, separators, formula errors",
-    ),
-    Indicator(
-        "0202", "data", "安全性", "Safety",
-        "未标为疑似个人信息或者重要数据的列所占比例；标出的列须由人判定",
-        "share of columns not marked as personal or important; a person decides the marked ones",
-    ),
-    Indicator("0203", "data", "标注质量", "Annotation"),
-    Indicator(
-        "0204", "data", "结构完整性", "Structural completeness",
-        "单元格数与表头一致的行占全部行的比例", "share of rows with a cell for every column",
-    ),
-    Indicator("0205", "data", "真实性", "Authenticity"),
-    Indicator(
-        "0206", "data", "内容一致性", "Content consistency",
-        "未与前面的行重复、唯一编号未重复的行占全部行的比例",
-        "share of rows that repeat neither a row nor a key",
-    ),
-    Indicator(
-        "0207", "data", "类型一致性", "Type consistency",
-        "符合所在列主要类型的值占非空值的比例", "share of filled cells that are of their column's type",
-    ),
-    Indicator(
-        "0208", "data", "洁净度", "Cleanliness",
-        "非空且首尾无空白、数字未截断、校验码相符的单元格占全部单元格的比例",
-        "share of cells that are filled, without blanks around, not cut, with right check digits",
-    ),
-    Indicator("0301", "application", "多样性", "Diversity"),
-    Indicator("0302", "application", "规模", "Scale"),
-    Indicator("0303", "application", "时效性", "Timeliness"),
-    Indicator("0304", "application", "标签准确性", "Label accuracy"),
-    Indicator("0305", "application", "模型适配性", "Model fit"),
-)  # fmt: skip
-"""What has no ``how`` depends on documents, on what the data are for, or on a model: a person judges it.
-Evidence that helps (rows, dates, distinct values) is given all the same.
-"""
-
 _Evidence = dict[str, int]
 _Value = tuple[int | None, _Evidence]
 
 
-def measure(checked: Checked, judged: Mapping[str, Judgement] | None = None) -> tuple[Measured, ...]:
+def measure(checked: Checked, judgements: Mapping[str, Judgement] | None = None) -> tuple[Measured, ...]:
     """All seventeen, in order; a person's judgement counts where a machine has none."""
-    return tuple(
-        _standing(indicator, checked, (judged or {}).get(indicator.code)) for indicator in INDICATORS
-    )
+    return judged([_standing(indicator, checked) for indicator in INDICATORS], judgements or {})
 
 
-def _standing(indicator: Indicator, checked: Checked, judgement: Judgement | None) -> Measured:
-    value, evidence = _MEASURES.get(indicator.code, _unknown)(checked)
-    if value is not None:
-        return Measured(code=indicator.code, standing="measured", value_bp=value, evidence=evidence)
-    if judgement is None:
-        return Measured(code=indicator.code, standing="open", evidence=evidence)
+def unmeasured() -> tuple[Measured, ...]:
+    """All seventeen, open: of a table of which only the profile is known."""
+    return tuple(Measured(code=indicator.code, standing="open") for indicator in INDICATORS)
+
+
+def of_json(found: Sequence[Any]) -> tuple[Measured, ...]:
+    """What ``to_json`` gave; all open where there is nothing. Raises msgspec.ValidationError."""
+    return tuple(msgspec.convert(found, list[Measured])) or unmeasured()
+
+
+def judged(found: Iterable[Measured], judgements: Mapping[str, Judgement]) -> tuple[Measured, ...]:
+    """The indicators with what a person holds of those that a machine did not measure."""
+    return tuple(_judged(one, judgements.get(one.code)) for one in found)
+
+
+def _judged(one: Measured, judgement: Judgement | None) -> Measured:
+    if judgement is None or one.code not in JUDGED:
+        return one
     return Measured(
-        code=indicator.code,
-        standing="judged",
+        code=one.code,
+        standing="inapplicable" if judgement.value_bp is None else "judged",
         value_bp=judgement.value_bp,
-        evidence=evidence,
+        evidence=one.evidence,
         reason=judgement.reason,
         by=judgement.by,
+        basis=judgement.basis,
+        file=judgement.file,
+        time=judgement.time,
     )
+
+
+def _standing(indicator: Indicator, checked: Checked) -> Measured:
+    value, evidence = _MEASURES.get(indicator.code, _unknown)(checked)
+    standing: Literal["measured", "open"] = "open" if value is None else "measured"
+    return Measured(code=indicator.code, standing=standing, value_bp=value, evidence=evidence)
 
 
 def _unknown(_: Checked) -> _Value:

@@ -16,7 +16,8 @@ __all__ = ["CASES"]
 def _bring(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
     brought(host).demand(party, args["workbook"])
     content = contents.read(host.vault, args["workbook"])
-    found = importing.run(host, party, args["registry"], content)
+    files = importing.kept(host, party, args.get("files", ""))
+    found = importing.run(host, party, args["registry"], content, files)
     return {
         "deeds": list(found.deeds),
         "faulty": [entry.row for entry in found.faulty],

@@ -13,15 +13,15 @@ carries the clause. ``party`` is always who acts; the ledger judges whether it m
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.intake import decisions, uscc
-from wusong.data.intake.profile import Profile, profile
+from wusong.data.intake import decisions, desk, uscc
+from wusong.data.intake.picture import Profile
+from wusong.data.intake.quality import Measured
 
 __all__ = [
     "CHANGED", "RESOURCE", "Application", "Change", "Correction", "Grade", "Procedure", "Registered",
@@ -132,20 +132,27 @@ def _keep(host: Host, party: str, table: Path | bytes) -> tuple[Profile, dict[st
     """Profile a table, then keep table and profile, and that the party brought them: the profile, and the
     arguments ``content``, ``profile`` and ``undecided``.
     """
-    found = profile(BytesIO(table) if isinstance(table, bytes) else table)
+    found, measured = desk.examined(table)
     if isinstance(table, bytes):
         content = contents.put(host.vault, table).commitment
     else:
         with table.open("rb") as stream:
             content = contents.put(host.vault, stream).commitment
     brought(host).note(party, content)
-    return found, {"content": content, **_decided(host, party, content, found.to_json())}
+    return found, {"content": content, **_decided(host, party, content, found.to_json(), measured)}
 
 
-def _decided(host: Host, party: str, content: str, picture: dict[str, Any]) -> dict[str, Any]:
-    """Keep the profile with what the party decided about its columns: ``profile`` and ``undecided``."""
-    with decisions.Book(host.folder) as book:
-        decided = decisions.decided(picture, book.of(content, party))
+def _decided(
+    host: Host,
+    party: str,
+    content: str,
+    picture: dict[str, Any],
+    measured: tuple[Measured, ...] | None = None,
+) -> dict[str, Any]:
+    """Keep the profile with what the party decided about its columns and judged of its quality: ``profile``
+    and ``undecided``.
+    """
+    decided = desk.pictured(host, party, content, picture, measured)
     commitment = contents.put_json(host.vault, decided).commitment
     brought(host).note(party, commitment)
     return {"profile": commitment, "undecided": decisions.undecided(decided)}
@@ -189,9 +196,7 @@ def _stated(host: Host, party: str, given: Correction, standing: dict[str, Any])
     args = {name: value for name, value in stated.items() if value is not None}
     if given.table is not None:
         return _keep(host, party, given.table)[1] | args
-    with decisions.Book(host.folder) as book:
-        decided = bool(book.of(standing["content"], party))
-    if decided:
+    if desk.stated(host, party, standing["content"]):
         brought(host).demand(party, standing["content"], standing["profile"])
         picture = contents.read_json(host.vault, standing["profile"])
         return _decided(host, party, standing["content"], picture) | args
