@@ -13,6 +13,7 @@ from wusong.i18n import choose
 from wusong.node import library
 from wusong.web import pending
 from wusong.web.carrying import carry, use_case
+from wusong.web.contract_words import words_for, words_of
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
