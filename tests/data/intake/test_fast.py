@@ -17,16 +17,39 @@ from wusong.data.intake.open import table
 from wusong.data.intake.profile import Profile, bound, profile
 from wusong.data.tables import real_table
 
+WORDS = [
+    "true ",
+    "False",
+    "nan",
+    "None ",
+    "yes",
+    "是",
+    "否",
+    "√",
+    "NOT",
+    "tt",
+    "Yes it",
+    "甲 ",
+    "—",
+    "é",
+    "F",
+    "n/a",
+]
+WORDS += ["\u3000是", "Nan", "吧", "昰", "否认", "㐀", "Ünder", "\u2003N", "null", "Z", "{", "[", "y\u00a0"]
 CELLS = {
     "text": st.sampled_from(["甲", "乙乙", "abc", "x y", 'a"b', "a,b", "13800000000", "T-1"]),
     "integer": st.integers(-(10**20), 10**20).map(str) | st.sampled_from(["0", "007", "+5", "-0"]),
     "decimal": st.decimals(-1000, 1000, places=2).map(str) | st.sampled_from(["1e5", ".5", "1.", "00.5"]),
     "date": st.dates().map(str) | st.sampled_from(["2026/1/2", "2026-02-30", "20260102", "2026年1月2日"]),
+    "words": st.sampled_from(WORDS),
     "missing": st.sampled_from(["", "NULL", "-", " ", "\u3000", "N/A"]),
 }
 COLUMN = st.sampled_from(sorted(CELLS)).flatmap(
     lambda kind: st.lists(st.one_of(CELLS[kind], CELLS[kind], CELLS["missing"]), min_size=30, max_size=30)
 )
+
+
+EXACT = ("name", "type", "missing", "other", "lowest", "highest", "shortest", "longest")
 
 
 def written(path: Path, rows: list[list[str]]) -> Path:
@@ -41,14 +64,19 @@ def counted(path: Path, most: int = 0) -> Profile | None:
         return fast.profile(path, found, most or bound(len(found.columns)))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(columns=st.lists(COLUMN, min_size=2, max_size=4))
 def test_random_tables_have_one_profile(
     columns: list[list[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     rows = [[f"表头{place}" for place in range(len(columns))], *map(list, zip(*columns, strict=True))]
     path = written(tmp_path_factory.mktemp("t") / "t.csv", rows)
-    assert counted(path) == profile(path, engine="stream")
+    slow = profile(path, engine="stream")
+    assert counted(path) == slow
+    quick = counted(path, 1)  # as if all columns had too many values to bring
+    assert quick is not None
+    for one, other in zip(quick.columns, slow.columns, strict=True):
+        assert [getattr(one, name) for name in EXACT] == [getattr(other, name) for name in EXACT]
 
 
 def large(path: Path, rows: int = 30_000) -> Path:
@@ -101,6 +129,9 @@ def test_an_estimate_declares_its_error() -> None:
     [
         ("ragged", "甲,乙\n1,2\n3\n"),
         ("a blank line", "甲,乙\n1,2\n\n3,4\n"),
+        ("a blank line at the end", "甲,乙\n1,2\n3,4\n\n"),
+        ("a blank line after a line end in a cell", '甲,乙\n"1\n",2\n\n3,4\n'),
+        ("a blank line of Windows", "甲,乙\r\n1,2\r\n\r\n3,4\r\n"),
         ("GB18030", "甲,乙\n上海,2\n".encode("gb18030")),
         ("GB18030 late", b"a,b\n" + b"1,2\n" * 20_000 + "上海,2\n".encode("gb18030")),
         ("a glob name", "甲,乙\n1,2\n"),
@@ -111,6 +142,22 @@ def test_what_it_does_not_take_is_left_to_the_stream(tmp_path: Path, name: str, 
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert counted(path) is None
     assert profile(path, engine="duckdb") == profile(path, engine="stream")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("quoted", ["3", '"3\n4"', '"3\r"'])
+def test_line_ends_of_every_kind_are_taken(tmp_path: Path, end: str, last: bool, quoted: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes((end.join(["甲,乙", "1,2", f"{quoted},4"]) + end * last).encode())
+    assert counted(path) == profile(path, engine="stream")
+
+
+def test_columns_that_are_alike_do_not_spoil_the_sample(tmp_path: Path) -> None:
+    rows = [["甲", "乙", "丙"], *([str(number)] * 3 for number in range(30_000))]
+    found = counted(written(tmp_path / "a.csv", rows), 1_000)
+    assert found is not None
+    assert 5_000 < found.columns[0].drawn_from < 25_000
 
 
 def test_the_real_table_has_one_profile(tmp_path: Path) -> None:

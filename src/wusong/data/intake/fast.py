@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
@@ -23,6 +24,7 @@ import duckdb
 
 from wusong.data.intake.columns import ColumnSoFar
 from wusong.data.intake.kinds import MISSING, CellKind
+from wusong.data.intake.lines import Lines
 from wusong.data.intake.open import Table
 from wusong.data.intake.picture import Profile
 from wusong.data.intake.shape import SAMPLE
@@ -34,7 +36,6 @@ MEMORY: Final = "1GB"
 _THREADS: Final = 2
 _LOOK: Final = 100_000
 _PLAIN: Final = frozenset({"ascii", "utf-8", "utf-8-bom"})
-_PIECE: Final = 1 << 22
 _ODD: Final = 50_000
 _HASHES: Final = 2**64
 _FEW_HASHES: Final = 40_000  # of a column whose values hardly repeat
@@ -45,6 +46,8 @@ _TYPED: Final = (
     r"[+-]?\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?|\d{4}[-/.年]\d\d?[-/.月]\d\d?日?(?:[ T]\d\d:\d\d.*)?"
     r"|(?i:true|false|yes|no|t|f|y|n)|是|否|[√×]"
 )
+_TEXT_BEGINS: Final = ("AF", "GN", "OT", "UY", "Z[", "af", "gn", "ot", "uy", "z{", "㐀否", "吧是", "昰龥")
+"""From which character to before which no number, date, truth value or sign of a missing value begins."""
 _CHECKS: Final[dict[CellKind, str]] = {
     "integer": "try_cast({c} AS BIGINT)",
     "date": "try_cast({c} AS DATE)",
@@ -97,32 +100,21 @@ def profile(path: Path, found: Table, bound: int) -> Profile | None:
     csv = found.csv
     if csv is None or csv.encoding not in _PLAIN or csv.ragged or csv.blank or _GLOB & set(str(path)):
         return None
-    try:
-        counted = _Scan(path, found, bound).columns()
-    except (duckdb.Error, UnicodeDecodeError):
-        return None
+    with ThreadPoolExecutor(1) as beside:
+        looked = beside.submit(Lines.of, path)
+        try:
+            counted = _Scan(path, found, bound).columns()
+        except (duckdb.Error, UnicodeDecodeError):
+            return None
+        lines = looked.result()
     if counted is None:
         return None
     rows, columns = counted
-    encoding = _encoding(path, csv.encoding)
-    if encoding is None:
+    if not lines.are_rows(rows + found.header, len(found.columns)):
         return None
+    encoding = "utf-8" if csv.encoding == "ascii" and not lines.ascii else csv.encoding
     csv.encoding, csv.size, found.size = encoding, path.stat().st_size, path.stat().st_size
     return described(found, rows, tuple(column.result(rows) for column in columns))
-
-
-def _encoding(path: Path, known: str) -> str | None:
-    """``ascii`` as long as no byte is beyond it; None where there is a blank line, which the engine skips."""
-    with path.open("rb") as stream:
-        last = b""
-        while block := stream.read(_PIECE):
-            text = last + block
-            if b"\n\n" in text or b"\n\r\n" in text or b"\r\r" in text:
-                return None
-            if known == "ascii" and not block.isascii():
-                known = "utf-8"
-            last = block[-2:]
-    return known
 
 
 class _Scan:
@@ -241,35 +233,38 @@ def _plan(place: int, cells: Sequence[str], several: int, bound: int, rows: int)
 def _query(plans: Sequence[_Plan], one_in: int, table: str) -> str:
     """The one scan: cells and what they are as values, then what is regular of them, then the counts."""
     many = [plan for plan in plans if not plan.few]
-    cells = [plan.cell for plan in plans]
+    cells = [plan.cell for plan in many]
     values = [f"{_value(plan)} AS n{plan.place}, hash({plan.cell}) AS h{plan.place}" for plan in many]
-    first = [*cells, *values, f"{_sampled(many, one_in)} AS s"]
-    judged = [f"CASE WHEN {_regular(plan)} THEN {plan.cell} END AS r{plan.place}" for plan in many]
-    second = [*cells, "s", *judged, *(f"n{plan.place}, h{plan.place}" for plan in many)]
-    asked = ["count(*)"]
-    for plan in many:
-        asked += _asked(plan)
-    return (
-        f"SELECT {', '.join(asked)} FROM (SELECT {', '.join(second)} FROM "  # noqa: S608 - names are numbers
-        f"(SELECT {', '.join(first)} FROM {table}))"
-    )
+    judged = [f"{_regular(plan)} AS r{plan.place}" for plan in many]
+    kept = [f"n{plan.place}, h{plan.place}" for plan in many]
+    asked = ["count(*)", *(one for plan in many for one in _asked(plan))]
+    first = f"SELECT {', '.join([*cells, *values]) or '0'} FROM {table}"  # noqa: S608 - names are numbers
+    second = f"SELECT {', '.join([*cells, *kept, *judged, f'{_sampled(many, one_in)} AS s'])} FROM ({first})"  # noqa: S608
+    return f"SELECT {', '.join(asked)} FROM ({second})"  # noqa: S608
 
 
 def _sampled(many: Sequence[_Plan], one_in: int) -> str:
-    """Rows are drawn by a hash over cells that differ from row to row: the same file, the same sample."""
-    cells = ", ".join(plan.cell for plan in many[:3])
-    return f"hash({cells}) <= {_HASHES // one_in - 1}::UBIGINT" if many else "false"
+    """Rows are drawn by the hashes of cells that differ from row to row: the same file, the same sample.
+    Shifted, so that columns that are alike do not cancel each other out.
+    """
+    if not many:
+        return "false"
+    mixed = f"h{many[0].place}"
+    for shift, plan in enumerate(many[1:3], 1):
+        mixed = f"xor({mixed}, h{plan.place} >> {shift})"
+    return f"{mixed} <= {_HASHES // one_in - 1}::UBIGINT"
 
 
 def _asked(plan: _Plan) -> list[str]:
     place, cell, most = plan.place, plan.cell, _HASHES // plan.one_in - 1
+    length = "length" if plan.kind == "text" else "strlen"
     return [
-        f"count(r{place})",
-        f"min(n{place}) FILTER (WHERE r{place} IS NOT NULL)",
-        f"max(n{place}) FILTER (WHERE r{place} IS NOT NULL)",
-        f"min(length(r{place}))",
-        f"max(length(r{place}))",
-        f"list({cell}) FILTER (WHERE r{place} IS NULL AND {cell} IS NOT NULL)",
+        f"count(*) FILTER (WHERE r{place})",
+        f"min(n{place}) FILTER (WHERE r{place})",
+        f"max(n{place}) FILTER (WHERE r{place})",
+        f"min({length}({cell})) FILTER (WHERE r{place})",
+        f"max({length}({cell})) FILTER (WHERE r{place})",
+        f"list({cell}) FILTER (WHERE r{place} IS NOT true AND {cell} IS NOT NULL)",
         f"list(h{place}) FILTER (WHERE h{place} <= {most}::UBIGINT AND {cell} IS NOT NULL)",
         f"list({cell}) FILTER (WHERE s)",
     ]
@@ -287,7 +282,14 @@ def _regular(plan: _Plan) -> str:
     if plan.kind != "text":
         return f"n{plan.place}::VARCHAR = {plan.cell}"
     odd = f"{_BLANK}(?:{_TYPED}|{'|'.join(_escaped(one) for one in sorted(MISSING))}){_BLANK}"
-    return f"NOT regexp_full_match({plan.cell}, '{odd}')"
+    return (
+        f"CASE WHEN {_plain_text(plan.cell)} THEN true ELSE NOT regexp_full_match({plan.cell}, '{odd}') END"
+    )
+
+
+def _plain_text(cell: str) -> str:
+    """Whether a cell begins like nothing that is typed, missing or blank: quicker than an expression."""
+    return " OR ".join(f"({cell} >= '{first}' AND {cell} < '{end}')" for first, end in _TEXT_BEGINS)
 
 
 def _escaped(text: str) -> str:
