@@ -1,18 +1,21 @@
-"""Which of several calls of one data-use may be written down.
+"""Which of several calls of one data-use may be written down, and which may be metered together.
 
-All of them, if a metering of all would be accepted and no way passes its limit; otherwise they are judged one
-after the other, each as the next. So many that come at once cost one judgement, and none goes without.
+* Written down are all of them, if a metering of all would be accepted and no way passes its limit; otherwise
+  they are judged one after the other, each as the next. So many that come at once cost one judgement, and
+  none goes without.
+* Metered together are all that wait, if a metering of all would be accepted; otherwise as many of the first
+  as are found by halving.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wusong.data.products.callrows import Call, Judge, Standing, Wanted
 from wusong.errors import DataError, WusongError
 
-__all__ = ["allowed"]
+__all__ = ["allowed", "passing"]
 
 
 def allowed(
@@ -54,3 +57,26 @@ def _with(base: Standing, ones: Sequence[Wanted], before: int = 0) -> Standing:
         base.today + count,
         tuple(one.entry for one in ones),
     )
+
+
+def passing(calls: Sequence[Call], judge: Callable[[Sequence[Call]], None]) -> Sequence[Call]:
+    """The first of these calls, as many as ``judge`` lets pass together. Raises what it raised when not even
+    one passes.
+    """
+    try:
+        judge(calls)
+    except WusongError as error:
+        fine, refused, reason = 0, len(calls), error
+    else:
+        return calls
+    while refused - fine > 1:
+        middle = (fine + refused) // 2
+        try:
+            judge(calls[:middle])
+        except WusongError as error:
+            refused, reason = middle, error
+        else:
+            fine = middle
+    if not fine:
+        raise reason
+    return calls[:fine]

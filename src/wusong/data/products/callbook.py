@@ -25,7 +25,7 @@ from wusong.crypto.commitments import Batch
 from wusong.crypto.random import salt
 from wusong.crypto.suites import Suite
 from wusong.data.durable import open_file
-from wusong.data.products.admitting import allowed
+from wusong.data.products.admitting import allowed, passing
 from wusong.data.products.callrows import (
     BATCH,
     CALL,
@@ -276,10 +276,18 @@ class CallBook:
 
     # -- batches --
 
-    def form(self, use: str, most: int, metered: int = 0) -> OpenBatch | None:
+    def form(
+        self,
+        use: str,
+        most: int,
+        metered: int = 0,
+        judge: Callable[[Sequence[Call]], None] = lambda _: None,
+    ) -> OpenBatch | None:
         """The open batch of a data-use; when there is none, one of up to ``most`` calls; None without calls.
 
-        ``metered`` is how many calls the ledger has metered.
+        ``metered`` is how many calls the ledger has metered. ``judge`` is asked within the transaction and
+        raises what refuses a batch; as many of the next calls as it lets pass go into this one. Raises what
+        it raised when not even one passes.
         """
         with self._transaction() as db:
             standing = db.execute(f"{BATCH} WHERE use = ? AND deed IS NULL", (use,)).fetchone()
@@ -291,7 +299,7 @@ class CallBook:
             ).fetchall()
             if not rows:
                 return None
-            calls = [read_call(row) for row in rows]
+            calls = passing([read_call(row) for row in rows], judge)
             root = self._tree(calls).root
             values = (use, first, len(calls), root, calls[0].time, calls[-1].time)
             made = db.execute(

@@ -19,6 +19,25 @@ register(
             ),
             status=403,
         ),
+        "metering-refused": Texts(
+            en=(
+                "{says[en]}",
+                (
+                    "The clause “{clause}” of the data-use {use} refuses to meter call {number}. Calls before it "
+                    "are metered; it and those after it stay in the book and are not charged."
+                ),
+                "Where the reason passes, meter again; otherwise settle these calls with the user in writing.",
+            ),
+            zh=(
+                "{says[zh]}",
+                (
+                    "数据使用授权 {use} 的条款“{clause}”不允许计量第 {number} 次调用。"
+                    "此前的调用已经计量；该次及其后的调用保留在台账中，不予计费。"
+                ),
+                "原因消除后可以再次计量；无法消除的，应当与使用方另行书面处理。",
+            ),
+            status=409,
+        ),
         "token-refused": Texts(
             en=(
                 "The token is not accepted: {reason}.",

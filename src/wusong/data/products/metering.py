@@ -2,6 +2,9 @@
 
 * A batch is formed once (``CallBook.form``) and named in the deed by root, count and the number of calls
   before it.
+* A batch holds as many of the calls that wait, in their order, as the page would meter together now. Where
+  the term, the authorisation or the list of callers ended between two calls, it ends there, and so a call
+  that came in the very moment of an end never keeps earlier ones from being metered.
 * The page accepts a batch only when it follows what is metered already, so a deed that was accepted although
   nobody heard of it (kill, power) is not repeated: after a restart the ledger says how far metering came, and
   which deed did it.
@@ -10,15 +13,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from wusong.data import host as hosts
 from wusong.data.host import Host, Intent
-from wusong.data.products.callbook import OpenBatch
+from wusong.data.products import permits
+from wusong.data.products.callbook import Call, OpenBatch
 from wusong.data.products.calls import USE, book
-from wusong.data.products.permits import circumstances
 from wusong.errors import WusongError
 from wusong.ledger.receipt import decode_receipt
 
@@ -47,10 +51,15 @@ def meter_all(host: Host, least: int = 1) -> list[str]:
 def meter(host: Host, use: str, most: int = BATCH) -> list[str]:
     """Meter all calls of a data-use that wait, in batches of at most ``most``; give the deeds.
 
-    Raises DeedError when the ledger refuses a batch; the batch stays open and is tried again next time.
+    Raises DataError ``metering-refused`` when the page would not meter the next call; DeedError when the
+    ledger refuses a batch, which stays open and is tried again next time.
     """
     deeds = []
-    while (batch := book(host).form(use, most, _metered(host, use))) is not None:
+
+    def judge(calls: Sequence[Call]) -> None:
+        permits.judge_batch(host, book(host), use, calls)
+
+    while (batch := book(host).form(use, most, _metered(host, use), judge)) is not None:
         deed = _known(host, batch) or _submit(host, batch)
         book(host).settle(batch.id, deed)
         deeds.append(deed)
@@ -66,16 +75,8 @@ def _metered(host: Host, use: str) -> int:
 def _submit(host: Host, batch: OpenBatch) -> str:
     use = hosts.leaf(host, batch.use, USE)
     operator = use.roles["operator"]
-    records = [call.record for call in book(host).calls(batch.use, batch.first, batch.count)]
-    args = {
-        **circumstances(records, use.fields["purpose"]),
-        "busiest": book(host).busiest(batch.use, batch.first, batch.count),
-        "after": batch.first,
-        "calls": batch.root.hex(),
-        "calls_count": batch.count,
-        "first": batch.first_time,
-        "last": batch.last_time,
-    }
+    calls = book(host).calls(batch.use, batch.first, batch.count)
+    args = permits.metering(book(host), batch.use, use, calls, batch.root.hex())
     return host.act([Intent(USE, "meter", args, {"operator": operator}, batch.use)]).deed
 
 

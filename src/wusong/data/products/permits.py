@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from wusong.contract.leaf import Leaf
     from wusong.data.host import Host
     from wusong.data.products.callbook import CallBook
+    from wusong.data.products.callrows import Call
     from wusong.ledger.state import BlockState
 
-__all__ = ["USE", "circumstances", "judge"]
+__all__ = ["NO_ROOT", "USE", "circumstances", "judge", "judge_batch", "metering"]
 
 USE: Final = "data-use@1"
-_NO_ROOT: Final = "0" * 64
+NO_ROOT: Final = "0" * 64
+"""Stands for the root of a batch that is only judged."""
 
 
 def judge(host: Host, book: CallBook, asked: Standing) -> None:
@@ -37,34 +39,66 @@ def judge(host: Host, book: CallBook, asked: Standing) -> None:
 
     Raises DataError ``call-refused`` with the clause.
     """
-    state = host.ledger.view()
     use = hosts.leaf(host, asked.use, USE)
     metered: int = use.fields["metered"]
     args = {
         "after": metered,
-        "calls": _NO_ROOT,
+        "calls": NO_ROOT,
         "calls_count": max(asked.number, metered) + 1 - metered,
         "first": book.time_of(asked.use, metered, asked.time),
         "last": asked.time,
         "busiest": asked.today,
         **circumstances(asked.entries, use.fields["purpose"]),
     }
+    try:
+        _judged(host, asked.use, use, args)
+    except ContractError as error:
+        raise DataError("call-refused", **_clause(error), use=asked.use) from None
+
+
+def judge_batch(host: Host, book: CallBook, use: str, calls: Sequence[Call]) -> None:
+    """Refuse to meter these calls as the next batch if the page would.
+
+    Raises DataError ``metering-refused`` with the clause.
+    """
+    standing = hosts.leaf(host, use, USE)
+    try:
+        _judged(host, use, standing, metering(book, use, standing, calls))
+    except ContractError as error:
+        raise DataError("metering-refused", **_clause(error), number=calls[0].number, use=use) from None
+
+
+def metering(
+    book: CallBook, use: str, standing: Leaf, calls: Sequence[Call], root: str = NO_ROOT
+) -> dict[str, Any]:
+    """The arguments with which calls that follow each other are metered."""
+    first = calls[0].number
+    return {
+        **circumstances([call.record for call in calls], standing.fields["purpose"]),
+        "busiest": book.busiest(use, first, len(calls)),
+        "after": first,
+        "calls": root,
+        "calls_count": len(calls),
+        "first": calls[0].time,
+        "last": calls[-1].time,
+    }
+
+
+def _judged(host: Host, asset: str, use: Leaf, args: dict[str, Any]) -> None:
+    """Let the page judge a metering as the ledger stands. Raises ContractError."""
     operator = use.roles["operator"]
-    metering = ActInput(
+    act = ActInput(
         action="meter",
-        asset_id=asked.use,
+        asset_id=asset,
         leaf=use,
         roles={"operator": operator},
         args=args,
         signers=frozenset({operator}),
-        child=lambda _: _NO_ROOT,
+        child=lambda _: NO_ROOT,
         contract=use.contract,
     )
-    now = max(host.ledger.now(), asked.time)
-    try:
-        hosts.page(host, use.contract).act(_Now(host, state, now), metering)
-    except ContractError as error:
-        raise _refusal(error, asked.use) from None
+    now = max(host.ledger.now(), args["last"])
+    hosts.page(host, use.contract).act(_Now(host, host.ledger.view(), now), act)
 
 
 def circumstances(entries: Iterable[Mapping[str, Any]], agreed: str) -> dict[str, Any]:
@@ -78,12 +112,11 @@ def circumstances(entries: Iterable[Mapping[str, Any]], agreed: str) -> dict[str
     return {"purpose": min(purposes, default=agreed), **named}
 
 
-def _refusal(error: ContractError, use: str) -> DataError:
+def _clause(error: ContractError) -> dict[str, Any]:
     clause, says = error.data.get("clause"), error.data.get("says")
     if clause is None:
-        what = {lang: error.explain(lang).what for lang in ("en", "zh")}
-        return DataError("call-refused", clause=error.code, says=what, use=use)
-    return DataError("call-refused", clause=clause, says=says, use=use)
+        return {"clause": error.code, "says": {lang: error.explain(lang).what for lang in ("en", "zh")}}
+    return {"clause": clause, "says": says}
 
 
 @dataclass(frozen=True, slots=True)

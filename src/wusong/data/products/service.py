@@ -1,7 +1,7 @@
 """The use cases of products and of their use, one function each: no HTTP, no SQL, no printing.
 
     product    offer reprice delist relist retire recall
-    use        apply approve decline take_back stop move terminate close
+    use        apply approve decline take_back stop move name_recipients terminate close
 
 Each writes one deed and gives it back when the ledger has accepted it; a refusal is a ``DeedError`` that
 carries the clause. ``party`` is always who acts; the ledger judges whether it may.
@@ -9,6 +9,7 @@ carries the clause. ``party`` is always who acts; the ledger judges whether it m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -19,6 +20,7 @@ from wusong.data.products import asking
 from wusong.data.products.calls import OPERATION, PRODUCT, USE
 from wusong.data.products.metering import meter
 from wusong.data.products.product import Question
+from wusong.errors import DataError
 
 Benefit = Literal["public-governance", "public-welfare", "industry"]
 PURPOSES: Final = (
@@ -202,15 +204,39 @@ def take_back(host: Host, party: str, use: str) -> Done:
     return _do(host, USE, "cancel", {"user": party}, use)
 
 
+def name_recipients(host: Host, use: str, recipients: Sequence[str]) -> Done:
+    """User and operator change together who may call (变更调用人); both keys must be here, otherwise the
+    change is proposed (``recipients_act``). Calls made before are metered by the earlier list.
+    """
+    act = recipients_act(host, use, recipients)
+    return host.act([Intent(USE, act["action"], act["args"], act["as"], use)])
+
+
+def recipients_act(host: Host, use: str, recipients: Sequence[str]) -> dict[str, Any]:
+    """The act that changes who may call, as it is proposed to user and operator."""
+    roles = leaf(host, use, USE).roles
+    return {
+        "contract": USE,
+        "action": "name-recipients",
+        "as": {"user": roles["user"], "operator": roles["operator"]},
+        "args": {"recipients": list(recipients)},
+        "asset": use,
+    }
+
+
 def stop(host: Host, party: str, use: str) -> Done:
     """The user stops; what was called before is still metered."""
     return _do(host, USE, "stop", {"user": party}, use)
 
 
 def terminate(host: Host, party: str, use: str, remark: str) -> Done:
-    """Meter what was called, then end the use, with reasons."""
+    """Meter what was called, then end the use, with reasons. Calls that no metering would take are left."""
     if leaf(host, use, USE).roles.get("operator") == party:
-        meter(host, use)
+        try:
+            meter(host, use)
+        except DataError as error:
+            if error.code != "metering-refused":
+                raise
     return _do(host, USE, "terminate", {"operator": party}, use, {"remark": remark})
 
 
