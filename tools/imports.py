@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-BASE = frozenset({"errors", "i18n", "commands", "__init__"})
+BASE = frozenset({"errors", "i18n", "commands", "tasks", "__init__"})
 DOMAINS = frozenset(
     {"data", "trade", "privacy", "compute", "sensing", "security", "crossborder", "market", "plan"}
 )
@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "i18n": frozenset({"errors"}),
     "commands": frozenset({"errors", "i18n"}),
+    "tasks": frozenset(),
     "crypto": BASE,
     "vault": BASE | {"crypto"},
     "contract": BASE | {"crypto"},

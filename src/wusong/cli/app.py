@@ -120,6 +120,13 @@ COMMANDS: Final[dict[str, Row]] = {
             "待签指令：发起、列出、查看、签署、拒签、撤回。",
         ),
     ),
+    "todo": Row(
+        "wusong.cli.todo:todo",
+        both(
+            "What the parties of this node have to do, by due time.",
+            "查看本节点各单位的待办事项，按期限排序。",
+        ),
+    ),
     "asset": Row(
         "wusong.cli.assets:app",
         both("Assets: list, show, history, bundle.", "标的：列出、查看、历史、证据包。"),

@@ -49,6 +49,17 @@ def among(node: Node, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [current.row(row) for row in found]
 
 
+def of_party(node: Node, party: str, most: int) -> list[dict[str, Any]]:
+    """The assets in which a party stands in a role, as they stand now, newest change first."""
+    from wusong.node.current import Current
+    from wusong.node.ledger_view import assets, holders
+
+    own = sa.select(holders.c.asset).where(holders.c.party == party)
+    query = sa.select(assets).where(assets.c.asset.in_(own)).order_by(assets.c.seq.desc(), assets.c.asset)
+    current = Current(node)
+    return [current.row(row) for row in rows(node, query.limit(most))]
+
+
 def evidence_deed(node: Node, root: str) -> str | None:
     """The deed that attested the batch with this root, if one was accepted."""
     from wusong.node.ledger_view import acts, assets

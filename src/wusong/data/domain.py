@@ -7,7 +7,7 @@ domain imports nothing above its floor.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
@@ -20,6 +20,7 @@ from wusong.data.catalogue.projection import CatalogueView
 from wusong.data.money.projection import MoneyView
 from wusong.data.projection import DataView
 from wusong.data.registration.projection import RegistrationView
+from wusong.tasks import Task
 
 __all__ = ["DOMAIN", "DataDomain"]
 
@@ -69,6 +70,12 @@ class DataDomain:
         from wusong.data.pages import extras
 
         return extras(party, asset)
+
+    def todo(self, node: Any, party: str, records: Sequence[dict[str, Any]]) -> list[Task]:  # noqa: ANN401
+        """What a party has to do here, beside what the lifecycles of its ``records`` tell."""
+        from wusong.data.todo import todo
+
+        return todo(node, party, records)
 
     def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - whatever runs the domain
         """Meter the data-uses that have at least ``least`` calls waiting."""

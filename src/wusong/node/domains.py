@@ -10,11 +10,12 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from wusong.node.models import Projection
+    from wusong.tasks import Task
 
 OURS: Final = ("wusong.data.domain", "wusong.trade.domain")
 
@@ -59,6 +60,16 @@ class Keeping(Protocol):
     def restored(self, folder: Path, holds: Callable[[str], bool]) -> None:
         """A backup is being restored into ``folder``: take back what the books there say of deeds that the
         ledger does not hold, as ``holds`` tells of a deed's id.
+        """
+
+
+@runtime_checkable
+class Reminding(Protocol):
+    """A domain that knows more of what is to be done than the lifecycles of its contracts tell."""
+
+    def todo(self, node: Any, party: str, records: Sequence[dict[str, Any]]) -> list[Task]:  # noqa: ANN401
+        """What a party has to do: only about records in which it stands in a role. ``records`` are those, as
+        they stand now, newest change first, as far as the face has fetched them.
         """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 
@@ -14,12 +15,14 @@ from wusong.node import library
 from wusong.web import pending
 from wusong.web.carrying import carry, use_case
 from wusong.web.contract_words import words_for, words_of
+from wusong.web.deeds import RESPONSES
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.offering import all_begins
-from wusong.web.todo import waiting_records
+from wusong.web.todo import LIMIT, entered_for, items
 
+_SHOWN: Final = 30
 _YEAR: Final = 365 * 24 * 3600
 _CSS: Final = (resources.files("wusong.web") / "static" / "wusong.css").read_bytes()
 EntryId = Annotated[str, PathParameter(pattern="^[0-9a-f]{32}$")]
@@ -45,24 +48,36 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
     reader = caller.reader("portal")
     faces.access.log(reader, "read-home", caller.party)
     recent = [row for row in faces.access.recent(reader, 40) if not row["name"].startswith("system/")][:12]
-    mine = [
-        row
-        for row in faces.access.assets(reader, party=caller.party, limit=30)
-        if not row["name"].startswith("system/")
-    ][:12]
+    own = faces.access.assets(reader, party=caller.party, limit=LIMIT)
+    mine = [row for row in own if not row["name"].startswith("system/")][:12]
     entries = faces.entries.of(caller.party, waiting=True)
-    todo = waiting_records(faces, caller, entries)
-    seen = [*recent, *mine, *(one["record"] for one in todo)]
+    todo = items(faces.node, caller.party, own, entered_for(entries))
+    seen = {row["contract"] for row in (*recent, *mine)} | {one.contract for one in todo if one.contract}
     return page.show(
         "home.html",
         entries=_listed(faces, entries),
-        todo=todo,
+        todo=[one for one in todo if not one.last][:_SHOWN],
+        coming=[one for one in todo if one.last][:_SHOWN],
+        now=faces.node.ledger.now(),
         pendings=pending.waiting(faces, caller.party),
         recent=recent,
         mine=mine,
         begins=all_begins(faces, caller),
-        words=words_for(faces, {row["contract"] for row in seen}),
+        words=words_for(faces, seen),
     )
+
+
+@get("/api/v1/todo", sync_to_thread=True, summary="What is to be done", tags=["assets"], responses=RESPONSES)
+def todo(faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
+    """What the caller's party has to do, by due time (ms), reminders (`last`) behind; `left` counts working
+    days. What is entered and waits for a signatory is not told.
+    """
+    reader = caller.reader()
+    faces.access.log(reader, "list-todo", caller.party)
+    entered = entered_for(faces.entries.of(caller.party, waiting=True))
+    own = faces.access.assets(reader, party=caller.party, limit=LIMIT)
+    found = items(faces.node, caller.party, own, entered)
+    return {"todo": [msgspec.to_builtins(one) for one in found]}
 
 
 # -- the party worked for, and the language --------
@@ -206,6 +221,7 @@ def _local(path: str) -> str:
 ROUTES = [
     stylesheet,
     home,
+    todo,
     work_for,
     language,
     entries,

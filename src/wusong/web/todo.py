@@ -1,4 +1,4 @@
-"""What waits for a party: records that others brought into a state from which it must take the next step.
+"""What a party has to do: one list of what domains remind of and of records that wait for its next step.
 
 A contract does not say whose turn it is; its lifecycle does:
 
@@ -8,39 +8,109 @@ A contract does not say whose turn it is; its lifecycle does:
 * Whoever made the record is waited for only where its act leads back into the same procedure (a correction);
   giving up or taking back is its right, and nobody waits for it.
 * What the party has already entered for a signatory waits among the entries, not here.
+
+Where a domain says what is to be done about a record, its word stands in place of the lifecycle's. A time
+limit that runs on a record in passage is told with it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from wusong.contract.model import Action, Page
 from wusong.node import library
+from wusong.node.domains import Reminding, domains
+from wusong.tasks import Task, in_order
 from wusong.web.offering import own_forms, role_for, said
+from wusong.web.words import called, short
 
 if TYPE_CHECKING:
-    from wusong.web.faces import Caller, Faces
+    from wusong.node.node import Node
 
-_LIMIT: Final = 200
-_SHOWN: Final = 30
+LIMIT: Final = 200
+"""So many of the party's records, newest change first, are asked for their next step."""
+Record = dict[str, Any]
 
 
-def waiting_records(faces: Faces, caller: Caller, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records that wait for the caller's party, newest change first, each with the acts that it could
-    take: ``record``, ``acts`` (path, title, role_title).
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """A task as the faces show it: what, about which record, where; and, where the lifecycle told, the
+    record's contract and state and the acts that the party could take.
     """
-    entered = {one["args"].get("asset") for one in entries if isinstance(one["args"], dict)}
-    pages: dict[str, Page] = {}
-    found = []
-    for record in faces.access.assets(caller.reader("portal"), party=caller.party, limit=_LIMIT):
-        contract = record["contract"]
-        if contract.startswith("system/") or record["asset"] in entered:
-            continue
-        page = pages.setdefault(contract, library.find(faces.node, contract).compiled.page)
-        acts = [_shown(page, action, record) for action in due(page, record, caller.party)]
-        if acts:
-            found.append({"record": record, "acts": acts})
-    return found[:_SHOWN]
+
+    what: dict[str, str]
+    about: str
+    path: str
+    asset: str
+    due: int | None
+    left: int | None
+    last: bool
+    contract: str = ""
+    state: str = ""
+    acts: tuple[dict[str, Any], ...] = ()
+
+
+def items(node: Node, party: str, records: Sequence[Record], entered: Collection[str] = ()) -> list[Item]:
+    """What a party has to do, in order. ``records``: those in which it stands in a role; ``entered``: those
+    about which a colleague has entered something that waits for a signatory.
+    """
+    told = [one for one in reminders(node, party, records) if one.asset not in entered]
+    known = {one.asset for one in told if not one.last}
+    open_ = [one for one in records if one["asset"] not in known and one["asset"] not in entered]
+    waiting = {one["asset"]: (one, acts) for one in open_ if (acts := _waits(node, one, party))}
+    tasks = [*told, *(_task(node, record, acts) for record, acts in waiting.values())]
+    return [_item(one, *waiting.get(one.asset, ({}, []))) for one in in_order(tasks)]
+
+
+def reminders(node: Node, party: str, records: Sequence[Record]) -> list[Task]:
+    """What the domains tell."""
+    told = (domain.todo(node, party, records) for domain in domains() if isinstance(domain, Reminding))
+    return [task for tasks in told for task in tasks]
+
+
+def entered_for(entries: Sequence[dict[str, Any]]) -> set[str]:
+    """The records about which something was entered."""
+    return {
+        str(one["args"]["asset"])
+        for one in entries
+        if isinstance(one["args"], dict) and "asset" in one["args"]
+    }
+
+
+def _waits(node: Node, record: Record, party: str) -> list[dict[str, Any]]:
+    """The acts of which one is the party's next step: ``path``, ``title``."""
+    if record["contract"].startswith("system/"):
+        return []
+    page = library.find(node, record["contract"]).compiled.page
+    return [_shown(page, action, record) for action in due(page, record, party)]
+
+
+def _task(node: Node, record: Record, acts: Sequence[dict[str, Any]]) -> Task:
+    titles = [act["title"] for act in acts]
+    what = {lang: joint.join(one[lang] for one in titles) for lang, joint in (("en", ", "), ("zh", "、"))}
+    name = called(record) or short(record)
+    path = f"/assets/{record['asset']}"
+    return Task(what=what, about=name, path=path, asset=record["asset"], due=_limit(node, record))
+
+
+def _limit(node: Node, record: Record) -> int | None:
+    """The time limit of the state that ends first; none of a record that has since changed."""
+    leaf = node.ledger.view().leaf(bytes.fromhex(record["asset"]))
+    if leaf is None or leaf.rev != record["rev"]:
+        return None
+    compiled = node.ledger.rules.compiled(node.ledger.view(), leaf.contract)
+    own = {limit.name for limit in compiled.page.deadlines if record["state"] in limit.in_}
+    now = compiled.effective(leaf, node.ledger.now())
+    return min((at for key, at in now.deadlines.items() if key.partition(">")[0] in own), default=None)
+
+
+def _item(task: Task, record: Record, acts: Sequence[dict[str, Any]]) -> Item:
+    given = {name: getattr(task, name) for name in Task.__slots__}
+    if task.last or not record:
+        return Item(**given)
+    return Item(**given, contract=record["contract"], state=record["state"], acts=tuple(acts))
 
 
 def due(page: Page, record: dict[str, Any], party: str) -> list[Action]:

@@ -9,24 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
 from wusong.data.catalogue import dcat, lineage, search
 from wusong.data.catalogue.search import See
+from wusong.data.host import Models
 from wusong.data.intake.export import Cell
 from wusong.data.projection import operations, products, uses
 
-__all__ = ["Models", "Used", "find", "offered", "trace", "uses_table", "who_uses"]
-
-
-class Models(Protocol):
-    """A node's read models, as far as the catalogue reads them."""
-
-    @property
-    def engine(self) -> sa.Engine:
-        """The database."""
+__all__ = ["Used", "find", "offered", "trace", "uses_table", "who_uses"]
 
 
 def find(models: Models, wanted: search.Wanted, see: See, names: Mapping[str, str]) -> search.Found:

@@ -17,7 +17,7 @@ from wusong.contract.leaf import Leaf
 from wusong.data.host import Host, leaf, page
 from wusong.ledger.system import calendar
 
-__all__ = ["Due", "Stage", "due_of", "left", "now_of", "of"]
+__all__ = ["Due", "Stage", "days_left", "due_of", "left", "now_of", "of"]
 
 CALENDAR: Final = "cn-work"
 RESOURCE: Final = "data-resource@1"
@@ -78,12 +78,15 @@ def _reached(state: str, done: list[dict[str, Any]]) -> int | None:
 
 def due_of(host: Host, standing: Leaf) -> list[Due]:
     """What is due of a registration, soonest first."""
-    now = host.ledger.now()
     found = [
-        Due(key.partition(">")[0], time, left(lambda year: _year(host, year), now, time))
-        for key, time in standing.deadlines.items()
+        Due(key.partition(">")[0], time, days_left(host, time)) for key, time in standing.deadlines.items()
     ]
     return sorted(found, key=lambda due: due.time)
+
+
+def days_left(host: Host, time: int) -> int | None:
+    """Working days from now to a time, by the ledger's own calendar; see ``left``."""
+    return left(lambda year: _year(host, year), host.ledger.now(), time)
 
 
 def left(days_of: Callable[[int], str | None], now: int, time: int) -> int | None:
