@@ -21,3 +21,4 @@ from wusong.data.intake import codes as codes_intake  # noqa: F401 - registers i
 from wusong.data.products import codes as codes_products  # noqa: F401 - registers its codes
 from wusong.data.products import codes_questions as codes_questions
 from wusong.data.registration import codes as codes_registration  # noqa: F401 - registers its codes
+from wusong.data.sharing import codes as codes_sharing  # noqa: F401 - registers its codes

@@ -20,6 +20,7 @@ from wusong.data.catalogue.projection import CatalogueView
 from wusong.data.money.projection import MoneyView
 from wusong.data.projection import DataView
 from wusong.data.registration.projection import RegistrationView
+from wusong.data.sharing.projection import SharingView
 from wusong.tasks import Task
 
 __all__ = ["DOMAIN", "DataDomain"]
@@ -36,7 +37,7 @@ class DataDomain:
 
     def projections(self) -> list[Any]:
         """Its read models."""
-        return [DataView(), RegistrationView(), CatalogueView(), MoneyView()]
+        return [DataView(), RegistrationView(), CatalogueView(), MoneyView(), SharingView()]
 
     def commands(self) -> list[DomainCommand]:
         """Its commands, room by room."""
@@ -116,6 +117,9 @@ class DataDomain:
         money = sys.modules.get("wusong.data.money.book")
         if money is not None:
             money.close(node)
+        sharing = sys.modules.get("wusong.data.sharing.copies")
+        if sharing is not None:
+            sharing.close(node)
 
     def pages(self) -> list[Traversable]:
         """Its contract pages, so ordered that a page stands after those it reads."""
@@ -148,7 +152,7 @@ ROUTED: Final = (
 COMMANDS: Final[tuple[str, ...]] = ("registration", "intake", "catalogue", "products", "money")
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
-    "evidence", "data-resource", "data-operation", "data-product", "data-use", "revenue-share",
+    "evidence", "data-resource", "data-operation", "data-sharing", "data-product", "data-use", "revenue-share",
     "invoice-number", "usage-statement", "proposal", "registration-certificate", "stage-gate",
 )  # fmt: skip
 STORES: Final = {
@@ -160,6 +164,7 @@ STORES: Final = {
     "imports.db": "batches entries",
     "money.db": "accounts steps",
     "samples.db": "samples",
+    "sharing.db": "copies",
     "tokens.db": "tokens",
 }
 DOMAIN: Final = DataDomain()

@@ -21,12 +21,14 @@ from wusong.data.money import usecases as money
 from wusong.data.products.calls import PRODUCT, USE
 from wusong.data.products.product import Question
 from wusong.data.registration import usecases as registration
+from wusong.data.sharing import usecases as sharing
 from wusong.errors import DeedError
 
 __all__ = ["CASES", "Case", "check_act"]
 
 OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     **registration.OWN_CONTENTS,
+    **sharing.OWN_CONTENTS,
     (PRODUCT, "offer"): ("question",),
 }
 """The arguments, by page and action, whose contents this domain reads on behalf of who acts."""
@@ -104,6 +106,7 @@ CASES: Final[dict[str, Case]] = {
     **{name: Case(*row) for name, row in registration.CASES.items()},
     **{name: Case(*row) for name, row in intake.CASES.items()},
     **{name: Case(*row) for name, row in money.CASES.items()},
+    **{name: Case(*row) for name, row in sharing.CASES.items()},
     "offer": Case({"en": "Offer a product", "zh": "上架产品"}, _offer),
     "apply-for-use": Case({"en": "Apply for use", "zh": "申请使用"}, _apply),
     "meter": Case({"en": "Meter calls", "zh": "计量"}, _meter),
