@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from wusong.data.money.archive import found
 from wusong.data.money.projection import numbers
 from wusong.errors import DataError, DeedError
 
-__all__ = ["NUMBER", "bind", "checked", "claim_of", "red_letter"]
+__all__ = ["NUMBER", "Entry", "bind", "checked", "claim_of", "entries", "red_letter"]
 
 NUMBER: Final = "invoice-number@1"
 _NUMBER: Final = re.compile(r"[1-9]\d{19}", re.ASCII)
@@ -63,6 +64,30 @@ def claim_of(host: Host, number: str) -> str:
     """
     before = _before(host, number)
     return str(before.claim) if before.number == number else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A number as a register has it: for which claim, by whom, when (ms); ``counts``: in the ledger's own
+    register, the one opened first.
+    """
+
+    claim: str
+    issuer: str
+    time: int
+    counts: bool
+
+
+def entries(host: Host, number: str) -> list[Entry]:
+    """Where a number stands: nowhere, or once; more often only where a registrar opened a second register.
+
+    Raises DataError ``invoice-number``, ``invoice-register-missing``.
+    """
+    tidy = checked(number)
+    first = _before(host, tidy).root
+    rows = found(host, sa.select(numbers).where(numbers.c.number == tidy))
+    said = [Entry(row.claim, row.issuer, row.time, row.root == first) for row in rows]
+    return sorted(said, key=lambda one: (not one.counts, one.time, one.claim))
 
 
 def _enter(host: Host, operator: str, asset: str, number: str, action: str, args: dict[str, Any]) -> Done:
