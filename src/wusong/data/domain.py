@@ -18,6 +18,7 @@ from typing import Any, Final
 from wusong.commands import DomainCommand
 from wusong.data.catalogue.projection import CatalogueView
 from wusong.data.money.projection import MoneyView
+from wusong.data.operation.projection import OperationView
 from wusong.data.projection import DataView
 from wusong.data.registration.projection import RegistrationView
 from wusong.data.sharing.projection import SharingView
@@ -37,7 +38,7 @@ class DataDomain:
 
     def projections(self) -> list[Any]:
         """Its read models."""
-        return [DataView(), RegistrationView(), CatalogueView(), MoneyView(), SharingView()]
+        return [DataView(), RegistrationView(), OperationView(), CatalogueView(), MoneyView(), SharingView()]
 
     def commands(self) -> list[DomainCommand]:
         """Its commands, room by room."""
@@ -130,6 +131,7 @@ class DataDomain:
 MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/intake", "title": {"en": "Take tables in", "zh": "数据表核对"}},
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
+    {"path": "/operations", "title": {"en": "Authorised operation", "zh": "授权运营"}},
     {"path": "/statements", "title": {"en": "Statements", "zh": "对账结算"}},
     {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "数据目录"}},
 )
@@ -141,6 +143,8 @@ ROUTED: Final = (
     "intake.api",
     "registration.pages",
     "registration.api",
+    "operation.pages",
+    "operation.api",
     "catalogue.pages",
     "catalogue.api",
     "products.pages",
@@ -149,11 +153,12 @@ ROUTED: Final = (
     "money.api",
 )
 """The modules that bring ``ROUTES``: portal pages and API."""
-COMMANDS: Final[tuple[str, ...]] = ("registration", "intake", "catalogue", "products", "money")
+COMMANDS: Final[tuple[str, ...]] = ("registration", "operation", "intake", "catalogue", "products", "money")
 """The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
 ORDER: Final = (
-    "evidence", "data-resource", "data-operation", "data-sharing", "data-product", "data-use", "revenue-share",
-    "invoice-number", "usage-statement", "proposal", "registration-certificate", "stage-gate",
+    "evidence", "data-resource", "data-operation", "data-sharing", "data-product", "data-use",
+    "revenue-share", "invoice-number", "usage-statement", "proposal", "registration-certificate",
+    "stage-gate",
 )  # fmt: skip
 STORES: Final = {
     "brought.db": "brought",

@@ -16,9 +16,11 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
 from wusong.data import service
+from wusong.data.operation import pages as operation_room
 from wusong.data.products import asking, questions
 from wusong.data.products.analysis import Analysis
 from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
+from wusong.data.products.holders import of_product
 from wusong.data.products.pages import way_of
 from wusong.data.products.product import Parameter, Question
 from wusong.data.products.service import PURPOSES
@@ -44,7 +46,7 @@ def product(asset: AssetId, page: Page) -> Answer:
     shown = _record(page, asset, PRODUCT)
     operation = page.peek(shown["fields"]["operation"])
     resource = page.peek(operation["fields"]["resource"]) if operation else None
-    uses = [one for one in page.assets(name=USE, party=page.party) if one["fields"]["product"] == asset]
+    uses = page.among(of_product(page.node, asset, page.party))
     versions = [one for one in page.assets(name=PRODUCT) if one["fields"].get("earlier") == asset]
     return page.show(
         "data/product.html",
@@ -272,8 +274,8 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
                 "title": {"en": "Authorise an operator", "zh": "授权运营"},
             },
         ]
-    if kind == OPERATION and state == "in-force" and roles.get("operator") == party:
-        return [{"path": f"/operations/{one}/offer", "title": {"en": "Offer a product", "zh": "上架产品"}}]
+    if kind == OPERATION:
+        return operation_room.extras(party, asset)
     if kind == PRODUCT:
         mine = (
             []
@@ -304,6 +306,7 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
 
 OWN_FORMS: Final[dict[tuple[str, str], str]] = {
     **registration.OWN_FORMS,
+    **operation_room.OWN_FORMS,
     (PRODUCT, "offer"): "",
     (USE, "apply"): "",
     (USE, "meter"): "",

@@ -18,6 +18,7 @@ from wusong.data.brought import brought
 from wusong.data.host import Host, leaf, page
 from wusong.data.intake import usecases as intake
 from wusong.data.money import usecases as money
+from wusong.data.operation import usecases as operation
 from wusong.data.products.calls import PRODUCT, USE
 from wusong.data.products.product import Question
 from wusong.data.registration import usecases as registration
@@ -104,6 +105,7 @@ def _done(done: Any) -> dict[str, Any]:  # noqa: ANN401 - what a host gives
 
 CASES: Final[dict[str, Case]] = {
     **{name: Case(*row) for name, row in registration.CASES.items()},
+    **{name: Case(*row) for name, row in operation.CASES.items()},
     **{name: Case(*row) for name, row in intake.CASES.items()},
     **{name: Case(*row) for name, row in money.CASES.items()},
     **{name: Case(*row) for name, row in sharing.CASES.items()},

@@ -116,8 +116,8 @@ def set_ceiling(
 
 
 def renew(host: Host, operation: str, ends: int) -> Done:
-    """Both sides prolong the term to ``ends`` (ms) before it is over; this node signs for both, or the deed
-    waits for the other's signature.
+    """Both sides prolong the term to ``ends`` (ms) before it is over, where this node holds the keys of both;
+    otherwise one proposes it to the other as a pending deed. Raises NodeError ``no-key``.
     """
     roles = leaf(host, operation, OPERATION).roles
     return _do(host, "renew", {part: roles[part] for part in (_BODY, _OPERATOR)}, operation, {"ends": ends})
