@@ -71,9 +71,10 @@ class Tools(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DomainCommand:
-    """One command: ``run(tools, ...)``; ``help`` by :func:`both`."""
+    """One command: ``run(tools, ...)``; ``help``, and the heading it stands under, by :func:`both`."""
 
     name: str
     help: str
     run: Callable[..., Said]
     opens: Opens = "beside"
+    heading: str = ""

@@ -21,7 +21,7 @@ import typer
 import typer.main
 
 from wusong.cli.terminal import COULD_NOT, UsageError, detect, emit_error, from_os, say, terminal
-from wusong.cli.words import Command, Group, both, entry, pick
+from wusong.cli.words import HEADING, Command, Group, both, entry, pick
 from wusong.errors import WusongError
 from wusong.i18n import choose
 
@@ -189,6 +189,10 @@ class Root(Group):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - as above
         """Import a command's module."""
         return load(cmd_name) if cmd_name in COMMANDS else None
+
+    def heading(self, ctx: Any, name: str) -> str:  # noqa: ARG002 - as above
+        """All of them stand under one, and none is imported to find out."""
+        return HEADING
 
     def summary(self, ctx: Any, name: str) -> str:  # noqa: ARG002 - as above
         """What a command does, without importing it."""

@@ -90,7 +90,7 @@ def __getattr__(name: str) -> typer.Typer:
 def _group(title: dict[str, str], commands: Sequence[DomainCommand]) -> typer.Typer:
     app = group(both(title["en"] + ".", title["zh"] + "。"))
     for one in commands:
-        command(app, one.name, one.help)(_entry(one))
+        command(app, one.name, one.help, one.heading)(_entry(one))
     return app
 
 

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from wusong.cli.terminal import Said, emit, say, terminal
 from wusong.i18n import both, pick
 
-__all__ = ["Command", "Group", "Home", "both", "command", "entry", "group", "pick"]
+__all__ = ["HEADING", "Command", "Group", "Home", "both", "command", "entry", "group", "pick"]
 
 Home = Annotated[
     Path | None,
@@ -34,6 +34,7 @@ _JSON = Annotated[bool, typer.Option("--json", help=both("Answer in JSON.", "以
 _LANG = Annotated[
     str, typer.Option("--lang", metavar="zh|en", help=both("Language of what is said.", "输出语言。"))
 ]
+HEADING: Final = both("Commands", "命令")
 _COMMON: Final = {"json_": (_JSON, False), "lang_": (_LANG, "")}
 
 
@@ -42,16 +43,22 @@ class Command(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write usage, what it does, arguments, options."""
-        _format(self, ctx, formatter, [])
+        _format(self, ctx, formatter, {})
 
 
 class Group(TyperGroup):
     """A group of commands whose help is in the reader's language."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write usage, what it does, its commands, options."""
-        rows = [(name, self.summary(ctx, name)) for name in self.list_commands(ctx)]
-        _format(self, ctx, formatter, rows)
+        """Write usage, what it does, its commands under their headings, options."""
+        commands: dict[str, list[tuple[str, str]]] = {}
+        for name in self.list_commands(ctx):
+            commands.setdefault(self.heading(ctx, name), []).append((name, self.summary(ctx, name)))
+        _format(self, ctx, formatter, commands)
+
+    def heading(self, ctx: Any, name: str) -> str:
+        """Under which heading a command stands."""
+        return getattr(self.get_command(ctx, name), "rich_help_panel", None) or HEADING
 
     def summary(self, ctx: Any, name: str) -> str:
         """What a command of the group does, in one line."""
@@ -72,11 +79,13 @@ def _nothing() -> None:
     """A group does nothing by itself."""
 
 
-def command(app: typer.Typer, name: str, help_: str) -> Callable[[Callable[..., Said]], Callable[..., Said]]:
-    """Make a function that gives ``Said`` a command of ``app``."""
+def command(
+    app: typer.Typer, name: str, help_: str, heading: str = ""
+) -> Callable[[Callable[..., Said]], Callable[..., Said]]:
+    """Make a function that gives ``Said`` a command of ``app``, listed under a heading."""
 
     def register(function: Callable[..., Said]) -> Callable[..., Said]:
-        app.command(name, cls=Command, help=help_)(entry(function))
+        app.command(name, cls=Command, help=help_, rich_help_panel=heading or None)(entry(function))
         return function
 
     return register
@@ -102,7 +111,7 @@ def entry(function: Callable[..., Said]) -> Callable[..., int]:
     return run
 
 
-def _format(command: Any, ctx: Any, formatter: Any, commands: list[tuple[str, str]]) -> None:
+def _format(command: Any, ctx: Any, formatter: Any, commands: dict[str, list[tuple[str, str]]]) -> None:
     lang = terminal.get().lang
     params = [param for param in command.get_params(ctx) if param.name != "help"]
     arguments = [(_metavar(p), pick(p.help, lang)) for p in params if p.param_type_name == "argument"]
@@ -116,14 +125,16 @@ def _format(command: Any, ctx: Any, formatter: Any, commands: list[tuple[str, st
         if p.param_type_name != "argument" and not p.hidden
     ]
     options.append(("--help", say("Show this and stop.", "显示本说明。")))
-    for title, rows in (
-        (say("Commands", "命令"), commands),
-        (say("Arguments", "参数"), arguments),
-        (say("Options", "选项"), options),
+    wide = max((len(name) for rows in commands.values() for name, _ in rows), default=0)
+    for title, rows, least in (
+        *((pick(heading, lang), rows, wide) for heading, rows in commands.items()),
+        (say("Arguments", "参数"), arguments, 0),
+        (say("Options", "选项"), options, 0),
     ):
         if rows:
             formatter.write(f"\n{title}:\n")
-            formatter.write("".join(_row(name, text, max(len(r[0]) for r in rows)) for name, text in rows))
+            most = max(least, *(len(name) for name, _ in rows))
+            formatter.write("".join(_row(name, text, most) for name, text in rows))
 
 
 def _metavar(param: Any) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from wusong.commands import DomainCommand
+from wusong.commands import DomainCommand, both
 from wusong.data.catalogue.projection import CatalogueView
 from wusong.data.money.projection import MoneyView
 from wusong.data.operation.projection import OperationView
@@ -42,8 +42,11 @@ class DataDomain:
 
     def commands(self) -> list[DomainCommand]:
         """Its commands, room by room."""
-        rooms = (import_module(f"wusong.data.{room}.commands") for room in COMMANDS)
-        return [command for room in rooms for command in room.COMMANDS]
+        return [
+            replace(command, heading=heading)
+            for room, heading in COMMANDS.items()
+            for command in import_module(f"wusong.data.{room}.commands").COMMANDS
+        ]
 
     def routes(self) -> list[Any]:
         """Its HTTP routes: portal pages and API."""
@@ -153,8 +156,15 @@ ROUTED: Final = (
     "money.api",
 )
 """The modules that bring ``ROUTES``: portal pages and API."""
-COMMANDS: Final[tuple[str, ...]] = ("registration", "operation", "intake", "catalogue", "products", "money")
-"""The rooms that bring commands (``commands.py``), in the order of ``wusong data --help``."""
+COMMANDS: Final = {
+    "intake": both("Tables and catalogue workbooks", "数据表与目录工作簿"),
+    "registration": both("Registration", "资源登记"),
+    "operation": both("Authorised operation", "授权运营"),
+    "products": both("Products and calls", "产品与调用"),
+    "money": both("Statements and settlement", "对账与结算"),
+    "catalogue": both("Catalogue", "数据目录"),
+}
+"""The rooms that bring commands (``commands.py``), with headings, in the order of ``wusong data --help``."""
 ORDER: Final = (
     "evidence", "data-resource", "data-operation", "data-sharing", "data-product", "data-use",
     "revenue-share", "invoice-number", "usage-statement", "proposal", "registration-certificate",
