@@ -107,9 +107,9 @@ def disclosed(page: Page, year: FromQuery[int] = 0) -> Answer:
     try:
         said = disclosure.make(page.node, page.party, wanted)
     except WusongError as error:
-        return page.problem("data/operation_disclosure.html", error, said=None, year=wanted)
+        return page.problem("data/operation_disclosure.html", error, disclosure=None, year=wanted)
     page.log("read-disclosure", str(wanted))
-    return page.show("data/operation_disclosure.html", said=said, year=wanted, error=None)
+    return page.show("data/operation_disclosure.html", disclosure=said, year=wanted, error=None)
 
 
 @get("/operations/disclosure/{year:int}/{kind:str}", sync_to_thread=True)
@@ -131,7 +131,7 @@ def submit(form: Form, page: Page) -> Answer:
         args = {"attest": form["attest"] == "yes", "content": content, "year": year}
         outcome = page.enter("submit-disclosure", args)
     except WusongError as error:
-        return page.problem("data/operation_disclosure.html", error, said=said, year=year)
+        return page.problem("data/operation_disclosure.html", error, disclosure=said, year=year)
     return page.after(outcome, "/operations")
 
 
