@@ -116,6 +116,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/products/{asset:str}/uses": {"purpose": "研究", "starts": 1, "ends": 2, "calls": 1},
     "/api/v1/products/{asset:str}/call": {"parameters": {"province": "江苏"}},
     "/api/v1/uses/{asset:str}/call": {"parameters": {"province": "江苏"}},
+    "/api/v1/uses/{asset:str}/recipients": {"recipients": ["风控系统"]},
     "/api/v1/uses/{asset:str}/file": {},
     "/api/v1/uses/{asset:str}/tokens": {"holder": "风控系统"},
 }
@@ -153,7 +154,7 @@ def send(browser: Browser, method: str, path: str, asset: str) -> Any:  # noqa: 
 
 
 def test_the_table_has_every_route() -> None:
-    assert len(ROUTED) == 22
+    assert len(ROUTED) == 23
     assert {kind for _, _, kind in ROUTED} == set(OWN_KIND.values())
 
 
@@ -246,3 +247,24 @@ def test_a_copy_without_marks_is_traced_to_nobody(market: Market) -> None:
     )
     assert answer.status_code == 200, answer.text
     assert "No mark of these files was found" in answer.text
+
+
+def test_who_may_call_is_changed_by_user_and_operator_together(market: Market) -> None:
+    use = market.ids["use"]
+    merchant, operator = market.browser("merchant"), market.browser("operator")
+    assert f"/assets/{use}/propose/name-recipients" in merchant.get(f"/uses/{use}").text
+    form = merchant.get(f"/assets/{use}/propose/name-recipients")
+    assert form.status_code == 200, form.text
+    path, body = f"/api/v1/uses/{use}/recipients", {"recipients": ["风控系统", "portal"]}
+
+    def post(browser: Browser, path: str, body: object = None) -> dict[str, Any]:
+        answer = browser.http.post(path, headers={**JSON, "x-csrf-token": browser.csrf}, json=body)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    proposed = post(merchant, path, body)["result"]
+    assert proposed["state"] == "waiting"
+    post(operator, f"/api/v1/pending/{proposed['pending']}/sign", {})
+    shown = merchant.get(f"/api/v1/assets/{use}", headers=JSON).json()
+    assert shown["fields"]["recipients"] == ["风控系统", "portal"]

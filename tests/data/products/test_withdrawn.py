@@ -4,6 +4,7 @@ after the block, all before it are metered, and whoever holds something is liste
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -15,13 +16,14 @@ from typing import Any
 import pytest
 
 from data import market as places
+from wusong.cli.app import run
 from wusong.data import service
 from wusong.data.domain import DOMAIN
 from wusong.data.host import leaf
 from wusong.data.products import calls
 from wusong.data.products.admitting import passing
 from wusong.data.products.callbook import Call
-from wusong.data.products.holders import holders
+from wusong.data.products.holders import candidates, holders, of_product
 from wusong.data.products.permits import USE
 from wusong.data.products.service import recipients_act
 from wusong.data.products.way import Way
@@ -177,6 +179,20 @@ def test_who_may_call_is_changed_while_earlier_calls_wait(market: places.Market)
     assert leaf(market.node, use, USE).fields["metered"] == 5
 
 
+def test_the_list_is_changed_in_the_terminal(
+    market: places.Market, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = market.node.folder
+    DOMAIN.close(market.node)
+    market.node.close()
+    words = ["data", "recipients", market.use, "--recipient", "风控系统", "--recipient", "portal"]
+    assert run([*words, "--home", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["recipients"] == ["风控系统", "portal"]
+    node = Node.open(folder)
+    assert leaf(node, market.use, USE).fields["recipients"] == ["风控系统", "portal"]
+    node.close()
+
+
 def test_the_list_is_changed_by_both_only(market: places.Market) -> None:
     assert clause(lambda: service.name_recipients(market.node, market.use, [])) == "someone-may-call"
     stop(market)
@@ -217,6 +233,19 @@ def test_who_holds_what_is_complete(market: places.Market) -> None:
     service.close(node, market.merchant, used["up"])
     service.stop(node, market.merchant, used["stopped"])
     service.terminate(node, market.operator, used["ended"], "到期")
+    newer = service.Offer("省内区划数（新）", places.QUESTION, 50, earlier=market.product)
+    second = service.offer(node, market.operator, market.operation, newer).asset
+    moved = {name: places.approved(market, market.product, 2) for name in ("called", "silent")}
+    call(market, moved["called"])
+    for one in moved.values():
+        service.move(node, market.merchant, one, second)
+    call(market, moved["silent"])
+    ids = candidates(node, market.product)
+    assert set(ids) == {*used.values(), *moved.values(), market.use}
+    told = {one.use for one in holders(node, _uses(market, *ids), market.product)}
+    assert told == {*used.values(), moved["called"], market.use}
+    assert set(of_product(node, second, market.merchant)) == set(moved.values())
+    assert of_product(node, second, market.body) == []
     withdraw(market)
     found = {
         one.use: (one.state, one.calls)

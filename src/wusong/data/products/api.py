@@ -1,4 +1,4 @@
-"""HTTP API of products: offering, applying, calling, tokens, files, who holds what.
+"""HTTP API of products: offering, applying, calling, tokens, files, who may call, who holds what.
 
 A call comes with a signed request, with a session, or with a token (``Authorization: Bearer``), which opens
 nothing but the calls of its data-use. ``run`` comes from the face that mounts these routes, by name.
@@ -18,8 +18,10 @@ from litestar.params import Body, FromQuery, PathParameter
 from wusong.data.host import leaf
 from wusong.data.products import calls, delivery, periods, tokens
 from wusong.data.products.calls import USE, book
+from wusong.data.products.holders import candidates, of_product
 from wusong.data.products.holders import holders as held_by
 from wusong.data.products.product import Question
+from wusong.data.products.service import recipients_act
 from wusong.data.products.way import PORTAL, Way
 from wusong.errors import DataError
 
@@ -81,6 +83,12 @@ class Call(msgspec.Struct, forbid_unknown_fields=True):
     use: str = ""
     request_id: str = ""
     purpose: str = ""
+
+
+class Recipients(msgspec.Struct, forbid_unknown_fields=True):
+    """Who may call from now on, as ``Use`` has it."""
+
+    recipients: list[str]
 
 
 class Issue(msgspec.Struct, forbid_unknown_fields=True):
@@ -169,11 +177,8 @@ def caller_of(run: Run, use: str) -> tuple[str, Way]:
 
 def _only_use(run: Run, product: str) -> str:
     run.check("enter")
-    active = [
-        one
-        for one in run.assets(USE, "active")
-        if one["fields"]["product"] == product and one["roles"]["user"] == run.party
-    ]
+    own = run.among(of_product(run.node, product, run.party))
+    active = [one for one in own if one["state"] == "active" and one["roles"]["user"] == run.party]
     if len(active) != 1:
         raise DataError("no-such-asset", asset="use", contract=USE)
     return str(active[0]["asset"])
@@ -241,8 +246,19 @@ def holders(asset: Asset, run: Run) -> dict[str, Any]:
     """Who holds what of a product, an authorisation, a resource or a data-use: uses, calls made, files handed
     over, as far as the caller may see the uses.
     """
-    found = held_by(run.node, run.assets(USE), asset)
+    found = held_by(run.node, run.among(candidates(run.node, asset)), asset)
+    run.log("list-holders", asset)
     return {"about": asset, "holders": [one.to_json() for one in found]}
+
+
+@_post("/api/v1/uses/{asset:str}/recipients", summary="Change who may call")
+def recipients(asset: Asset, data: Annotated[Recipients, Body()], run: Run) -> dict[str, Any]:
+    """Propose to user and operator, for their party the first to sign, that from now on these may call. What
+    comes back names the pending deed, which the other signs.
+    """
+    _use(run, asset)
+    found: dict[str, Any] = run("propose", {"acts": [recipients_act(run.node, asset, data.recipients)]})
+    return found
 
 
 def _use(run: Run, asset: str) -> dict[str, Any]:
@@ -281,5 +297,6 @@ def revoke(token: TokenId, run: Run) -> dict[str, Any]:
 
 
 ROUTES: Final = [
-    offer, apply, call, call_use, file, meter, pending, listed, holders, issue, list_tokens, revoke,
+    offer, apply, call, call_use, file, meter, pending, listed, holders, recipients, issue, list_tokens,
+    revoke,
 ]  # fmt: skip

@@ -233,6 +233,12 @@ class CallBook:
         row = db.execute(f"{CALL} WHERE use = ? AND request_id = ?", (use, request_id)).fetchone()
         return None if row is None else read_call(row)
 
+    def asked(self, use: str, product: str) -> bool:
+        """Whether a call of a data-use asked this product, which it may have moved on from since."""
+        query = "SELECT 1 FROM calls WHERE use = ? AND instr(record, CAST(? AS BLOB)) LIMIT 1"
+        with self._lock:
+            return self._db.execute(query, (use, f'"product":"{product}"')).fetchone() is not None
+
     def _next(self, db: sqlite3.Connection, use: str) -> tuple[int, int]:
         """The number after the last call's, and the last call's time."""
         last = db.execute(f"{CALL} WHERE use = ? ORDER BY number DESC LIMIT 1", (use,)).fetchone()

@@ -1,7 +1,8 @@
-"""``wusong data call | uses | holders | token | tokens | revoke-token | file | trace``."""
+"""``wusong data call | uses | holders | token | tokens | revoke-token | recipients | file | trace``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,6 +13,7 @@ from wusong.data.host import Host, leaf
 from wusong.data.products import calls, delivery, holders, tokens, tracing
 from wusong.data.products.calls import USE
 from wusong.data.products.question import Question
+from wusong.data.products.service import name_recipients
 from wusong.errors import DataError
 
 Use = Annotated[str, typer.Argument(metavar="USE", help=both("The data-use.", "数据使用授权编号。"))]
@@ -113,24 +115,19 @@ def _uses(host: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a node
 
     with host.models.engine.connect() as connection:
         ids = connection.execute(sa.select(table.c.asset).order_by(table.c.created)).scalars().all()
-    found = []
-    for one in ids:
-        standing = leaf(host, one, USE)
-        found.append(
-            {
-                "asset": one,
-                "fields": standing.fields,
-                "quantity": standing.quantity,
-                "roles": standing.roles,
-                "state": standing.state,
-            }
-        )
-    return found
+    return _records(host, ids)
+
+
+def _records(host: Host, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Data-uses by id, as faces show them."""
+    names = ("fields", "quantity", "roles", "state")
+    standing = {one: leaf(host, one, USE) for one in ids}
+    return [{"asset": one, **{name: getattr(use, name) for name in names}} for one, use in standing.items()]
 
 
 def holds(tools: Tools, about: About) -> Said:
     """Who holds what of a product, an authorisation, a resource or a data-use."""
-    found = holders.holders(tools.node, _uses(tools.node), about)
+    found = holders.holders(tools.node, _records(tools.node, holders.candidates(tools.node, about)), about)
     names = tools.names()
     rows = [
         [
@@ -202,6 +199,27 @@ def _standing(tools: Tools, one: dict[str, Any]) -> str:
     if one["expires"] <= tools.node.ledger.now():
         return tools.say("expired", "已到期")
     return tools.say("valid", "有效")
+
+
+def recipients(
+    tools: Tools,
+    use: Use,
+    named: Annotated[
+        list[str],
+        typer.Option(
+            "--recipient",
+            metavar="NAME",
+            help=both(
+                "Who may call: a post or system with a token, the thumbprint of a key, portal, terminal.",
+                "允许的调用人：持有令牌的岗位或者系统、密钥指纹、portal、terminal。",
+            ),
+        ),
+    ],
+) -> Said:
+    """User and operator change who may call. Raises NodeError ``no-key`` when one of them is elsewhere."""
+    done = name_recipients(tools.node, use, named)
+    line = tools.say(f"From now on: {', '.join(named)}", f"自即时起，允许的调用人为：{'、'.join(named)}")
+    return Said({"deed": done.deed, "recipients": named, "use": use}, [line])
 
 
 def revoke(
@@ -282,6 +300,7 @@ COMMANDS: Final = [
     DomainCommand("token", both("Issue a token to call with.", "签发调用令牌。"), token),
     DomainCommand("tokens", both("The tokens of a data-use.", "查看数据使用授权的令牌。"), listed),
     DomainCommand("revoke-token", both("Revoke a token.", "撤销调用令牌。"), revoke),
+    DomainCommand("recipients", both("Change who may call.", "变更允许的调用人。"), recipients),
     DomainCommand("file", both("Fetch the file of a data-use.", "领取产品文件。"), file),
     DomainCommand("trace", both("For whom a leaked copy was made.", "追溯外流副本的受领单位。"), trace),
 ]

@@ -16,6 +16,7 @@ from litestar.params import PathParameter
 from wusong.data.products import delivery, questions, snippets, tokens, tracing
 from wusong.data.products.api import response_of
 from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, question_of
+from wusong.data.products.holders import candidates
 from wusong.data.products.holders import holders as held_by
 from wusong.data.products.product import Parameter
 from wusong.data.products.way import PORTAL, Way
@@ -112,7 +113,8 @@ def holders(asset: AssetId, page: Page) -> Answer:
     shown = page.asset(asset)
     if shown["name"] not in {PRODUCT, OPERATION, RESOURCE}:
         raise DataError("no-such-asset", asset=asset, contract=PRODUCT)
-    uses = page.assets(name=USE)
+    uses = page.among(candidates(page.node, asset))
+    page.log("list-holders", asset)
     return page.show(
         "data/holders.html",
         record=shown,
