@@ -26,6 +26,8 @@ __all__ = ["CsvFile", "RaggedRow", "Rows"]
 _BLOCK: Final = 256 * 1024
 _LINE_LIMIT: Final = 1024 * 1024
 _ROWS: Final = 8192
+_STEP: Final = 16
+_BATCH: Final = 4 * 1024 * 1024
 _DELIMITERS: Final = ",\t;|"
 _SAMPLE_LINES: Final = 30
 _MARKS: Final = (
@@ -78,7 +80,7 @@ class CsvFile:
         The first block begins with the first row, header or not.
         """
         lines = self._lines(self._texts())
-        sample = list(islice(lines, _SAMPLE_LINES))
+        sample = _begin_of(lines)
         self.delimiter = self.delimiter or _delimiter(sample)
         reader = csv.reader(chain(sample, lines), delimiter=self.delimiter)
         while rows := self._read(reader):
@@ -90,8 +92,14 @@ class CsvFile:
 
     def _read(self, reader: Iterator[list[str]]) -> Rows:
         rows: Rows = []
+        begun = self.size
         try:
-            rows.extend(islice(reader, _ROWS))
+            # a row may have a million cells: so many bytes at a time, or so many rows
+            while len(rows) < _ROWS and self.size - begun <= _BATCH:
+                before = len(rows)
+                rows.extend(islice(reader, _STEP))
+                if len(rows) - before < _STEP:
+                    break
         except csv.Error:
             raise DataError("csv-malformed", line=self._line + sum(map(_height, rows))) from None
         return rows
@@ -172,8 +180,20 @@ class CsvFile:
             text = decoder.decode(block, final) if decoder else block.decode("ascii")
         except UnicodeDecodeError as error:
             raise DataError("csv-encoding", encoding=self.encoding, offset=self.size + error.start) from None
+        if "\0" in text:
+            raise DataError("csv-nul", offset=self.size)
         self.size += len(block)
         return text
+
+
+def _begin_of(lines: Iterator[str]) -> list[str]:
+    """The first lines, fewer where they are long."""
+    sample: list[str] = []
+    for line in lines:
+        sample.append(line)
+        if len(sample) == _SAMPLE_LINES or sum(map(len, sample)) > _BLOCK:
+            break
+    return sample
 
 
 def _utf16_order(block: bytes) -> str:

@@ -12,10 +12,11 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
@@ -24,7 +25,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from wusong.crypto import canonical
-from wusong.data.intake import personal, uscc
+from wusong.data.intake import personal, sheetxml, uscc
 from wusong.data.intake.container import format_of
 from wusong.errors import DataError
 
@@ -33,6 +34,8 @@ __all__ = ["COLUMNS", "MAX_ROWS", "RESULT", "SHEET", "Entry", "Fault", "marked",
 SHEET: Final = "数据资源目录"
 RESULT: Final = "核对结果"
 MAX_ROWS: Final = 5_000
+_MAX_UNPACKED: Final = 32 << 20
+_MAX_AREA: Final = 200_000
 GOOD: Final = "通过"
 _YES: Final = {"是": True, "否": False}
 _GRADES: Final = {"一般": "general", "重要": "important", "核心": "core"}
@@ -130,7 +133,7 @@ def read(content: bytes) -> list[Entry]:
     """
     sheet = _sheet(_opened(content))
     places = _places(sheet)
-    entries = [_entry(row, cells) for row, cells in _rows(sheet, places)]
+    entries = [_entry(row, cells, formulas) for row, cells, formulas in _rows(sheet, places)]
     if not entries:
         raise DataError("directory-empty")
     if len(entries) > MAX_ROWS:
@@ -164,12 +167,32 @@ def _by_title(faults: Sequence[Fault]) -> Iterator[tuple[str, list[Fault]]]:
 
 
 def _opened(content: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
-    if format_of(io.BytesIO(content)) != "xlsx":
+    stream = io.BytesIO(content)
+    if format_of(stream) != "xlsx":
         raise DataError("table-format", kind="CSV / Parquet")
     try:
-        return load_workbook(io.BytesIO(content))
+        _refuse_large(stream)
+        book = load_workbook(stream)
+    except DataError:
+        raise
     except Exception as error:  # whatever a broken file makes the reader raise
         raise DataError("table-damaged", format="xlsx") from error
+    rows = max((sheet.max_row for sheet in book.worksheets), default=0)
+    if rows > MAX_ROWS * 2:  # cells are made for every row up to the last
+        raise DataError("directory-too-long", limit=MAX_ROWS, rows=rows)
+    return book
+
+
+def _refuse_large(stream: BinaryIO) -> None:
+    """A whole workbook is held in memory, with a cell for each that a merge or a link reaches over."""
+    with zipfile.ZipFile(stream) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    if size > _MAX_UNPACKED:
+        raise DataError("table-bomb", limit=_MAX_UNPACKED >> 20, size=size >> 20)
+    if sum(sheetxml.area(stream, name) for name in sheets if name.endswith(".xml")) > _MAX_AREA:
+        raise DataError("table-too-many-cells", limit=_MAX_AREA)
+    stream.seek(0)
 
 
 def _sheet(book: Any) -> Any:  # noqa: ANN401
@@ -191,11 +214,14 @@ def _places(sheet: Any) -> dict[str, int]:  # noqa: ANN401
     return places
 
 
-def _rows(sheet: Any, places: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:  # noqa: ANN401
+def _rows(sheet: Any, places: dict[str, int]) -> Iterator[tuple[int, dict[str, str], list[str]]]:  # noqa: ANN401
+    """Number, texts by title, and the titles of cells that hold a formula."""
     for row in range(2, sheet.max_row + 1):
-        cells = {column.title: _text(sheet.cell(row, places[column.title]).value) for column in COLUMNS}
-        if any(cells.values()) and not cells[COLUMNS[0].title].startswith(_HELP):
-            yield row, cells
+        found = {column.title: sheet.cell(row, places[column.title]) for column in COLUMNS}
+        formulas = [title for title, cell in found.items() if cell.data_type == "f"]
+        cells = {title: "" if title in formulas else _text(cell.value) for title, cell in found.items()}
+        if (formulas or any(cells.values())) and not cells[COLUMNS[0].title].startswith(_HELP):
+            yield row, cells, formulas
 
 
 def _text(value: object) -> str:
@@ -208,8 +234,10 @@ def _text(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _entry(row: int, cells: dict[str, str]) -> Entry:
+def _entry(row: int, cells: dict[str, str], formulas: Sequence[str]) -> Entry:
     entry = Entry(row)
+    for title in formulas:
+        entry.blame(title, f"{title}为公式，请粘贴为值", f"{title} is a formula; paste its value")
     for column in COLUMNS:
         value = _checked(entry, column, cells[column.title])
         if column.arg == "file":
@@ -224,7 +252,7 @@ def _checked(entry: Entry, column: ColumnOf, text: str) -> str | bool:
     """A cell as an argument; what is wrong with it is noted."""
     blame = entry.blame
     if not text:
-        if column.required:
+        if column.required and not any(fault.title == column.title for fault in entry.faults):
             blame(column.title, f"{column.title}不得为空", f"{column.title} is required")
         return ""
     if column.choices:

@@ -17,6 +17,7 @@ FindingCode: TypeAlias = Literal[
     "several-sheets",
     "serial-date",
     "formula-error",
+    "formula-without-value",
     "digits-cut",
     "identity-check",
     "full-width-digits",
@@ -93,6 +94,16 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "zh": "“{column}”列有 {count} 个公式错误值（例如 {example}），请更正公式后重新保存。",
         "en": (
             "{count} cells in “{column}” hold a formula's error (such as {example}); correct the formula."
+        ),
+    },
+    "formula-without-value": {
+        "zh": (
+            "“{column}”列有 {count} 个公式单元格没有保存计算结果（首个为 {example}），读作空值；请用表格软件"
+            "打开工作簿，重新计算并保存。"
+        ),
+        "en": (
+            "{count} formulas in “{column}” were saved without a value (the first is {example}) and count as "
+            "empty; open the workbook in your office program, let it calculate, and save it."
         ),
     },
     "digits-cut": {

@@ -167,7 +167,7 @@ def _irregular(file: CsvFile) -> Iterator[Finding]:
 def _xlsx(stream: BinaryIO, closing: ExitStack, sheet: str, header: bool | None, size: int) -> Table:
     from wusong.data.intake.workbook import Workbook  # slow to load
 
-    book = Workbook(stream, sheet, header=header)
+    book = Workbook(stream, closing, sheet, header=header)
     made = Table("xlsx", book.columns, book.header, book, closing, book.sheets, book.sheet, size)
     made.findings = book.findings
     return made

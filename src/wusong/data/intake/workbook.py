@@ -1,10 +1,12 @@
 """Reading a sheet of an Excel workbook (.xlsx) as a stream of rows of text.
 
 * Cells are read as they are kept: dates become ISO dates, whole numbers have no fraction, formulas give the
-  value that was kept with them. Nothing is calculated, nothing outside the file is opened.
+  value that was kept with them; those without one are empty, and told (``formula-without-value``). Nothing is
+  calculated, nothing outside the file is opened.
 * Numbers in a column of dates (``serial-date``) become ISO dates, in the workbook's own epoch.
 * ``container`` has judged the zip before; XML is parsed with entities forbidden (defusedxml).
-* Rows without a cell are left out; a sheet may have ``MAX_COLUMNS`` columns and ``MAX_CELLS`` cells.
+* Rows without a cell are left out; a sheet may have ``MAX_COLUMNS`` columns and ``MAX_CELLS`` cells, empty
+  ones that the file makes us pass over counted.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -21,10 +24,11 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from wusong.data.intake import header as headers
+from wusong.data.intake import sheetxml
 from wusong.data.intake.finding import Finding, shown
 from wusong.errors import DataError
 
@@ -34,8 +38,7 @@ MAX_COLUMNS: Final = 2_000
 MAX_CELLS: Final = 50_000_000
 _BLOCK: Final = 2_048
 _LOOK: Final = 200
-_MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
-_MAX_MERGES: Final = 10_000
+_MAX_ROWS: Final = 1_048_576
 _DATE_HEADER: Final = re.compile(r"日期|时间|年月日|date|生日|到期", re.IGNORECASE)
 _SERIAL: Final = range(20_000, 60_000)
 """Days that stand for 1954 to 2064: what a column called a date holds when its format was lost."""
@@ -47,20 +50,24 @@ _Found = tuple[int, list[str]]
 class Workbook:
     """One pass over one sheet. ``findings`` are complete when ``blocks`` is exhausted."""
 
-    def __init__(self, stream: BinaryIO, sheet: str = "", *, header: bool | None = None) -> None:
-        """``sheet``: its name; without one the first sheet that holds anything.
+    def __init__(
+        self, stream: BinaryIO, closing: ExitStack, sheet: str = "", *, header: bool | None = None
+    ) -> None:
+        """``sheet``: its name; without one the first sheet that holds anything. ``closing`` closes the file
+        before its stream.
 
         Raises DataError ``table-damaged``, ``table-no-sheet``, ``table-empty``, ``table-too-wide``.
         """
         self.findings: Final[list[Finding]] = []
         self.sheets: tuple[str, ...] = ()
         self._stream: Final = stream
-        self._cells = 0
         with _damaged():
             self._book: Final = _open(stream)
+            closing.callback(self._book.close)
             self.sheets = tuple(self._book.sheetnames)
             self.sheet: Final = self._choose(sheet)
-            self._merges: Final = self._merged()
+            self._marks: Final = sheetxml.scan(stream, self._part())
+            self._merges: Final = tuple(self._marks.merges)
         self._rows: Final = self._numbered()
         self._first: Final = list(islice(self._rows, _LOOK))
         if not self._first:
@@ -83,7 +90,6 @@ class Workbook:
         if block:
             yield block
         self._tell()
-        self._book.close()
 
     def _all(self) -> Iterator[_Found]:
         yield from self._first
@@ -106,23 +112,26 @@ class Workbook:
         return chosen
 
     def _holds(self, name: str) -> bool:
-        sheet = self._book[name]
-        sheet.reset_dimensions()
-        return any(any(cell is not None for cell in row) for row in sheet.iter_rows(values_only=True))
+        return any(any(cell is not None for cell in row) for _, row in self._raw(name))
+
+    def _raw(self, name: str) -> Iterator[tuple[int, Sequence[object]]]:
+        """The rows of a sheet; a file that names a row or column far away makes us pass over so many."""
+        sheet, passed = self._book[name], 0
+        sheet.reset_dimensions()  # what a file says of its size may be wrong
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            passed += len(row)
+            if passed > MAX_CELLS or number > _MAX_ROWS:
+                raise DataError("table-too-many-cells", limit=MAX_CELLS)
+            yield number, row
 
     def _numbered(self) -> Iterator[_Found]:
-        sheet = self._book[self.sheet]
-        sheet.reset_dimensions()  # what a file says of its size may be wrong
         with _damaged():
-            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            for number, row in self._raw(self.sheet):
                 cells = [_text(value) for value in row]
                 while cells and not cells[-1]:
                     cells.pop()
-                self._cells += len(cells)
                 if len(cells) > MAX_COLUMNS:
                     raise DataError("table-too-wide", columns=len(cells), limit=MAX_COLUMNS)
-                if self._cells > MAX_CELLS:
-                    raise DataError("table-too-many-cells", limit=MAX_CELLS)
                 if cells:
                     yield number, cells
 
@@ -177,6 +186,18 @@ class Workbook:
         return tuple(cells)
 
     def _tell(self) -> None:
+        for place, found in sorted(self._marks.empty.items()):
+            if place < len(self.columns):
+                self.findings.append(
+                    Finding(
+                        code="formula-without-value",
+                        count=found.count,
+                        row=found.row,
+                        column=self.columns[place],
+                        sheet=self.sheet,
+                        example=f"{get_column_letter(place + 1)}{found.row}",
+                    )
+                )
         for place, (count, row, example) in sorted(self._serials.items()):
             self.findings.append(
                 Finding(
@@ -189,22 +210,9 @@ class Workbook:
                 )
             )
 
-    def _merged(self) -> tuple[headers.Merge, ...]:
-        """The merged ranges, which a sheet keeps behind its rows: read as a stream."""
-        path = self._book[self.sheet]._worksheet_path.lstrip("/")  # noqa: SLF001 - read-only sheets tell it nowhere else
-        found: list[headers.Merge] = []
-        with zipfile.ZipFile(self._stream) as archive, archive.open(path) as part:
-            rest = b""
-            while piece := part.read(1 << 20):
-                text = rest + piece
-                end = 0
-                for match in _MERGE.finditer(text):
-                    found.append(_merge(match[1].decode()))
-                    end = match.end()
-                    if len(found) >= _MAX_MERGES:
-                        return tuple(found)
-                rest = text[max(end, len(text) - 200) :]
-        return tuple(found)
+    def _part(self) -> str:
+        """Where the sheet is in the file; read-only sheets tell it nowhere else."""
+        return str(self._book[self.sheet]._worksheet_path).lstrip("/")  # noqa: SLF001
 
 
 class _damaged:  # noqa: N801 - reads as a statement
@@ -250,11 +258,6 @@ def _iso(value: object) -> str:
     if isinstance(value, timedelta):
         return str(value)
     return str(value)
-
-
-def _merge(text: str) -> headers.Merge:
-    bounds = [bound or 1 for bound in range_boundaries(text)]
-    return bounds[1] - 1, bounds[0] - 1, bounds[3] - 1, bounds[2] - 1
 
 
 def _is_serial(cell: str) -> bool:
