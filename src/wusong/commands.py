@@ -13,12 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, Literal, Protocol, TypeAlias
+
+import typer
 
 from wusong.errors import Lang
 from wusong.i18n import both
 
-__all__ = ["DomainCommand", "Opens", "Said", "Tools", "both"]
+__all__ = ["DomainCommand", "Opens", "Said", "Tools", "both", "day", "moment", "option", "yuan"]
+
+_BEIJING: Final = timezone(timedelta(hours=8))
+_EPOCH: Final = date(1970, 1, 1)
 
 DONE = 0
 Opens: TypeAlias = Literal["nothing", "node", "beside"]
@@ -78,3 +85,38 @@ class DomainCommand:
     run: Callable[..., Said]
     opens: Opens = "beside"
     heading: str = ""
+
+
+# -- what is typed --------
+
+
+def option(name: str, en: str, zh: str, metavar: str = "TEXT", **more: Any) -> Any:  # noqa: ANN401 - as typer's
+    """An option with its help in both languages."""
+    return typer.Option(name, metavar=metavar, help=both(en, zh), **more)
+
+
+def yuan(text: str) -> int:
+    """An amount in yuan (``1.50``) as minor units. Raises ``typer.BadParameter``."""
+    try:
+        cents = Decimal(text).scaleb(2)
+    except InvalidOperation:
+        raise typer.BadParameter(text) from None
+    if not cents.is_finite() or cents != int(cents) or not 0 <= cents < 1 << 53:
+        raise typer.BadParameter(text)
+    return int(cents)
+
+
+def moment(text: str) -> int:
+    """A day, or a day and time (``2026-09-24T09:00``), in Beijing, as ms. Raises ``typer.BadParameter``."""
+    try:
+        return int(datetime.fromisoformat(text).replace(tzinfo=_BEIJING).timestamp() * 1000)
+    except ValueError:
+        raise typer.BadParameter(text) from None
+
+
+def day(text: str) -> int:
+    """A day as days since 1970-01-01. Raises ``typer.BadParameter``."""
+    try:
+        return (date.fromisoformat(text) - _EPOCH).days
+    except ValueError:
+        raise typer.BadParameter(text) from None

@@ -6,6 +6,19 @@ from wusong.errors import Texts, register
 
 register(
     {
+        "question-file": Texts(
+            en=(
+                "{file} is no question: {reason}.",
+                "A question is a JSON object with output, sql, and where they apply parameters, least_group, bands.",
+                "See docs/data.md, Questions; mend the file. Nothing was offered.",
+            ),
+            zh=(
+                "{file} 不是有效的提问文件：{reason}。",
+                "提问为 JSON 对象，含 output、sql，以及按需填写的 parameters、least_group、bands。",
+                "请对照 docs/data.md “Questions”一节修改该文件；未上架任何产品。",
+            ),
+            status=422,
+        ),
         "way-used-up": Texts(
             en=(
                 "This token was issued for {limit} calls, and they are used.",

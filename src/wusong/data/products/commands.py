@@ -12,6 +12,7 @@ from wusong.commands import DomainCommand, Said, Tools, both
 from wusong.data.host import Host, leaf
 from wusong.data.products import calls, delivery, holders, tokens, tracing
 from wusong.data.products.calls import USE
+from wusong.data.products.commands_offering import COMMANDS as OFFERING
 from wusong.data.products.question import Question
 from wusong.data.products.service import name_recipients
 from wusong.errors import DataError
@@ -294,6 +295,7 @@ _TRACED: Final = (
     ("data-use", "数据使用授权"),
 )
 COMMANDS: Final = [
+    *OFFERING,
     DomainCommand("call", both("Call a data product.", "调用数据产品。"), call),
     DomainCommand("uses", both("Data-uses, and what is left of them.", "数据使用授权及剩余次数。"), uses),
     DomainCommand("holders", both("Who holds what of a product.", "查询产品的持有情况。"), holds),

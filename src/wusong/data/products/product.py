@@ -147,7 +147,7 @@ def parsed(question: Question) -> exp.Select:
 
 
 def _title(item: exp.Expr, number: int) -> str:
-    return item.alias or (item.name if isinstance(item, exp.Column) else f"值{number}")
+    return item.alias or (item.name if isinstance(item, exp.Column) else f"value_{number}")
 
 
 # --- what may stand in a question ---
