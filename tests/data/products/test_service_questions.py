@@ -76,7 +76,7 @@ def test_answers(room: Room, asked: Question, given: dict[str, Any], value: obje
 def test_groups_that_are_too_small_are_left_out(room: Room) -> None:
     asked = question('select "省", count(*) as "数", sum("人口") from data group by "省"', "aggregate")
     assert ask(room, asked) == {
-        "columns": ["省", "数", "值3"],
+        "columns": ["省", "数", "value_3"],
         "groups": [["江苏", 12, 660]],
         "least_group": 5,
         "output": "aggregate",
