@@ -46,13 +46,15 @@ class Case:
 def check_act(host: Host, party: str, contract: str, action: str, args: dict[str, Any]) -> None:
     """Refuse an act on this domain's pages that names a content which the party did not bring itself.
 
-    Likewise an invoice number that stands in the register already. Raises DataError ``content-not-brought``,
-    ``invoice-bound-elsewhere``, ``invoice-number``.
+    Likewise an invoice number that stands in the register already, and a wrong number of undecided columns.
+    Raises DataError ``content-not-brought``,
+    ``invoice-bound-elsewhere``, ``invoice-number``, ``undecided-wrong``.
     """
     installed = host.ledger.view().page(contract) is not None
     name = page(host, contract).name if installed else contract
     named = [args.get(field) for field in OWN_CONTENTS.get((name, action), ())]
     brought(host).demand(party, *[one for one in named if isinstance(one, str)])
+    registration.check_act(host, name, action, args)
     money.check_act(host, name, action, args)
 
 

@@ -121,9 +121,9 @@ class Pages:
         """Of these records, those that the caller may see, as they stand now."""
         return self.faces.access.among(self.caller.reader("portal"), ids)
 
-    @property
+    @functools.cached_property
     def names(self) -> dict[str, str]:
-        """The name of every party, by DID."""
+        """The name of every party, by DID; read once."""
         return party_names(self.faces)
 
     @property
@@ -145,7 +145,7 @@ class Pages:
 
     def accredited(self, name: str) -> list[dict[str, str]]:
         """The parties that hold an accreditation, with their names."""
-        names = party_names(self.faces)
+        names = self.names
         rows = self.faces.access.assets(
             self.caller.reader("portal"), name="system/accreditation", state="active"
         )
@@ -207,7 +207,7 @@ class Pages:
             "rights": self.caller.rights(),
             "network": self.faces.node.ledger.genesis.name,
             "trial": self.faces.node.ledger.genesis.trial,
-            "party_names": party_names(self.faces),
+            "party_names": self.names,
             "menu": [entry for domain in domains() for entry in getattr(domain, "menu", ())],
             "said": NOTICES.get(self.request.query_params.get("said", ""), ""),
         }

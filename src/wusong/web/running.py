@@ -4,6 +4,7 @@ the name ``run``.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -54,9 +55,9 @@ class Runner:
         """Of these records, those that the caller may see, as they stand now."""
         return self._faces.access.among(self._caller.reader(), ids)
 
-    @property
+    @functools.cached_property
     def names(self) -> dict[str, str]:
-        """The name of every party, by DID."""
+        """The name of every party, by DID; read once."""
         return party_names(self._faces)
 
     @property

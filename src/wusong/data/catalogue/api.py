@@ -6,33 +6,30 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, PathParameter
+from litestar.params import PathParameter
 
 from wusong.crypto import canonical
 from wusong.data.catalogue import dcat, lineage, service
-from wusong.data.catalogue.search import FACETS, Wanted
+from wusong.data.catalogue.asking import ASKED
+from wusong.data.catalogue.search import Wanted
 
 __all__ = ["ROUTES"]
 
 Run: TypeAlias = NamedDependency[Any]
+Asked: TypeAlias = NamedDependency[Wanted]
 Asset = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The record's id.")]
 
 
-@get("/api/v1/catalogue", sync_to_thread=True, summary="Find resources and products", tags=["data"])
-def catalogue(
-    run: Run,
-    q: FromQuery[str] = "",
-    kind: FromQuery[str] = "",
-    output: FromQuery[str] = "",
-    grade: FromQuery[str] = "",
-    update: FromQuery[str] = "",
-    owner: FromQuery[str] = "",
-    price: FromQuery[str] = "",
-    standing: FromQuery[str] = "",
-) -> dict[str, Any]:
+@get(
+    "/api/v1/catalogue",
+    sync_to_thread=True,
+    summary="Find resources and products",
+    tags=["data"],
+    dependencies=ASKED,
+)
+def catalogue(run: Run, wanted: Asked) -> dict[str, Any]:
     """Words in Chinese, English or pinyin, narrowed by facets; best first, with the numbers of each facet."""
-    chosen = dict(zip(FACETS, (kind, output, grade, update, owner, price, standing), strict=True))
-    found = service.find(run.node.models, Wanted(q, chosen), run.among, run.names)
+    found = service.find(run.node.models, wanted, run.among, run.names)
     run.log("search-catalogue", "")
     return {
         "cut": found.cut,

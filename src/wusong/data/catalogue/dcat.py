@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final
 
 __all__ = ["Offered", "catalogue", "schema_org"]
@@ -29,7 +30,7 @@ FREQUENCIES: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offered:
     """What the markup is made of: the network's title, records that the reader may see, names, address."""
 
@@ -39,6 +40,19 @@ class Offered:
     resource_of: Mapping[str, str]
     names: Mapping[str, str]
     base: str
+
+    @cached_property
+    def served(self) -> dict[str, list[str]]:
+        """The addresses of the products that answer from each resource."""
+        found: dict[str, list[str]] = {}
+        for one in self.products:
+            found.setdefault(self.resource_of.get(one["asset"], ""), []).append(self.url(one))
+        return found
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The resources that the reader may see."""
+        return frozenset(one["asset"] for one in self.resources)
 
     def url(self, record: Mapping[str, Any]) -> str:
         """The address of a record's page."""
@@ -69,7 +83,7 @@ def _described(title: Mapping[str, str]) -> dict[str, str]:
 
 def _dataset(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
     fields, uri = record["fields"], offered.url(record)
-    served = [offered.url(one) for one in offered.products if _of(offered, one) == record["asset"]]
+    served = offered.served.get(record["asset"], [])
     found = {
         "@id": uri,
         "@type": "dcat:Dataset",
@@ -94,7 +108,7 @@ def _dataset(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _service(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
-    resource = next((one for one in offered.resources if one["asset"] == _of(offered, record)), None)
+    resource = offered.resource_of.get(record["asset"], "")
     found: dict[str, Any] = {
         "@id": offered.url(record),
         "@type": "dcat:DataService",
@@ -103,8 +117,8 @@ def _service(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
         "dct:publisher": _agent(offered, record["roles"]["operator"]),
         "dct:title": _zh(record["fields"]["name"]),
     }
-    if resource is not None:
-        found["dcat:servesDataset"] = {"@id": offered.url(resource)}
+    if resource in offered.known:
+        found["dcat:servesDataset"] = {"@id": f"{offered.base}/assets/{resource}"}
     return found
 
 
@@ -127,11 +141,6 @@ def schema_org(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
     price = f"{fields['price'] // 100}.{fields['price'] % 100:02}"
     offer = {"@type": "Offer", "price": price, "priceCurrency": "CNY", "unitText": "call"}
     return found | {"@type": "WebAPI", "offers": offer, "provider": owner}
-
-
-def _of(offered: Offered, product: dict[str, Any]) -> str:
-    """The resource that a product asks."""
-    return offered.resource_of.get(product["asset"], "")
 
 
 def _agent(offered: Offered, did: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from litestar.params import FromQuery, PathParameter
 from markupsafe import Markup
 
 from wusong.data.catalogue import dcat, drawing, lineage, samples, service
+from wusong.data.catalogue.asking import ASKED
 from wusong.data.catalogue.search import FACETS, Found, Wanted
 from wusong.data.intake.export import write_csv
 from wusong.errors import AccessError, WusongError
@@ -23,6 +24,7 @@ from wusong.errors import AccessError, WusongError
 __all__ = ["ROUTES"]
 
 Page: TypeAlias = NamedDependency[Any]
+Asked: TypeAlias = NamedDependency[Wanted]
 Hand: TypeAlias = Any
 """The same, handed on."""
 Form: TypeAlias = NamedDependency[Any]
@@ -52,22 +54,11 @@ KINDS: Final = {
 }  # fmt: skip
 
 
-@get("/catalogue", sync_to_thread=True)
-def catalogue(
-    page: Page,
-    q: FromQuery[str] = "",
-    kind: FromQuery[str] = "",
-    output: FromQuery[str] = "",
-    grade: FromQuery[str] = "",
-    update: FromQuery[str] = "",
-    owner: FromQuery[str] = "",
-    price: FromQuery[str] = "",
-    standing: FromQuery[str] = "",
-    after: FromQuery[int] = 0,
-) -> Answer:
+@get("/catalogue", sync_to_thread=True, dependencies=ASKED)
+def catalogue(page: Page, wanted: Asked, after: FromQuery[int] = 0) -> Answer:
     """What is there: found by words in Chinese, English or pinyin, narrowed by facets."""
-    chosen = dict(zip(FACETS, (kind, output, grade, update, owner, price, standing), strict=True))
-    found = service.find(page.node.models, Wanted(q, chosen), page.among, page.names)
+    q, chosen = wanted.words, wanted.facets
+    found = service.find(page.node.models, wanted, page.among, page.names)
     page.log("search-catalogue", "")
     start = max(0, after)
     hits = found.hits[start : start + PAGE]

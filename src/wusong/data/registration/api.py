@@ -16,7 +16,7 @@ from litestar.params import Body, FromQuery, PathParameter
 from wusong.crypto import canonical
 from wusong.data.brought import brought
 from wusong.data.registration import certificate, projection, stages
-from wusong.data.registration.service import RESOURCE, Grade, Procedure, Sharing
+from wusong.data.registration.service import RESOURCE, Procedure, Stated
 from wusong.errors import DataError
 
 __all__ = ["ROUTES"]
@@ -28,29 +28,15 @@ _get: Final = partial(get, sync_to_thread=True, tags=["data"])
 _post: Final = partial(post, status_code=200, sync_to_thread=True, tags=["data"])
 
 
-class Stated(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+class Sent(Stated, frozen=True, kw_only=True):
     """What an application states. ``content``, ``evidence`` and ``risk`` are commitments that
     ``POST /api/v1/tables`` gave; what is left out stays, or has the default of a first registration.
     """
 
-    name: str | None = None
-    source_basis: str | None = None
     content: str | None = None
-    grade: Grade | None = None
-    update: str | None = None
-    registrant_code: str | None = None
-    description: str | None = None
-    sharing: Sharing | None = None
-    undecided: int | None = None
-    holding: bool | None = None
-    use: bool | None = None
-    operation: bool | None = None
-    evidence: str | None = None
-    risk: str | None = None
-    risk_conclusion: str | None = None
 
 
-class First(Stated, kw_only=True):
+class First(Sent, frozen=True, kw_only=True):
     """A first registration."""
 
     name: str
@@ -59,7 +45,7 @@ class First(Stated, kw_only=True):
     registry: str
 
 
-class Changed(Stated, kw_only=True):
+class Changed(Sent, frozen=True, kw_only=True):
     """A change, a correction or a renewal."""
 
     procedure: Procedure
@@ -96,7 +82,7 @@ def register(data: Annotated[First, Body()], run: Run) -> dict[str, Any]:
 
 
 @_post(f"{_ROOT}/{{asset:str}}/supplement", summary="Hand in corrections")
-def supplement(asset: Asset, data: Annotated[Stated, Body()], run: Run) -> dict[str, Any]:
+def supplement(asset: Asset, data: Annotated[Sent, Body()], run: Run) -> dict[str, Any]:
     """What was to be corrected, once and within its time."""
     return _entered(run, "supplement", data, asset)
 
@@ -142,7 +128,7 @@ def _dues(run: Run, asset: str) -> list[dict[str, Any]]:
     return [{"left": one.left, "limit": one.limit, "time": one.time} for one in due]
 
 
-def _entered(run: Run, use_case: str, data: Stated, asset: str = "") -> dict[str, Any]:
+def _entered(run: Run, use_case: str, data: Sent, asset: str = "") -> dict[str, Any]:
     """Enter a use case with what was sent; contents must be the caller's own."""
     run.check("enter")
     args = msgspec.to_builtins(data) | ({"asset": asset} if asset else {})

@@ -19,6 +19,18 @@ register(
             ),
             status=409,
         ),
+        "undecided-wrong": Texts(
+            en=(
+                "The application says that {given} columns are undecided; its profile counts {counted}.",
+                "The number decides whether the resource may be opened; it is taken from the profile.",
+                "State {counted}, or decide about the marked columns first.",
+            ),
+            zh=(
+                "申请所填的待判定字段数为 {given}，而数据画像中为 {counted}。",
+                "该数字关系到资源能否无条件开放，以数据画像为准。",
+                "请填写 {counted}，或者先对标出的字段作出判定。",
+            ),
+        ),
         "right-unknown": Texts(
             en=(
                 "“{given}” names no rights in data.",

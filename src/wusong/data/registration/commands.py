@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, TypeAlias, cast
 
 import typer
 
@@ -56,30 +59,42 @@ Out = Annotated[
 Proof = Annotated[
     Path | None, _option("--bundle", "Write the evidence file here.", "将证据包写入该文件。", "FILE.json")
 ]
+Given: TypeAlias = dict[str, Any]
+"""The options that were given, by name; None: not given."""
 Stage = Annotated[str, _option("--stage", "Only of this state.", "仅列出该状态。", "STATE")]
 
 
-def register(
-    tools: Tools,
-    table: Table,
-    as_: As,
-    to: To,
-    name: Name = None,
-    source_basis: Basis = None,
-    description: Described = None,
-    code: Code = None,
-    grade: Graded = None,
-    sharing: Shared = None,
-    update: Updated = None,
-    rights: Rights = None,
-    risk: Risk = None,
-    risk_conclusion: Conclusion = None,
-    evidence: Evidence = None,
-) -> Said:
+_OPTIONS: Final[dict[str, Any]] = {
+    "name": Name, "source_basis": Basis, "description": Described, "code": Code, "grade": Graded,
+    "sharing": Shared, "update": Updated, "rights": Rights, "risk": Risk, "risk_conclusion": Conclusion,
+    "evidence": Evidence,
+}  # fmt: skip
+"""What an application states, option by option."""
+
+
+def _stating(run: Callable[..., Said]) -> Callable[..., Said]:
+    """A command with these options, which it takes together as ``given``."""
+    own = [one for one in signature(run, eval_str=True).parameters.values() if one.name != "given"]
+    options = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in _OPTIONS.items()
+    ]
+
+    @wraps(run)
+    def entered(tools: Tools, **values: Any) -> Said:  # noqa: ANN401 - as typed
+        given = {name: values.pop(name, None) for name in _OPTIONS}
+        return run(tools, given=given, **values)
+
+    entered.__signature__ = Signature([*own, *options], return_annotation=Said)  # type: ignore[attr-defined]
+    return entered
+
+
+@_stating
+def register(tools: Tools, table: Table, as_: As, to: To, *, given: Given) -> Said:
     """Apply for the first registration of a table. Raises DataError, DeedError."""
     party = tools.party(as_)
-    given = _given(tools, party, locals())
-    application = Application(given.pop("name", table.stem), given.pop("source_basis", ""), table, **given)
+    stated = {"name": table.stem, "source_basis": "", **_stated(tools, party, given)}
+    application = Application(table=table, **stated)
     made = service.register(tools.node, party, tools.party(to), application)
     lines = [
         tools.say(
@@ -91,56 +106,31 @@ def register(
     return Said({"asset": made.asset, "deed": made.deed, "profile": made.profile.to_json()}, lines)
 
 
-def supplement(
-    tools: Tools,
-    asset: Asset,
-    table: NewTable = None,
-    name: Name = None,
-    source_basis: Basis = None,
-    description: Described = None,
-    code: Code = None,
-    grade: Graded = None,
-    sharing: Shared = None,
-    update: Updated = None,
-    rights: Rights = None,
-    risk: Risk = None,
-    risk_conclusion: Conclusion = None,
-    evidence: Evidence = None,
-) -> Said:
+@_stating
+def supplement(tools: Tools, asset: Asset, table: NewTable = None, *, given: Given) -> Said:
     """Hand in what was to be corrected; what is left out stays."""
     party = leaf(tools.node, asset, RESOURCE).roles["department"]
-    wanted = Correction(table=table, **_given(tools, party, locals()))
-    done = service.supplement(tools.node, party, asset, wanted)
+    done = service.supplement(tools.node, party, asset, _correction(tools, party, table, given))
     return Said({"asset": asset, "deed": done.deed}, [tools.say("Handed in.", "补正材料已提交。")])
 
 
+@_stating
 def change(
-    tools: Tools,
-    asset: Asset,
-    kind: Kind,
-    reasons: Reasons,
-    table: NewTable = None,
-    name: Name = None,
-    source_basis: Basis = None,
-    description: Described = None,
-    code: Code = None,
-    grade: Graded = None,
-    sharing: Shared = None,
-    update: Updated = None,
-    rights: Rights = None,
-    risk: Risk = None,
-    risk_conclusion: Conclusion = None,
-    evidence: Evidence = None,
+    tools: Tools, asset: Asset, kind: Kind, reasons: Reasons, table: NewTable = None, *, given: Given
 ) -> Said:
     """Apply for a change, a correction or a renewal; the registration stands meanwhile."""
     party = leaf(tools.node, asset, RESOURCE).roles["department"]
-    states = Correction(table=table, **_given(tools, party, locals()))
+    states = _correction(tools, party, table, given)
     wanted = Change(cast("service.Procedure", kind), reasons, states)
     done = service.change(tools.node, party, asset, wanted)
     return Said(
         {"asset": done.asset, "deed": done.deed, "registration": asset},
         [tools.say("Applied for.", "已提交申请。"), done.asset],
     )
+
+
+def _correction(tools: Tools, party: str, table: Path | None, given: Given) -> Correction:
+    return Correction(table=table, **_stated(tools, party, given))
 
 
 def take_effect(tools: Tools, asset: Asset, until: Until = None) -> Said:
@@ -204,7 +194,7 @@ def print_certificate(tools: Tools, asset: Asset, out: Out = None, bundle: Proof
     return Said(made.to_json() | {"written": written}, lines)
 
 
-def _given(tools: Tools, party: str, given: dict[str, Any]) -> dict[str, Any]:
+def _stated(tools: Tools, party: str, given: Given) -> dict[str, Any]:
     """What an application states, of the options that were given; files go into the vault."""
     plain = ("name", "source_basis", "description", "grade", "sharing", "update", "risk_conclusion")
     stated = {name: given[name] for name in plain if given[name] is not None}

@@ -12,9 +12,11 @@ carries the clause. ``party`` is always who acts; the ledger judges whether it m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal
+
+import msgspec
 
 from wusong.data import contents
 from wusong.data.brought import brought
@@ -25,9 +27,9 @@ from wusong.data.intake.quality import Measured
 
 __all__ = [
     "CHANGED", "RESOURCE", "Application", "Change", "Correction", "Grade", "Procedure", "Registered",
-    "Sharing", "accept", "apply_to_cancel", "assign_code", "cancel", "change", "dismiss_objection", "examine",
-    "keep", "publish", "raise_objection", "refuse", "register", "send_back", "supplement", "take_effect",
-    "withdraw", "withdraw_cancellation",
+    "Sharing", "Stated", "accept", "apply_to_cancel", "assign_code", "cancel", "change",
+    "dismiss_objection", "examine", "keep", "publish", "raise_objection", "refuse", "register", "send_back",
+    "supplement", "take_effect", "withdraw", "withdraw_cancellation",
 ]  # fmt: skip
 
 Grade = Literal["general", "important", "core"]
@@ -67,19 +69,18 @@ class Application:
     risk_conclusion: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What is handed in anew; None stays as it is."""
+class Stated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What an application states beside its table; None is left out. ``evidence`` and ``risk`` are
+    commitments to contents of the vault.
+    """
 
     name: str | None = None
     source_basis: str | None = None
-    table: Path | bytes | None = None
     grade: Grade | None = None
     update: str | None = None
     registrant_code: str | None = None
     description: str | None = None
     sharing: Sharing | None = None
-    undecided: int | None = None
     holding: bool | None = None
     use: bool | None = None
     operation: bool | None = None
@@ -88,13 +89,19 @@ class Correction:
     risk_conclusion: str | None = None
 
 
+class Correction(Stated, frozen=True, kw_only=True):
+    """What is handed in anew; None stays as it is. ``table``: a file, or its bytes."""
+
+    table: Path | bytes | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change, a correction or a renewal of a registration; what ``states`` leaves out stays."""
 
     procedure: Procedure
     reasons: str
-    states: Correction = Correction()
+    states: Correction = field(default_factory=Correction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +199,7 @@ def _stated(host: Host, party: str, given: Correction, standing: dict[str, Any])
     """
     if given.registrant_code:
         uscc.check(given.registrant_code)
-    stated = {item.name: getattr(given, item.name) for item in fields(given) if item.name != "table"}
-    args = {name: value for name, value in stated.items() if value is not None}
+    args = {name: value for name in Stated.__struct_fields__ if (value := getattr(given, name)) is not None}
     if given.table is not None:
         return _keep(host, party, given.table)[1] | args
     if desk.stated(host, party, standing["content"]):

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from wusong.data import contents
 from wusong.data.host import Done, Host
+from wusong.data.intake import decisions
 from wusong.data.registration import service
-from wusong.data.registration.service import Application, Change, Correction
+from wusong.data.registration.service import Application, Change, Correction, Stated
+from wusong.errors import DataError
 
-__all__ = ["CASES", "OWN_CONTENTS"]
+__all__ = ["CASES", "OWN_CONTENTS", "check_act"]
 
-_STATED: Final = tuple(name for name in service.CHANGED if name not in ("content", "profile"))
 OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     (service.RESOURCE, action): ("content", "profile")
     for action in ("apply", "apply-to-change", "supplement")
@@ -22,8 +23,23 @@ OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
 """The arguments whose contents this domain reads on behalf of who acts."""
 
 
+def check_act(host: Host, page: str, action: str, args: dict[str, Any]) -> None:
+    """Refuse an application whose number of undecided columns is not that of its profile: the ledger cannot
+    look into the profile, and the number decides whether the resource may be opened.
+
+    Raises DataError ``undecided-wrong``.
+    """
+    profile = args.get("profile")
+    if (page, action) not in OWN_CONTENTS or not isinstance(profile, str):
+        return
+    counted = decisions.undecided(contents.read_json(host.vault, profile))
+    given = args.get("undecided", 0)  # left out, what was stated before stays
+    if given != counted:
+        raise DataError("undecided-wrong", counted=counted, given=given)
+
+
 def _register(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
-    stated = {name: args[name] for name in _STATED if name in args}
+    stated = {name: args[name] for name in Stated.__struct_fields__ if name in args}
     application = Application(table=contents.read(host.vault, args["content"]), **stated)
     done = service.register(host, party, args["registry"], application)
     return {"deed": done.deed, "asset": done.asset}
@@ -31,9 +47,8 @@ def _register(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
 
 def _correction(host: Host, args: dict[str, Any]) -> Correction:
     table = contents.read(host.vault, args["content"]) if args.get("content") else None
-    return Correction(
-        table=table, **{name: args[name] for name in _STATED if args.get(name) not in (None, "")}
-    )
+    given = {name: args[name] for name in Stated.__struct_fields__ if args.get(name) not in (None, "")}
+    return Correction(table=table, **given)
 
 
 def _supplement(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
