@@ -73,12 +73,22 @@ def test_a_period_in_the_portal(place: tuple[Site, Market, Period, str], capsys:
         assert answer.headers["content-disposition"].startswith("attachment")
     assert user.get(f"/statements/{asset}/file/pdf").status_code in (400, 404)
 
+    sheet = user.get(f"/statements/{asset}/print")
+    assert "人民币叁元伍角整" in sheet.text
+    assert said_of(operator, asset)["uses"][0]["meterings"][0]["deed"] in sheet.text
+    assert "Amount owed" in operator.get(f"/statements/{asset}/print").text
+    assert "style-src 'sha256-" in sheet.headers["content-security-policy"]
+    assert at(site, "department").get(f"/statements/{asset}/print").status_code == 404
+
+    assert "does not stand" in operator.get(f"/invoice-numbers?number={ONE}").text
+    assert operator.get("/invoice-numbers?number=1").status_code == 422
     form = {"number": ONE}
     operator.get(f"/statements/{asset}")
     assert operator.post(f"/statements/{asset}/invoice", {"number": "1"}).status_code == 422
     assert operator.post(f"/statements/{asset}/invoice", form).status_code == 303
     page = operator.get(f"/statements/{asset}").text
     assert "red-letter" in page
+    assert asset[:8] in at(site, "registry").get(f"/invoice-numbers?number={ONE}").text
     assert operator.post(f"/statements/{asset}/invoice", {"number": RED, "red": "yes"}).status_code == 303
     direct = {"contract": "usage-statement@1", "action": "bind-invoice", "asset": asset, "role": "operator"}
     direct |= {"args": {"invoice": ONE, "invoiced": 350}}
@@ -118,6 +128,10 @@ def test_a_period_in_the_portal(place: tuple[Site, Market, Period, str], capsys:
     terminal(place, asset, capsys)
 
 
+def said_of(browser: Browser, asset: str) -> Any:  # noqa: ANN401 - JSON
+    return browser.get(f"/api/v1/statements/{asset}", headers=JSON).json()
+
+
 def api(place: tuple[Site, Market, Period, str], asset: str) -> None:
     site, _, period, share = place
     operator = at(site, "operator")
@@ -125,6 +139,9 @@ def api(place: tuple[Site, Market, Period, str], asset: str) -> None:
     assert usage["rows"][0]["amount"] == 350
     assert operator.get(f"/api/v1/statements/{asset}", headers=JSON).json()["amount"] == 350
     assert operator.get(f"/api/v1/statements/{asset}/reconciled", headers=JSON).json()["agrees"]
+    (entry,) = operator.get(f"/api/v1/invoice-numbers/{ONE}", headers=JSON).json()["entries"]
+    assert (entry["claim"], entry["counts"]) == (asset, True)
+    assert operator.get(f"/api/v1/invoice-numbers/{ONE[:-1]}0", headers=JSON).json()["entries"] == []
     found = operator.get(f"/api/v1/settlements/{share}/{period}", headers=JSON).json()
     assert set(found) == {"split", "settlement"}
     assert ACCOUNT["number"] not in json.dumps(found)
@@ -153,6 +170,7 @@ def terminal(place: tuple[Site, Market, Period, str], asset: str, capsys: Any) -
     assert said("usage", str(period), "--as", site.parties["operator"])["rows"][0]["calls"] == 7
     (stated,) = said("issue-statements", str(period), "--as", site.parties["operator"])["statements"]
     assert stated["asset"] == asset
+    assert said("invoice-number", ONE)["entries"][0]["claim"] == asset
     assert said("statement", asset, "--as", site.parties["operator"])["agrees"] is True
     out = market.node.folder.parent / "out"
     done = said("settle", share, str(period), "--as", site.parties["operator"], "--out", str(out))

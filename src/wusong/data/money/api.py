@@ -15,7 +15,7 @@ from litestar.params import Body, FromPath, FromQuery, PathParameter
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.money import book as books
-from wusong.data.money import issuing, revenue, standing, statement
+from wusong.data.money import invoices, issuing, revenue, standing, statement
 from wusong.data.money.periods import Period
 from wusong.data.money.reconcile import reconcile
 from wusong.errors import DataError
@@ -93,6 +93,18 @@ def invoice(asset: Asset, data: Annotated[Invoice, Body()], run: Run) -> dict[st
     return found
 
 
+@_get("/api/v1/invoice-numbers/{number:str}", summary="Where an invoice number stands")
+def invoice_number(number: FromPath[str], run: Run) -> dict[str, Any]:
+    """The entries of a number in the register of invoice numbers: none, or the one that counts. The claim is
+    named by its id; only its parties can open it.
+    """
+    run.log("look-up-invoice-number", number[:40])
+    return {
+        "number": number,
+        "entries": [msgspec.to_builtins(one) for one in invoices.entries(run.node, number)],
+    }
+
+
 @_post("/api/v1/settlements", summary="Go on with a period")
 def settle(data: Annotated[Settle, Body()], run: Run) -> dict[str, Any]:
     """Statements, distribution, settlement: as far as the period can go; what it waits for is said."""
@@ -127,4 +139,14 @@ def _demand(run: Any, asset: str) -> None:  # noqa: ANN401 - the API's hand
         raise DataError("no-such-statement")
 
 
-ROUTES: Final = [usage, issue, one_statement, reconciled, invoice, settle, settlement, permitted]
+ROUTES: Final = [
+    usage,
+    issue,
+    one_statement,
+    reconciled,
+    invoice,
+    invoice_number,
+    settle,
+    settlement,
+    permitted,
+]

@@ -149,6 +149,23 @@ def invoice(
     return Said({"asset": asset, "deed": done.deed}, [done.deed])
 
 
+def invoice_number(
+    tools: Tools,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help=both("20 digits.", "二十位号码。"))],
+) -> Said:
+    """Where an invoice number stands; the exit code is 1 when it does nowhere."""
+    found = invoices.entries(tools.node, number)
+    names = tools.names()
+    heads = [tools.say("claim", "对应债权"), tools.say("issuer", "开票方"), tools.say("counts", "是否有效")]
+    shown = [
+        [one.claim, names.get(one.issuer, one.issuer), tools.say("yes", "是") if one.counts else "-"]
+        for one in found
+    ]
+    data = {"entries": msgspec.to_builtins(found), "number": number}
+    lines = tools.table(shown, heads) if found else [tools.say("not in the register", "未登记")]
+    return Said(data, lines, 0 if found else 1)
+
+
 def account(
     tools: Tools,
     party: Annotated[str, typer.Argument(metavar="PARTY", help=both("Whose account.", "账户所属单位。"))],
@@ -231,6 +248,7 @@ COMMANDS: Final = [
     DomainCommand("statement", both("One statement, reconciled.", "查看并核对对账单。"), show),
     DomainCommand("settle", both("Divide and settle a period.", "办理分配与结算。"), settle),
     DomainCommand("invoice", both("Bind or reverse an invoice.", "登记或红冲发票。"), invoice),
+    DomainCommand("invoice-number", both("Look up a number.", "查询发票号码。"), invoice_number),
     DomainCommand("account", both("Keep a bank account.", "登记银行账户。"), account),
     DomainCommand("contribution", both("Who contributed what.", "计算各方贡献。"), contribution, "nothing"),
     DomainCommand("permitted-revenue", both("The permitted revenue.", "测算最高准许收入。"), permitted),

@@ -15,12 +15,13 @@ from litestar.params import FromPath, FromQuery, PathParameter
 
 from wusong.data import contents
 from wusong.data.brought import brought
-from wusong.data.money import accounts, exports, issuing, standing, statement
+from wusong.data.money import accounts, exports, invoices, issuing, printing, standing, statement
 from wusong.data.money import book as books
 from wusong.data.money import run as running
 from wusong.data.money.accounts import Account
 from wusong.data.money.periods import Period
 from wusong.data.money.reconcile import NAMES, reconcile
+from wusong.data.sheets import answer
 from wusong.errors import AccessError, WusongError
 
 __all__ = ["ROUTES"]
@@ -101,6 +102,29 @@ def _record(page: Any, asset: str) -> dict[str, Any]:  # noqa: ANN401 - the port
     if record["name"] != standing.STATEMENT:
         raise AccessError("not-found")
     return record
+
+
+@get("/statements/{asset:str}/print", sync_to_thread=True)
+def printed(asset: AssetId, page: Page) -> Response[bytes]:
+    """One statement on A4 sheets."""
+    record = _record(page, asset)
+    said = issuing.content_of(page.node, page.party, asset)
+    page.log("print-statement", asset)
+    state = page.say(page.words_for([record])[record["contract"]]["states"][record["state"]])
+    trial = page.node.ledger.genesis.trial
+    return answer(printing.sheet(said, record, page.names, state, page.lang, trial=trial), printing.STYLE)
+
+
+@get("/invoice-numbers", sync_to_thread=True)
+def invoice_number(page: Page, number: FromQuery[str] = "") -> Answer:
+    """Whether a number stands in the register of invoice numbers, and since when."""
+    template = "data/statement_invoice.html"
+    try:
+        found = invoices.entries(page.node, number) if number else []
+    except WusongError as error:
+        return page.problem(template, error, number=number, entries=[])
+    page.log("look-up-invoice-number", number[:40])
+    return page.show(template, number=number, entries=found, error=None)
 
 
 @get("/statements/{asset:str}/file/{kind:str}", sync_to_thread=True)
@@ -239,6 +263,6 @@ def _download(data: bytes, media: str, name: str) -> Response[bytes]:
 
 
 ROUTES: Final = [
-    statements, issue, one_statement, statement_file, correct, invoice,
+    statements, issue, one_statement, printed, statement_file, correct, invoice, invoice_number,
     settlements, settle, account, settlement, payment_file,
 ]  # fmt: skip
