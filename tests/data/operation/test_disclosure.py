@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -124,12 +127,42 @@ def test_what_an_operator_discloses(story: Story) -> None:
     assert said["complete"] is True
 
 
+def test_its_sheets_are_those_of_the_vector() -> None:
+    vector = json.loads(Path(__file__).with_name("disclosure.json").read_text("utf-8"))
+    made = workbook.sheets(vector["disclosure"])
+    plain = {
+        name: [[str(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in rows]
+        for name, rows in made.items()
+    }
+    assert plain == vector["sheets"]
+    opened = openpyxl.load_workbook(BytesIO(workbook.file_of(vector["disclosure"])))
+    for name, rows in made.items():
+        shown = [[cell.value for cell in row] for row in opened[name]]
+        assert len(shown) == len(rows), name
+        assert shown[0] == list(rows[0]), name
+
+
+def test_its_members_are_those_of_the_vector(story: Story) -> None:
+    """The format of the content that the ledger's commitment is about does not change by itself."""
+    vector = json.loads(Path(__file__).with_name("disclosure.json").read_text("utf-8"))["disclosure"]
+    said = disclosure.make(story.market.node, story.market.operator, story.year)
+    assert members(said) == members(vector)
+
+
+def members(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The names of members, with one of each list."""
+    if isinstance(value, dict):
+        return {name: members(one) for name, one in value.items() if name != "names"}
+    return [members(value[0])] if isinstance(value, list) and value else type(value).__name__
+
+
 def test_a_body_is_told_no_user_and_no_amount(story: Story) -> None:
     said = disclosure.make(story.market.node, story.market.body, story.year)
     assert (said["uses"], said["revenue"], said["statements"]) == ([], [], [])
     assert said["totals"]["calls"] == 0
     assert len(said["products"]) == 2
     assert story.market.merchant not in canonical.encode(said).decode()
+    assert not {"使用与调用", "收入", "对账单"} & set(workbook.sheets(said))
 
 
 @pytest.mark.parametrize("party", ["merchant", "registry", "department"])

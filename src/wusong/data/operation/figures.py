@@ -16,9 +16,10 @@ from wusong.data.money.standing import STATEMENT
 from wusong.data.operation.gathering import Book
 from wusong.data.products.calls import USE
 
-__all__ = ["FREE", "of"]
+__all__ = ["BENEFITS", "FREE", "of"]
 
 FREE: Final = ("public-governance", "public-welfare")
+BENEFITS: Final = ("industry", *FREE)
 _VOID: Final = ("withdrawn", "unresolved")
 """States in which a statement has no effect."""
 
@@ -60,7 +61,7 @@ def _use(book: Book, use: str, product: str, rows: list[Metering]) -> dict[str, 
 
 
 def _totals(uses: list[dict[str, Any]]) -> dict[str, Any]:
-    benefits = dict.fromkeys((*FREE, "industry"), 0)
+    benefits = dict.fromkeys(BENEFITS, 0)
     for one in uses:
         benefits[one["benefit"]] += one["calls"]
     sums = {what: sum(one[what] for one in uses) for what in ("amount", "calls", "free")}

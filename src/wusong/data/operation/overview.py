@@ -83,6 +83,10 @@ def _remembered(action: str, said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: said[name] for name in _SAYS.get(action, ()) if name in said}
 
 
+def _incident_open(fields: Mapping[str, Any]) -> bool:
+    return "incident" in fields and "measures" not in fields
+
+
 def offers(host: Host, party: str, record: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The acts of the page that a party can begin now in its role: ``path`` of the form, ``title``. Those
     that both sign are proposed to the other.
@@ -99,4 +103,5 @@ def offers(host: Host, party: str, record: Mapping[str, Any]) -> list[dict[str, 
         and record["state"] in one.from_
         and parts & {signer.role for signer in one.by}
         and one.name not in _BY_DISCLOSURE
+        and (one.name != "report-measures" or _incident_open(record["fields"]))
     ]

@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from wusong.data.intake.export import Cell, write_xlsx
 from wusong.data.money.exports import when, yuan
+from wusong.data.operation.figures import BENEFITS
 
 __all__ = ["MEDIA", "PUBLIC", "file_of", "sheets"]
 
@@ -52,20 +53,20 @@ def file_of(said: Mapping[str, Any], *, public: bool = False) -> bytes:
 
 
 def sheets(said: Mapping[str, Any]) -> dict[str, Rows]:
-    """The rows of each sheet, its header first."""
-    return {
+    """The rows of each sheet, its header first; who only authorises has none of calls and revenue."""
+    made = {
         "披露主体": _subject(said),
         "授权运营情况": _authorisations(said),
         "最高限价": _ceilings(said),
         "数据产品": _products(said),
         "产品价格": _prices(said),
-        "使用与调用": _uses(said),
-        "收入": _revenue(said),
-        "对账单": _statements(said),
-        "安全": _incidents(said),
-        "变更": _changes(said),
-        "说明": _notes(said),
     }
+    operates = any("operator" in one["parts"] for one in said["authorisations"])
+    if operates or said["uses"]:
+        made |= {"使用与调用": _uses(said)}
+    if operates:
+        made |= {"收入": _revenue(said), "对账单": _statements(said)}
+    return made | {"安全": _incidents(said), "变更": _changes(said), "说明": _notes(said)}
 
 
 def _subject(said: Mapping[str, Any]) -> Rows:
@@ -161,7 +162,8 @@ def _uses(said: Mapping[str, Any]) -> Rows:
     rows.append(
         ("合计", None, None, None, None, totals["calls"], totals["free"], yuan(totals["amount"]), None)
     )
-    for benefit, calls in totals["benefits"].items():
+    for benefit in BENEFITS:
+        calls = totals["benefits"][benefit]
         rows.append((f"其中：{_word(benefit)}", None, None, None, None, calls, None, None, None))
     return rows
 
@@ -209,7 +211,7 @@ def _incidents(said: Mapping[str, Any]) -> Rows:
         )
     ]
     for one in said["incidents"]:
-        times = (_moment(one["found"]), when(one["reported"]), _yes(one["late"]), _moment(one["due"]))
+        times = (_moment(one["found"]), when(one["reported"]), _yes(one["late"]), _last_day(one["due"]))
         rows.append((one["operation"], *times, _moment(one["measures"]), _yes(one["overdue"])))
     return rows
 
@@ -295,6 +297,11 @@ def _yes(value: object) -> str:
 
 def _day(number: int) -> str:
     return str(_EPOCH + timedelta(days=number))
+
+
+def _last_day(end: int) -> str | None:
+    """The last day before a moment at which a day ends."""
+    return when(end - 1)[:10] if end else None
 
 
 def _moment(milliseconds: int) -> str | None:
