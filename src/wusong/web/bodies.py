@@ -1,12 +1,13 @@
 """Reading the bodies of requests: how large they may be; what is no JSON is refused as such, whatever the
-decoder makes of it.
+decoder makes of it; what is uploaded stays in memory.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Request
+from litestar import Request, _multipart
+from litestar.datastructures import UploadFile
 
 from wusong.errors import AccessError
 
@@ -28,3 +29,18 @@ class JsonRequest(Request[Any, Any, Any]):
             return await super().json()
         except (RecursionError, UnicodeDecodeError):
             raise AccessError("bad-request", reason="JSON") from None
+
+
+class InMemoryUpload(UploadFile):
+    """A file of a form, held in memory: contents belong into the vault, and nowhere in clear on the disk. The
+    largest body that a route takes is the most there can be.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - what the parser gives
+        super().__init__(*given, **named, max_spool_size=0)
+
+
+# The parser takes no other class and no limit: a test sees to it that nothing is written all the same.
+_multipart.UploadFile = InMemoryUpload  # type: ignore[misc]

@@ -222,3 +222,37 @@ def test_a_stream_that_cannot_go_back_is_read_as_well() -> None:
     for content in ("名称,数量\n甲,1\n".encode(), workbook(["名称", "数量"], ["甲", 1])):
         with table(Once(content)) as found:  # type: ignore[arg-type]
             assert [row for block in found.blocks() for row in block] in ([["甲", "1"]], [("甲", "1")])
+
+
+def written(folder: Path, content: bytes, name: str) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_a_real_table_has_one_profile_in_every_encoding_and_format(tmp_path: Path) -> None:
+    """The administrative divisions (``data.tables`` says their origin and licence)."""
+    real = real_table()
+    text = real.csv_bytes.decode()
+    columns, rows, _ = read(real.csv_bytes)
+    path = written(tmp_path, real.csv_bytes, "real.csv")
+    every = {
+        "utf-8": real.csv_bytes,
+        "utf-8-bom": b"\xef\xbb\xbf" + real.csv_bytes,
+        "utf-16-le": b"\xff\xfe" + text.encode("utf-16-le"),
+        "utf-16-be": b"\xfe\xff" + text.encode("utf-16-be"),
+        "utf-16 unmarked": text.encode("utf-16-le"),
+        "gb18030": text.encode("gb18030"),
+        "crlf": text.replace("\n", "\r\n").encode(),
+        "semicolons": text.replace(",", ";").encode(),
+        "xlsx": workbook(list(columns), *([cell or None for cell in row] for row in rows)),
+        "parquet": parquet(tmp_path, f"SELECT * FROM read_csv('{path}', all_varchar=true)"),  # noqa: S608
+    }
+    wanted = profile(path)
+    assert wanted.rows == real.rows
+    for name, content in every.items():
+        for source in (content, written(tmp_path, content, "copy")):
+            found = profile(source)
+            assert (found.rows, found.header, found.columns) == (wanted.rows, True, wanted.columns), name
+    forms = {profile(content).encoding or profile(content).format for content in every.values()}
+    assert forms == {"utf-8", "utf-8-bom", "utf-16-le", "utf-16-be", "gb18030", "xlsx", "parquet"}

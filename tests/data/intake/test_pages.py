@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from data.intake.test_importing import good, workbook
+from data.intake.test_open import zipped
 from web.portalkit import Browser, Site, build
 from wusong.data.intake.directory import SHEET
 
@@ -78,9 +79,97 @@ def test_a_catalogue_is_registered_once_and_comes_back_marked(site: Site) -> Non
     assert again.json()["result"]["deeds"] == []
 
 
-def test_the_api_checks_and_gives_the_template(site: Site) -> None:
+def test_the_template_is_given(site: Site) -> None:
     window = browser(site, "department")
     assert window.get("/intake/template.xlsx").content[:2] == b"PK"
     page = window.get("/intake")
     assert page.status_code == 200
     assert "/intake/template.xlsx" in page.text
+
+
+JUDGEMENT = {"applies": "yes", "value": "97.5", "reason": "抽样核对一致", "basis": "", "by": "质量管理处"}
+
+
+def test_an_indicator_is_judged_with_its_evidence(site: Site) -> None:
+    window = browser(site, "department")
+    place = window.post("/intake", files={"table": ("t.csv", TABLE, "text/csv")}).headers["location"]
+    assert window.get(place).text.count("/judge/") == 11
+    form = window.get(f"{place}/judge/0205")
+    assert form.status_code == 200, form.text
+    report = {"file": ("r.pdf", b"%PDF-1.7 checked", "application/pdf")}
+    assert window.post(f"{place}/judge/0205", JUDGEMENT | {"value": "many"}, files=report).status_code == 422
+    assert window.post(f"{place}/judge/0205", JUDGEMENT).status_code == 422
+    assert "抽样核对一致" in window.post(f"{place}/judge/0205", JUDGEMENT).text, (
+        "what was typed is still there"
+    )
+    assert window.post(f"{place}/judge/0205", JUDGEMENT, files=report).status_code == 303
+    shown = window.get(place).text
+    assert "97.50%" in shown
+    assert "质量管理处" in shown
+    assert 'value="97.50"' in window.get(f"{place}/judge/0205").text
+    assert (
+        window.post(f"{place}/judge/0203", JUDGEMENT | {"applies": "no", "basis": "数据说明"}).status_code
+        == 303
+    )
+    assert "not applicable" in window.get(place).text
+    assert window.post(f"{place}/judge/0204", JUDGEMENT | {"basis": "x"}).status_code in (404, 409, 422)
+    assert browser(site, "merchant").get(f"{place}/judge/0205").status_code == 404
+
+
+def test_data_files_come_with_a_workbook_or_follow(site: Site) -> None:
+    window = browser(site, "department")
+    registry = site.parties["registry"]
+    content = workbook([good(10, 数据文件="甲.csv"), good(11, 数据文件="乙.csv")])
+    sent = window.http.post(
+        "/intake/catalogue",
+        data={"csrf": window.csrf, "registry": registry},
+        files=[
+            ("workbook", ("m.xlsx", content, "application/xlsx")),
+            ("files", ("甲.csv", TABLE, "text/csv")),
+            ("files", ("丙.csv", TABLE + b"x,y,1\n", "text/csv")),
+        ],
+        follow_redirects=False,
+    )
+    assert sent.status_code == 303, sent.text
+    place = sent.headers["location"]
+    path, query = place.split("?")
+    assert "<li>乙.csv</li>" in window.get(place).text
+    files = query.split("files=")[1]
+    assert window.post(path, {"registry": registry, "files": files}).status_code == 303
+    assert window.get(place).text.count('href="/registrations/') == 1
+    packed = {"files": ("rest.zip", zipped(**{"表/乙.csv": TABLE + b"z,w,2\n"}), "application/zip")}
+    more = window.post(f"{path}/files", {"registry": registry, "files": files}, files=packed)
+    assert more.status_code == 303, more.text
+    later = more.headers["location"].split("files=")[1]
+    assert later != files
+    assert "乙.csv</li>" not in window.get(more.headers["location"]).text
+    assert window.post(path, {"registry": registry, "files": later}).status_code == 303
+    assert window.get(more.headers["location"]).text.count('href="/registrations/') == 2
+    back = window.get(f"{path}/workbook.xlsx?registry={registry}&files={later}")
+    assert back.content[:2] == b"PK"
+    stranger = browser(site, "merchant")
+    assert stranger.get(more.headers["location"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [("t.xlsx", workbook([good(0)]), "xlsx"), ("t.parquet", b"PAR1" + bytes(64) + b"PAR1", "")],
+    ids=["xlsx", "damaged parquet"],
+)
+def test_a_table_of_any_format_is_registered(site: Site, name: str, content: bytes, told: str) -> None:
+    window = browser(site, "department")
+    sent = window.post("/registrations/new", files={"table": (name, content, "application/octet-stream")})
+    assert sent.status_code == (200 if told else 422), sent.text
+    assert 'accept=".csv,.txt,.xlsx,.parquet"' in window.get("/registrations/new").text
+
+
+def test_what_was_uploaded_is_not_spooled_to_the_disk(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    window = browser(site, "department")
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    large = TABLE + "".join(f"B{n},赵明华,{n}.50\n" for n in range(120_000)).encode()
+    assert len(large) > 2 << 20
+    sent = window.post("/intake", files={"table": ("t.csv", large, "text/csv")})
+    assert sent.status_code == 303, sent.text

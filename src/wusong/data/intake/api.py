@@ -25,6 +25,7 @@ __all__ = ["ROUTES"]
 
 Run: TypeAlias = NamedDependency[Any]
 Content = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The table's commitment.")]
+Asset = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The resource's id.")]
 MAX_TABLE: Final = 32 << 20
 _get: Final = partial(get, sync_to_thread=True, tags=["data"])
 _post: Final = partial(post, status_code=200, sync_to_thread=True, tags=["data"])
@@ -89,9 +90,9 @@ def _keep(run: Run, content: bytes) -> dict[str, Any]:
 @_get("/api/v1/intake/tables/{content:str}", summary="A table that the caller brought")
 def table(content: Content, run: Run) -> dict[str, Any]:
     """Profile with what was decided, findings, the seventeen indicators with what was judged."""
-    run.check("enter")
+    looked = desk.look(run.node, run.party, content)
     run.log("read-profile", content)
-    return desk.look(run.node, run.party, content).to_json()
+    return looked.to_json()
 
 
 @_post("/api/v1/intake/tables/{content:str}/decisions", summary="Decide about a column")
@@ -110,6 +111,14 @@ def judge(content: Content, data: Annotated[Judged, Body()], run: Run) -> dict[s
     desk.judge(run.node, run.party, content, **msgspec.to_builtins(data))
     run.log("judge-quality", content)
     return desk.look(run.node, run.party, content).to_json()
+
+
+@_get("/api/v1/catalogue/{asset:str}/quality", summary="Quality of a resource")
+def quality_of(asset: Asset, run: Run) -> list[dict[str, Any]]:
+    """The seventeen indicators as the resource's profile states them: measured, judged, or open."""
+    record = run.asset(asset)
+    run.log("read-quality", asset)
+    return [one.to_json() for one in desk.quality_of(run.node, record)]
 
 
 @get("/api/v1/intake/template", sync_to_thread=True, summary="Catalogue workbook template", tags=["data"])
@@ -163,4 +172,4 @@ def _bring(
     return {"entered": entered, "faults": faults, "files": listed, "workbook": commitment}
 
 
-ROUTES: Final = [check_table, files, table, decide, judge, template, bring]
+ROUTES: Final = [check_table, files, table, decide, judge, quality_of, template, bring]

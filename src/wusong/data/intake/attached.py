@@ -15,6 +15,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+import msgspec
+
 from wusong.crypto import canonical
 from wusong.data import contents
 from wusong.data.brought import brought
@@ -58,7 +60,7 @@ def keep(host: Host, party: str, files: Iterable[tuple[str, bytes]], earlier: st
         commitment = contents.put(host.vault, content).commitment
         brought(host).note(party, commitment)
         listed[name] = commitment
-    made = contents.put_json(host.vault, {_LISTED: listed}).commitment
+    made = contents.put_json(host.vault, {_LISTED: [list(one) for one in sorted(listed.items())]}).commitment
     brought(host).note(party, made)
     return made
 
@@ -68,8 +70,8 @@ def names(host: Host, party: str, files: str) -> Mapping[str, str]:
     brought(host).demand(party, files)
     try:
         found = contents.read_json(host.vault, files)
-        listed = dict(found[_LISTED])
-    except (KeyError, TypeError, ValueError, CryptoError):
+        listed = dict(msgspec.convert(found[_LISTED], list[tuple[str, str]]))
+    except (KeyError, TypeError, msgspec.ValidationError, CryptoError):
         raise DataError("files-list", commitment=files) from None
     brought(host).demand(party, *listed.values())
     return listed

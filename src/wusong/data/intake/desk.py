@@ -10,10 +10,13 @@ profile that carries both into the vault. Portal, API and command line come here
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+
+import msgspec
 
 from wusong.data import contents
 from wusong.data.brought import brought
@@ -24,10 +27,14 @@ from wusong.data.intake.decisions import Decision
 from wusong.data.intake.finding import Finding
 from wusong.data.intake.indicators import Judgement
 from wusong.data.intake.picture import Profile
-from wusong.data.intake.profile import profile
+from wusong.data.intake.profile import profile as profiled
 from wusong.data.intake.quality import Measured
+from wusong.errors import WusongError
 
-__all__ = ["MEASURED", "Looked", "decide", "examined", "judge", "keep_file", "look", "pictured", "stated"]
+__all__ = [
+    "MEASURED", "Looked", "decide", "examined", "judge", "keep_file", "look", "pictured", "quality_of",
+    "stated",
+]  # fmt: skip
 
 MEASURED: Final = 32 << 20
 """Bytes up to which a table's quality is measured when it is registered; also what the portal takes."""
@@ -116,7 +123,7 @@ def examined(table: Path | bytes) -> tuple[Profile, tuple[Measured, ...]]:
     """
     size = len(table) if isinstance(table, bytes) else table.stat().st_size
     if size > MEASURED:
-        found = profile(BytesIO(table) if isinstance(table, bytes) else table)
+        found = profiled(BytesIO(table) if isinstance(table, bytes) else table)
         return found, quality.unmeasured()
     checked = check(table)
     return checked.profile, quality.measure(checked)
@@ -145,6 +152,20 @@ def pictured(
         return made | {
             "quality": [one.to_json() for one in quality.judged(known, book.judged(content, party))]
         }
+
+
+def quality_of(host: Host, resource: Mapping[str, Any]) -> tuple[Measured, ...]:
+    """The quality that a registered resource's profile states, for whoever may see the record: of a profile
+    that its department brought here; nothing where there is none.
+    """
+    department, profile = resource["roles"].get("department"), resource["fields"].get("profile")
+    if department is None or profile is None:
+        return ()
+    try:
+        brought(host).demand(department, profile)
+        return quality.of_json(contents.read_json(host.vault, profile)["quality"])
+    except (WusongError, msgspec.ValidationError, KeyError, TypeError):
+        return ()  # what a department wrote by hand may be anything
 
 
 def _checked(host: Host, party: str, content: str) -> Checked:
