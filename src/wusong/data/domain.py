@@ -82,6 +82,12 @@ class DataDomain:
 
         return todo(node, party, records)
 
+    def begin_trial(self, node: Any, accredited: dict[str, str]) -> None:  # noqa: ANN401
+        """Open the register of invoice numbers, of which a ledger has one."""
+        from wusong.data.money.invoices import open_register
+
+        open_register(node, accredited["invoice-registrar"])
+
     def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - whatever runs the domain
         """Meter the data-uses that have at least ``least`` calls waiting."""
         from wusong.data.products.metering import meter_all
@@ -135,6 +141,7 @@ MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/intake", "title": {"en": "Take tables in", "zh": "数据表核对"}},
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
     {"path": "/operations", "title": {"en": "Authorised operation", "zh": "授权运营"}},
+    {"path": "/sharing", "title": {"en": "Sharing", "zh": "共享回流"}},
     {"path": "/statements", "title": {"en": "Statements", "zh": "对账结算"}},
     {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "数据目录"}},
 )
@@ -148,6 +155,8 @@ ROUTED: Final = (
     "registration.api",
     "operation.pages",
     "operation.api",
+    "sharing.pages",
+    "sharing.api",
     "catalogue.pages",
     "catalogue.api",
     "products.pages",
@@ -160,6 +169,7 @@ COMMANDS: Final = {
     "intake": both("Tables and catalogue workbooks", "数据表与目录工作簿"),
     "registration": both("Registration", "资源登记"),
     "operation": both("Authorised operation", "授权运营"),
+    "sharing": both("Sharing between departments", "共享与回流"),
     "products": both("Products and calls", "产品与调用"),
     "money": both("Statements and settlement", "对账与结算"),
     "catalogue": both("Catalogue", "数据目录"),

@@ -25,6 +25,8 @@ from wusong.data.products.pages import way_of
 from wusong.data.products.product import Parameter, Question
 from wusong.data.products.service import PURPOSES
 from wusong.data.registration import pages as registration
+from wusong.data.sharing import pages as sharing
+from wusong.data.sharing.service import SHARING
 from wusong.errors import AccessError, DataError, WusongError
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]
@@ -263,7 +265,7 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
         title = {"en": "Statement, line by line", "zh": "对账单明细"}
         return [{"path": f"/statements/{one}", "title": title}]
     if kind == RESOURCE:
-        own = registration.extras(party, asset)
+        own = [*registration.extras(party, asset), *sharing.extras(party, asset)]
         if state != "registered":
             return own
         return [
@@ -276,6 +278,8 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
         ]
     if kind == OPERATION:
         return operation_room.extras(party, asset)
+    if kind == SHARING:
+        return sharing.extras(party, asset)
     if kind == PRODUCT:
         mine = (
             []
@@ -307,6 +311,7 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
 OWN_FORMS: Final[dict[tuple[str, str], str]] = {
     **registration.OWN_FORMS,
     **operation_room.OWN_FORMS,
+    **sharing.OWN_FORMS,
     (PRODUCT, "offer"): "",
     (USE, "apply"): "",
     (USE, "meter"): "",

@@ -270,7 +270,7 @@ def test_open_data_are_answered_within_a_working_day(tmp_path: Path) -> None:
     assert listing.due_of(district.node, asset)[0].left == 1
     service.accept(district.node, district.bureau, asset)
     with pytest.raises(DeedError, match="guard-failed"):
-        service.refuse(district.node, district.bureau, asset, "security", "涉密")
+        service.refuse(district.node, district.bureau, asset, "security-risk", "涉密")
     with pytest.raises(DeedError, match="guard-failed"):
         service.consent(district.node, district.bureau, asset, "须付费")
     service.consent(district.node, district.bureau, asset)

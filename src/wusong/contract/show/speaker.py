@@ -25,6 +25,9 @@ ENUM_ZH: Final = {
     "resource": "数据资源", "return": "退单", "risk-control": "风险控制", "score": "模型评分",
     "security": "安全原因", "sight": "即期付款", "static": "静态", "straight": "记名", "switch": "换单",
     "usance": "远期付款", "weekly": "每周", "yearly": "每年", "yes-no": "是否核验",
+    "beyond-duty": "超出履职需要", "law-changed": "法律法规修改", "law-forbids": "法律法规禁止",
+    "misuse": "超出约定目的使用", "not-held": "未掌握该数据", "return-flow": "回流",
+    "security-risk": "安全风险", "sharing": "共享",
 }  # fmt: skip
 """Words of an ``enum`` in Chinese; the language of pages gives them no titles of their own."""
 

@@ -56,6 +56,30 @@ register(
             ),
             status=409,
         ),
+        "sharing-unknown-action": Texts(
+            en=(
+                "A request for sharing has no step called “{action}”.",
+                "Its contract page fixes the steps.",
+                "Use one of: {known}.",
+            ),
+            zh=(
+                "共享申请没有名为“{action}”的办理步骤。",
+                "办理步骤以合约文本为准。",
+                "请使用下列之一：{known}。",
+            ),
+        ),
+        "sharing-wrong-unsaid": Texts(
+            en=(
+                "The request for correction does not say what is wrong.",
+                "The provider has ten working days to check it, and must know what to look at.",
+                "Say which records are in doubt, and why.",
+            ),
+            zh=(
+                "校核申请未载明疑义或者错误情况。",
+                "提供部门应当在十个工作日内核实，需要知悉具体情况。",
+                "请写明存在疑义的数据及理由。",
+            ),
+        ),
         "sharing-nothing-delivered": Texts(
             en=(
                 "Nothing has been delivered under this request yet.",

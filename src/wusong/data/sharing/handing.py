@@ -23,9 +23,9 @@ from wusong.data.sharing import copies
 from wusong.data.sharing.service import SHARING
 from wusong.errors import DataError, WusongError
 
-__all__ = ["Handed", "check", "copy_for", "wrong_of"]
+__all__ = ["LASTS", "Handed", "check", "copy_for", "opening_of", "wrong_of"]
 
-_LASTS: Final = ("using", "correcting")
+LASTS: Final = ("using", "correcting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,20 @@ def copy_for(host: Host, party: str, sharing: str) -> Handed:
     if party not in (standing.roles["applicant"], standing.roles["provider"]):
         raise DataError("sharing-not-yours", asset=sharing)
     commitment = standing.fields.get("content")
-    ended = standing.state not in _LASTS or frozen(standing, host.ledger.now())
+    ended = standing.state not in LASTS or frozen(standing, host.ledger.now())
     if commitment is None or (ended and party == standing.roles["applicant"]):
         raise DataError("sharing-not-in-use", asset=sharing, state=standing.state)
     made = copies.book(host).of(sharing, commitment)
     if made is None:
         raise DataError("content-not-here", commitment=commitment)
+    opening = opening_of(host, sharing, commitment)
+    return Handed(host.vault.read(opening["digest"]), f"{made.mark}.csv", opening)
+
+
+def opening_of(host: Host, sharing: str, commitment: str) -> dict[str, str]:
+    """What opens the commitment to a copy. Raises DataError ``content-not-here``."""
     ref = contents.find(host.vault, commitment)
-    opening = {"commitment": commitment, "digest": ref.digest, "salt": ref.salt, "sharing": sharing}
-    return Handed(host.vault.read(ref.digest), f"{made.mark}.csv", opening)
+    return {"commitment": commitment, "digest": ref.digest, "salt": ref.salt, "sharing": sharing}
 
 
 def check(host: Host, sharing: str, content: bytes, salt: str) -> bool:

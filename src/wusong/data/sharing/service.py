@@ -27,8 +27,8 @@ __all__ = [
 ]  # fmt: skip
 
 SHARING: Final = "data-sharing@1"
-Ground = Literal["law-forbids", "beyond-duty", "not-held", "security"]
-Cause = Literal["law-changed", "security", "misuse"]
+Ground = Literal["law-forbids", "beyond-duty", "not-held", "security-risk"]
+Cause = Literal["law-changed", "security-risk", "misuse"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, get_args
 
 import sqlalchemy as sa
@@ -20,14 +20,14 @@ from wusong.data.intake.export import Cell, write_csv
 from wusong.data.sharing.projection import sharings
 from wusong.data.sharing.service import Ground
 
-__all__ = ["GROUNDS", "GROUND_WORDS", "Count", "as_csv", "counts"]
+__all__ = ["GROUNDS", "GROUND_WORDS", "Count", "as_csv", "counts", "to_json"]
 
 GROUNDS: Final[tuple[str, ...]] = get_args(Ground)
 GROUND_WORDS: Final = {
     "law-forbids": {"en": "law forbids it", "zh": "法律法规禁止"},
     "beyond-duty": {"en": "beyond the applicant's duties", "zh": "超出履职需要"},
     "not-held": {"en": "not held", "zh": "未掌握该数据"},
-    "security": {"en": "security", "zh": "安全原因"},
+    "security-risk": {"en": "security risk", "zh": "安全风险"},
 }
 _HEAD: Final = {
     "provider": "提供部门", "requests": "申请件数", "in_time": "按期答复", "late": "逾期答复",
@@ -80,6 +80,11 @@ def _standing(row: Mapping[Any, Any], now: int) -> str:
     if (row["withdrawn"] or now) >= row["due"]:
         return "unanswered"
     return "waiting" if row["withdrawn"] is None else "withdrawn"
+
+
+def to_json(found: Sequence[Count]) -> list[dict[str, Any]]:
+    """The counts as data."""
+    return [asdict(one) for one in found]
 
 
 def as_csv(found: Sequence[Count], names: Mapping[str, str]) -> bytes:

@@ -33,7 +33,7 @@ def _ask(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(done: Done) -> dict[str, Any]:
-    return {"deed": done.deed, "asset": done.asset}
+    return {"deed": done.deed}
 
 
 CASES: Final[dict[str, tuple[dict[str, str], Callable[[Host, str, dict[str, Any]], dict[str, Any]]]]] = {
