@@ -20,6 +20,8 @@ CONTEXT: Final = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _EU: Final = "http://publications.europa.eu/resource/authority/"
@@ -69,9 +71,16 @@ def catalogue(offered: Offered) -> dict[str, Any]:
         "dcat:dataset": [_dataset(offered, one) for one in offered.resources],
         "dcat:service": [_service(offered, one) for one in offered.products],
         "dct:description": _texts(_described(offered.title)),
+        "dct:language": [_term(f"language/{name}", "dct:LinguisticSystem") for name in ("ZHO", "ENG")],
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": _texts(offered.title)},
         "dct:title": _texts(offered.title),
     }
+
+
+_HAD: Final = {
+    "en": "Answers to the questions of the products, call by call; never the rows themselves.",
+    "zh": "经数据产品按次调用取得结果，不提供原始数据。",
+}
 
 
 def _described(title: Mapping[str, str]) -> dict[str, str]:
@@ -87,10 +96,10 @@ def _dataset(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
     found = {
         "@id": uri,
         "@type": "dcat:Dataset",
-        "dct:accessRights": {"@id": f"{_EU}access-right/RESTRICTED"},
-        "dct:accrualPeriodicity": {
-            "@id": f"{_EU}frequency/{FREQUENCIES.get(fields.get('update'), 'UNKNOWN')}"
-        },
+        "dct:accessRights": _term("access-right/RESTRICTED", "dct:RightsStatement"),
+        "dct:accrualPeriodicity": _term(
+            f"frequency/{FREQUENCIES.get(fields.get('update'), 'UNKNOWN')}", "dct:Frequency"
+        ),
         "dct:description": _zh(fields.get("description") or fields.get("source_basis") or fields["name"]),
         "dct:identifier": fields.get("code") or record["asset"],
         "dct:modified": _moment(record["updated"]) if record.get("updated") else None,
@@ -102,7 +111,9 @@ def _dataset(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
         found["dcat:distribution"] = {
             "@type": "dcat:Distribution",
             "dcat:accessService": [{"@id": one} for one in served],
-            "dcat:accessURL": {"@id": served[0]},
+            "dcat:accessURL": _address(served[0]),
+            "dct:description": _texts(_HAD),
+            "dct:format": _term("file-type/JSON", "dct:MediaTypeOrExtent"),
         }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -112,7 +123,8 @@ def _service(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "@id": offered.url(record),
         "@type": "dcat:DataService",
-        "dcat:endpointURL": {"@id": f"{offered.base}/api/v1/products/{record['asset']}/call"},
+        "dcat:endpointDescription": _address(f"{offered.base}/api/v1/openapi.json"),
+        "dcat:endpointURL": _address(f"{offered.base}/api/v1/products/{record['asset']}/call"),
         "dct:identifier": record["asset"],
         "dct:publisher": _agent(offered, record["roles"]["operator"]),
         "dct:title": _zh(record["fields"]["name"]),
@@ -129,18 +141,36 @@ def schema_org(offered: Offered, record: dict[str, Any]) -> dict[str, Any]:
         "@context": "https://schema.org",
         "description": fields.get("description") or fields.get("source_basis") or fields["name"],
         "identifier": fields.get("code") or record["asset"],
-        "inLanguage": "zh-Hans",
         "name": fields["name"],
         "url": offered.url(record),
     }
     owner = {"@type": "Organization"}
     if "operator" not in roles:
         owner["name"] = offered.names.get(roles["department"], roles["department"])
-        return found | {"@type": "Dataset", "creator": owner, "isAccessibleForFree": False}
+        return found | {
+            "@type": "Dataset",
+            "creator": owner,
+            "inLanguage": "zh-Hans",
+            "isAccessibleForFree": False,
+        }
     owner["name"] = offered.names.get(roles["operator"], roles["operator"])
     price = f"{fields['price'] // 100}.{fields['price'] % 100:02}"
-    offer = {"@type": "Offer", "price": price, "priceCurrency": "CNY", "unitText": "call"}
+    amount = {"price": price, "priceCurrency": "CNY"}
+    each = {"@type": "UnitPriceSpecification", "unitText": "call", **amount}
+    offer = {"@type": "Offer", "priceSpecification": each, **amount}
     return found | {"@type": "WebAPI", "offers": offer, "provider": owner}
+
+
+def _term(name: str, kind: str) -> dict[str, Any]:
+    """A term of the EU's authority tables; its class and table are told, because nothing else is fetched to
+    know them.
+    """
+    table = {"@id": _EU + name.partition("/")[0]}
+    return {"@id": f"{_EU}{name}", "@type": kind, "skos:inScheme": table}
+
+
+def _address(url: str) -> dict[str, str]:
+    return {"@id": url, "@type": "rdfs:Resource"}
 
 
 def _agent(offered: Offered, did: str) -> dict[str, Any]:

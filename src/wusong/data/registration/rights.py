@@ -4,6 +4,8 @@
   the day from which, and until which, they were the usual ones, so that older papers can be read.
 * The names of 2022 stand in the Opinion of 2 December 2022 on basic data institutions
   (中共中央 国务院关于构建数据基础制度更好发挥数据要素作用的意见), part two.
+* Those of 2025 stand in the National Data Administration's explanation of common terms, second batch
+  (数据领域常用名词解释（第二批）), of 29 March 2025, term 1.
 """
 
 from __future__ import annotations
@@ -26,23 +28,23 @@ class Right:
 
 
 _OPINION: Final = date(2022, 12, 2)
-_REGISTRATION: Final = date(2025, 3, 1)
+_TERMS: Final = date(2025, 3, 29)
 NAMES: Final = (
     Right("holding", _OPINION, "数据资源持有权", "Right to hold data resources"),
     Right("use", _OPINION, "数据加工使用权", "Right to process and use data"),
     Right("operation", _OPINION, "数据产品经营权", "Right to operate data products"),
-    Right("holding", _REGISTRATION, "持有权", "Right to hold"),
-    Right("use", _REGISTRATION, "使用权", "Right to use"),
-    Right("operation", _REGISTRATION, "经营权", "Right to operate"),
+    Right("holding", _TERMS, "数据持有权", "Right to hold data"),
+    Right("use", _TERMS, "数据使用权", "Right to use data"),
+    Right("operation", _TERMS, "数据经营权", "Right to operate data"),
 )
-"""Earlier names first. The day of the newer names is that of the registration measures; to be checked."""
+"""Earlier names first."""
 
 
 def called(field: str, day: date) -> Right:
     """The name of a right on a day; before its first name, that one.
 
     >>> called("use", date(2023, 5, 1)).zh, called("use", date(2026, 1, 1)).zh
-    ('数据加工使用权', '使用权')
+    ('数据加工使用权', '数据使用权')
     """
     names = [right for right in NAMES if right.field == field]
     return max((right for right in names if right.since <= day), default=names[0], key=lambda r: r.since)
