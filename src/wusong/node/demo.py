@@ -2,6 +2,7 @@
 settings.
 
 * The parties of the data business, admitted and accredited by the founder.
+* What somebody accredited must have done before others can begin (``Beginning``): done by them.
 * The working days that come with the program, published by the founder, so that contracts that count working
   days work from the first minute. A node of ``wusong init`` has them published by whom its members choose.
 * One person with every role at every party (``four_eyes`` is off in the settings of such a node), and the
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from wusong.ledger.system.accreditation import record_name
 from wusong.node import trial_days
+from wusong.node.domains import Beginning, domains
 from wusong.node.people import OFFICES, ROLES, People
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 PARTIES: Final = (
     ("示例数源部门 Source department", ()),
+    ("示例需求部门 Applicant department", ()),
+    ("示例统筹协调机构 Coordinating body", ("supervisor",)),
     ("示例登记机构 Registration body", ("data-registry",)),
     ("示例实施机构 Implementing body", ("data-implementing-body",)),
     ("示例运营机构 Operator", ("data-operator",)),
@@ -42,7 +46,7 @@ PARTIES: Final = (
     ("示例开证行 Issuer", ("bank", "financial-institution")),
     ("示例通知行 Adviser", ("bank", "financial-institution")),
     ("示例支付机构 Paymaster", ("escrow-agent", "payment-institution")),
-    ("示例单据登记机构 Registrar", ("document-registrar", "use-marker")),
+    ("示例单据登记机构 Registrar", ("document-registrar", "use-marker", "invoice-registrar")),
     ("示例法院 Court", ("court",)),
 )
 """Names, and what each is accredited for: enough to try every page of the library."""
@@ -69,10 +73,11 @@ def prepare(node: Node, people: People) -> str:
     everything.
     """
     with _marked(node.folder):
-        parties = [node.founder, *(_party(node, *row) for row in PARTIES)]
+        made = [_party(node, *row) for row in PARTIES]
         trial_days.publish(node)
+        _begin(node, made)
         person = _person(people, PERSON)
-        for party in parties:
+        for party in (node.founder, *made):
             people.grant(person, party, ROLES)
         _appoint(people)
         return person
@@ -101,6 +106,13 @@ def _party(node: Node, name: str, accreditations: tuple[str, ...]) -> str:
     for accreditation in accreditations:
         _accredit(node, did, accreditation)
     return did
+
+
+def _begin(node: Node, parties: list[str]) -> None:
+    held = {one: did for did, (_, names) in zip(parties, PARTIES, strict=True) for one in names}
+    for domain in domains():
+        if isinstance(domain, Beginning):
+            domain.begin_trial(node, held)
 
 
 def _accredit(node: Node, did: str, accreditation: str) -> None:

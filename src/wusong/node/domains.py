@@ -73,6 +73,16 @@ class Reminding(Protocol):
         """
 
 
+@runtime_checkable
+class Beginning(Protocol):
+    """A domain without which a trial node could not be tried from its first minute."""
+
+    def begin_trial(self, node: Any, accredited: dict[str, str]) -> None:  # noqa: ANN401
+        """Do once what somebody accredited must have done; a party for each accreditation by its name. An
+        earlier attempt may have done it.
+        """
+
+
 @cache
 def domains() -> tuple[Domain, ...]:
     """Ours in the order listed, then third parties' by name."""

@@ -24,7 +24,7 @@ from wusong.data.money.archive import found
 from wusong.data.money.projection import numbers
 from wusong.errors import DataError, DeedError
 
-__all__ = ["NUMBER", "Entry", "bind", "checked", "claim_of", "entries", "red_letter"]
+__all__ = ["NUMBER", "Entry", "bind", "checked", "claim_of", "entries", "open_register", "red_letter"]
 
 NUMBER: Final = "invoice-number@1"
 _NUMBER: Final = re.compile(r"[1-9]\d{19}", re.ASCII)
@@ -38,6 +38,13 @@ def checked(number: str) -> str:
     if not _NUMBER.fullmatch(tidy):
         raise DataError("invoice-number", number=number[:40])
     return tidy
+
+
+def open_register(host: Host, registrar: str) -> Done | None:
+    """Open the ledger's register; None where it has one. Raises DeedError."""
+    if found(host, sa.select(numbers.c.asset).limit(1)):
+        return None
+    return host.act([Intent(NUMBER, "open", {}, {"registrar": registrar})])
 
 
 def bind(host: Host, operator: str, asset: str, number: str) -> Done:
