@@ -27,6 +27,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Final
 
@@ -44,6 +45,7 @@ from wusong.errors import DataError
 
 __all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check", "parsed"]
 
+logging.getLogger("sqlglot").disabled = True  # its warnings hold the text of the question
 MAX_SQL: Final = 4_000
 MAX_NODES: Final = 400
 
