@@ -106,7 +106,7 @@ def sheet(
         f'<!doctype html>\n<html lang="{"zh-Hans" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title} {said['first']} {said['last']}</title><style>{STYLE}</style></head>\n"
-        f"<body>{body}</body></html>\n"
+        f"<body><main>{body}</main></body></html>\n"
     )
 
 
@@ -144,7 +144,8 @@ def _use(use: dict[str, Any], text: Words) -> str:
     return (
         f'<h2>{text("use")} <span class="id">{use["use"]}</span></h2>'
         f'<p class="note">{text("product")} <span class="id">{use["product"]}</span></p><p>{balance}</p>'
-        f'<div class="lines"><table><thead><tr>{head}</tr></thead><tbody>{lines}{last}</tbody></table></div>'
+        f'<div class="lines" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{lines}{last}</tbody></table></div>"
     )
 
 
