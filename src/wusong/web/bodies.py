@@ -39,8 +39,8 @@ class InMemoryUpload(UploadFile):
     __slots__ = ()
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - what the parser gives
-        super().__init__(*given, **named, max_spool_size=0)
+        super().__init__(*given, **named | {"max_spool_size": 0})
 
 
 # The parser takes no other class and no limit: a test sees to it that nothing is written all the same.
-_multipart.UploadFile = InMemoryUpload  # type: ignore[misc]
+_multipart.UploadFile = InMemoryUpload  # type: ignore[attr-defined]

@@ -113,6 +113,9 @@ def test_evidence_and_quality_go_with_a_registration(site: Site) -> None:
     }
     assert (quality["0302"]["standing"], quality["0302"]["by"]) == ("judged", "业务处")
     assert quality["0204"]["standing"] == "measured"
+    shown = at(site, "registry").get(f"/catalogue/{asset}").text
+    assert ("80.00%" in shown, "需求说明书" in shown) == (True, True)
+    assert at(site, "merchant").get(path).status_code == 404, "it is no more visible than its record"
 
 
 def test_what_another_party_brought_is_not_there(site: Site) -> None:

@@ -18,7 +18,9 @@ from markupsafe import Markup
 from wusong.data.catalogue import dcat, drawing, lineage, samples, service
 from wusong.data.catalogue.asking import ASKED
 from wusong.data.catalogue.search import FACETS, Found, Wanted
+from wusong.data.intake import desk
 from wusong.data.intake.export import write_csv
+from wusong.data.intake.indicators import INDICATORS
 from wusong.errors import AccessError, WusongError
 
 __all__ = ["ROUTES"]
@@ -160,6 +162,8 @@ def _record(page: Hand, asset: str) -> dict[str, Any]:
     is_resource = found["name"].startswith("data-resource")
     return {
         "drawn": Markup(drawing.draw(graph, titles, page.names, described, asset)),  # noqa: S704 - escaped there
+        "indicators": INDICATORS,
+        "quality": {one.code: one for one in desk.quality_of(page.node, found)} if is_resource else {},
         "record": found,
         "sample": samples.shown(page.node, asset) if is_resource else None,
         "steps": [{"kind": kinds[node.column], "node": node} for node in steps],
