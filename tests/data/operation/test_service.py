@@ -11,6 +11,7 @@ from wusong.data import contents, service
 from wusong.data.money.standing import now
 from wusong.data.operation.due import due_of
 from wusong.data.operation.service import OPERATION
+from wusong.data.operation.todo import todo
 from wusong.errors import DataError, DeedError, WusongError
 
 NONE = "0" * 64
@@ -188,3 +189,22 @@ def test_numbers_of_nothing_or_of_something_else(market: Market, resource: str, 
     assert refused.value.code == "no-such-asset"
     with pytest.raises(WusongError):
         service.renew(market.node, asset, 1)
+
+
+def test_what_is_to_be_done_stands_on_the_list(market: Market, operation: str) -> None:
+    node, operator = market.node, market.operator
+
+    def told(party: str) -> set[str]:
+        return {task.path for task in todo(node, party) if task.asset == operation}
+
+    assert not told(market.merchant)
+    service.report_incident(node, operator, operation, b"leak", node.ledger.now())
+    measures = f"/assets/{operation}/act/report-measures"
+    assert measures in told(operator)
+    assert measures not in told(market.body)
+    service.report_measures(node, operator, operation, b"closed")
+    assert measures not in told(operator)
+    ends = now(node, operation, OPERATION).fields["ends"]
+    node.ledger.set_forward(ends - node.ledger.now() - 30 * DAY)
+    assert f"/operations/{operation}" in told(operator) & told(market.body)
+    assert {task.last for task in todo(node, operator) if task.path.endswith(operation)} == {True}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from datetime import date, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
@@ -16,30 +15,12 @@ from wusong.data.money.standing import now
 from wusong.data.operation import disclosure, overview, service, submitting, workbook
 from wusong.data.operation.due import Due, due_of
 from wusong.data.operation.service import OPERATION, Cause, Conditions, Protection
+from wusong.data.options import moment, option, yuan
 
 __all__ = ["COMMANDS"]
 
 _BEIJING: Final = timezone(timedelta(hours=8))
 _EPOCH: Final = date(1970, 1, 1)
-
-
-def _yuan(text: str) -> int:
-    """An amount in yuan as minor units."""
-    try:
-        cents = Decimal(text).scaleb(2)
-    except InvalidOperation:
-        raise typer.BadParameter(text) from None
-    if not cents.is_finite() or cents != int(cents) or not 0 <= cents < 1 << 53:
-        raise typer.BadParameter(text)
-    return int(cents)
-
-
-def _moment(text: str) -> int:
-    """A day, or a day and time, in Beijing, as ms."""
-    try:
-        return int(datetime.fromisoformat(text).replace(tzinfo=_BEIJING).timestamp() * 1000)
-    except ValueError:
-        raise typer.BadParameter(text) from None
 
 
 def _day(text: str) -> int:
@@ -55,65 +36,61 @@ def _class(text: str) -> str:
     name, found, amount = text.rpartition("=")
     if not found or not name:
         raise typer.BadParameter(text)
-    _yuan(amount)
+    yuan(amount)
     return text
-
-
-def _option(name: str, en: str, zh: str, metavar: str = "TEXT", **more: Any) -> Any:  # noqa: ANN401 - what typer takes
-    return typer.Option(name, metavar=metavar, help=both(en, zh), **more)
 
 
 Asset = Annotated[
     str, typer.Argument(metavar="ID", help=both("The authorisation's number.", "授权运营编号。"))
 ]
-As = Annotated[str, _option("--as", "Who acts: DID or name.", "办理单位：DID 或名称。", "PARTY")]
-To = Annotated[str, _option("--to", "The operator.", "运营机构。", "PARTY")]
-On = Annotated[str, _option("--resource", "The registered resource.", "已登记的公共数据资源编号。", "ID")]
-Scope = Annotated[str, _option("--scope", "Scope.", "授权范围。")]
+As = Annotated[str, option("--as", "Who acts: DID or name.", "办理单位：DID 或名称。", "PARTY")]
+To = Annotated[str, option("--to", "The operator.", "运营机构。", "PARTY")]
+On = Annotated[str, option("--resource", "The registered resource.", "已登记的公共数据资源编号。", "ID")]
+Scope = Annotated[str, option("--scope", "Scope.", "授权范围。")]
 Starts = Annotated[
-    int, _option("--starts", "Begins, Beijing time.", "授权起始时间（北京时间）。", "DAY", parser=_moment)
+    int, option("--starts", "Begins, Beijing time.", "授权起始时间（北京时间）。", "DAY", parser=moment)
 ]
 Ends = Annotated[
-    int, _option("--ends", "Ends, Beijing time.", "授权截止时间（北京时间）。", "DAY", parser=_moment)
+    int, option("--ends", "Ends, Beijing time.", "授权截止时间（北京时间）。", "DAY", parser=moment)
 ]
 Ceiling = Annotated[
-    int, _option("--ceiling", "Price ceiling of one call.", "每次调用最高限价（元）。", "YUAN", parser=_yuan)
+    int, option("--ceiling", "Price ceiling of one call.", "每次调用最高限价（元）。", "YUAN", parser=yuan)
 ]
 Classes = Annotated[
     list[str] | None,
-    _option("--class", "A product class with its ceiling.", "分类最高限价。", "NAME=YUAN", parser=_class),
+    option("--class", "A product class with its ceiling.", "分类最高限价。", "NAME=YUAN", parser=_class),
 ]
-Columns = Annotated[list[str] | None, _option("--column", "A column.", "授权字段。")]
-Purposes = Annotated[list[str] | None, _option("--purpose", "A purpose.", "授权用途。")]
+Columns = Annotated[list[str] | None, option("--column", "A column.", "授权字段。")]
+Purposes = Annotated[list[str] | None, option("--purpose", "A purpose.", "授权用途。")]
 Level = Annotated[
     str | None,
-    _option("--protection", "level-2, level-3, level-4.", "网络安全保护等级：level-2 至 level-4。", "LEVEL"),
+    option("--protection", "level-2, level-3, level-4.", "网络安全保护等级：level-2 至 level-4。", "LEVEL"),
 ]
-Agreement = Annotated[Path | None, _option("--agreement", "The agreement.", "授权运营协议文件。", "FILE")]
-Plan = Annotated[Path | None, _option("--plan", "The implementing plan.", "实施方案文件。", "FILE")]
+Agreement = Annotated[Path | None, option("--agreement", "The agreement.", "授权运营协议文件。", "FILE")]
+Plan = Annotated[Path | None, option("--plan", "The implementing plan.", "实施方案文件。", "FILE")]
 Decision = Annotated[
-    Path | None, _option("--decision", "The collective decision.", "“三重一大”决策文件。", "FILE")
+    Path | None, option("--decision", "The collective decision.", "“三重一大”决策文件。", "FILE")
 ]
-Security = Annotated[Path | None, _option("--security", "Security requirements.", "安全要求文件。", "FILE")]
-Document = Annotated[str, _option("--document", "Reason and document.", "理由及依据文件。")]
+Security = Annotated[Path | None, option("--security", "Security requirements.", "安全要求文件。", "FILE")]
+Document = Annotated[str, option("--document", "Reason and document.", "理由及依据文件。")]
 Cause_ = Annotated[
     str | None,
-    _option(
+    option(
         "--cause",
         "security, breach, public-interest.",
         "事由：security 安全、breach 违约、public-interest 公共利益。",
         "CAUSE",
     ),
 ]
-On_day = Annotated[int, _option("--day", "Withdrawn on.", "收回日期。", "DAY", parser=_day)]
+On_day = Annotated[int, option("--day", "Withdrawn on.", "收回日期。", "DAY", parser=_day)]
 What = Annotated[Path, typer.Argument(metavar="FILE", help=both("The report.", "报告文件。"))]
 Found = Annotated[
-    int, _option("--found", "Found at, Beijing time.", "发现时间（北京时间）。", "TIME", parser=_moment)
+    int, option("--found", "Found at, Beijing time.", "发现时间（北京时间）。", "TIME", parser=moment)
 ]
-Year = Annotated[int, _option("--year", "The calendar year.", "披露年度。", "YEAR")]
+Year = Annotated[int, option("--year", "The calendar year.", "披露年度。", "YEAR")]
 Out = Annotated[
     Path | None,
-    _option("--out", "Write the workbook or JSON here.", "将工作簿或者 JSON 写入该文件。", "FILE"),
+    option("--out", "Write the workbook or JSON here.", "将工作簿或者 JSON 写入该文件。", "FILE"),
 ]
 Public = Annotated[
     bool, typer.Option("--public", help=both("The workbook to publish.", "生成向社会公开的工作簿。"))
@@ -300,7 +277,7 @@ def _read(path: Path | None) -> bytes:
 
 def _classes(given: list[str] | None) -> tuple[tuple[str, ...], tuple[int, ...]]:
     pairs = [one.rpartition("=") for one in given or ()]
-    return tuple(name for name, _, _ in pairs), tuple(_yuan(amount) for _, _, amount in pairs)
+    return tuple(name for name, _, _ in pairs), tuple(yuan(amount) for _, _, amount in pairs)
 
 
 def _done(tools: Tools, asset: str, done: Done) -> Said:
