@@ -89,10 +89,15 @@ class DataDomain:
         open_register(node, accredited["invoice-registrar"])
 
     def upkeep(self, node: Any, least: int) -> None:  # noqa: ANN401 - whatever runs the domain
-        """Meter the data-uses that have at least ``least`` calls waiting."""
+        """Meter the data-uses that have at least ``least`` calls waiting; open a room that will be wanted, in
+        rounds that may put things off.
+        """
         from wusong.data.products.metering import meter_all
+        from wusong.data.products.warming import warm_one
 
         meter_all(node, least)
+        if least > 1:
+            warm_one(node)
 
     def stores(self) -> dict[str, frozenset[str]]:
         """Its files in the node's folder, each with the tables that stand in it."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -7,11 +9,14 @@ import pytest
 from data.market import approved, opened
 from wusong.data import service
 from wusong.data.domain import DOMAIN
+from wusong.data.products import asking
 from wusong.data.products import budget as budgets
 from wusong.data.products.asking import room_of
 from wusong.data.products.budget import Budget
 from wusong.data.products.product import Question, check
+from wusong.data.products.warming import warm_one
 from wusong.errors import DataError
+from wusong.node.node import Node
 
 
 def _no_objection(_: tuple[str, ...]) -> None:
@@ -89,3 +94,30 @@ def test_products_of_one_table_cannot_be_set_against_each_other(tmp_path: Path) 
     finally:
         DOMAIN.close(market.node)
         market.node.close()
+
+
+def test_a_table_that_was_called_is_opened_ahead_after_a_restart(tmp_path: Path) -> None:
+    market = opened(tmp_path, calls=3)
+    service.call(market.node, market.use, market.merchant, {"province": "江苏"})
+    other = service.Offer("总数", Question(output="answer", sql="select count(*) from data"), 50)
+    never = approved(market, service.offer(market.node, market.operator, market.operation, other).asset)
+    folder = market.node.folder
+    DOMAIN.close(market.node)
+    market.node.close()
+    node = Node.open(folder)
+    try:
+        DOMAIN.upkeep(node, 1)  # a round in which nothing is put off
+        rooms = asking._rooms.of(node)
+        assert not rooms._rooms
+        DOMAIN.upkeep(node, 2)
+        (room,) = rooms._rooms.values()
+        assert len(room._settled) == 1
+        assert room is room_of(node, market.resource)
+        with closing(sqlite3.connect(folder / budgets.FILE)) as book:
+            assert book.execute("SELECT count(*) FROM questions").fetchone() == (1,), "nothing is taken in"
+        assert service.call(node, market.use, market.merchant, {"province": "江苏"}).value["value"] == 12
+        assert service.call(node, never, market.merchant, {}).value["value"] == 17
+        assert not warm_one(node)
+    finally:
+        DOMAIN.close(node)
+        node.close()

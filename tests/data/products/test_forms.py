@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wusong.data.intake.profile import profile
-from wusong.data.products import forms
+from wusong.data.products import filling, forms
 from wusong.data.products.filling import Source
 from wusong.data.products.product import Parameter, Question, check
 from wusong.data.products.room import Room
@@ -37,6 +37,36 @@ def test_a_column_is_held_as_what_it_is(cells: list[str], kind: str) -> None:
     made = Room(("a", "b"), _csv([(cell, "x") for cell in cells]))
     assert made.forms[0].kind == kind
     made.close()
+
+
+LATE = [
+    ("integers, then a code", ["1"] * 6, "007", "text", "integer"),
+    ("integers, then a decimal", ["1"] * 6, "1.50", "text", "integer"),
+    ("decimals, then one of more places", ["1.5"] * 6, "1.25", "text", "decimal"),
+    ("dates, then none", ["2024-02-29"] * 6, "2023-02-29", "text", "date"),
+    ("nothing, then integers", [""] * 6, "12", "integer", "integer"),
+    ("integers, then nothing", ["12"] * 6, "-", "integer", "integer"),
+]
+
+
+@pytest.mark.parametrize("hinted", [False, True])
+@pytest.mark.parametrize(
+    ("begins", "late", "kind", "hint"), [row[1:] for row in LATE], ids=[row[0] for row in LATE]
+)
+def test_what_the_beginning_does_not_show_is_seen(
+    monkeypatch: pytest.MonkeyPatch, begins: list[str], late: str, kind: str, hint: str, hinted: bool
+) -> None:
+    content = _csv([(cell, "x") for cell in [*begins, late]])
+    source = Source(lambda: io.BytesIO(content), hints=(hint if hinted else None, None))
+    known = Room(("a", "b"), source)
+    monkeypatch.setattr(forms, "_GLANCED", 3)
+    made = Room(("a", "b"), source)
+    assert made.forms == known.forms
+    assert (made.forms[0].kind in {"integer", "date"}) is (kind == "integer")
+    rows = [row[0] for row in made._run('SELECT CAST("c0" AS VARCHAR) FROM data', {})]
+    assert rows == [cell if cell not in {"", "-"} else None for cell in [*begins, late]]
+    for room in (known, made):
+        room.close()
 
 
 def test_numbers_stand_beside_texts_where_the_profile_says_numbers() -> None:
@@ -158,8 +188,12 @@ PATHS = [
 ]
 
 
+@pytest.mark.parametrize("short", [0, 1 << 20], ids=["pipe", "in memory"])
 @pytest.mark.parametrize("text", [row[1] for row in PATHS], ids=[row[0] for row in PATHS])
-def test_both_ways_of_filling_give_the_same_table(text: str) -> None:
+def test_both_ways_of_filling_give_the_same_table(
+    monkeypatch: pytest.MonkeyPatch, text: str, short: int
+) -> None:
+    monkeypatch.setattr(filling, "_SHORT", short)
     content = text.encode()
     found = profile(io.BytesIO(content), header=True).to_json()
     quick = Source.of_profile(lambda: io.BytesIO(content), found)
@@ -174,10 +208,15 @@ def test_both_ways_of_filling_give_the_same_table(text: str) -> None:
         room.close()
 
 
-def test_a_content_that_breaks_on_the_way_is_told() -> None:
+@pytest.mark.parametrize("short", [0, 1 << 20], ids=["pipe", "in memory"])
+def test_a_content_that_breaks_on_the_way_is_told(monkeypatch: pytest.MonkeyPatch, short: int) -> None:
+    monkeypatch.setattr(filling, "_SHORT", short)
+
     class Broken(io.BytesIO):
-        def read(self, _: int | None = -1, /) -> bytes:
-            raise OSError("damaged")
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell():
+                raise OSError("damaged")
+            return super().read(size)
 
     source = Source(lambda: Broken(b"a,b\n1,2\n"), encoding="utf-8", rows=1, regular=True)
     with pytest.raises(OSError, match="damaged"):

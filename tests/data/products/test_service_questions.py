@@ -428,15 +428,3 @@ def test_parameters_are_values_and_nothing_else(room: Room, value: str) -> None:
 def test_whatever_is_written_is_checked_or_refused(tail: str) -> None:
     found = outcome(lambda: check(question(f"select {tail}"), COLUMNS))
     assert isinstance(found, Checked) or str(found).startswith("question-")
-
-
-def test_rooms_are_few_and_answer_after_moving_out_no_more() -> None:
-    some = rooms.Rooms(most=1)
-    first, second = Room(COLUMNS, TABLE), Room(COLUMNS, TABLE)
-    asked = question("select count(*) from data")
-    assert some.put("first", first) is first
-    assert some.put("second", second) is second
-    assert some.get("first") is None
-    assert outcome(lambda: ask(first, asked)) == "question-failed"
-    assert ask(second, asked)["value"] == 17
-    some.close()

@@ -24,7 +24,8 @@ from wusong.data.products.analysis import Analysis, analyse
 from wusong.data.products.budget import MOST_SCORES, Budget
 from wusong.data.products.filling import Source
 from wusong.data.products.product import Checked, Question, check
-from wusong.data.products.room import Room, Rooms
+from wusong.data.products.room import Room
+from wusong.data.products.rooms import Rooms
 from wusong.errors import DataError
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "fits",
     "question_of",
     "room_of",
+    "warm",
 ]
 
 PRODUCT: Final = "data-product@1"
@@ -182,16 +184,33 @@ def again(host: Host, question: str, own: str, picture: str) -> tuple[Checked, R
     return _checked(host, room, question), room
 
 
-def _room(host: Host, own: str, picture: str) -> Room:
+def warm(host: Host, product: str) -> bool:
+    """Open a product's room and settle what its table answers already, before anybody waits for it; whether
+    there was anything to do. Nothing is taken into the table's budget.
+
+    Raises DataError ``content-not-brought``, ``content-not-here``, ...
+    """
+    operation = hosts.leaf(host, product, PRODUCT).fields["operation"]
+    own, picture = contents_of(host, hosts.leaf(host, operation, OPERATION).fields["resource"])
     rooms = _rooms.of(host)
-    room = rooms.get(f"{own} {picture}")
-    if room is not None:
-        return room
-    profile = contents.read_json(host.vault, picture)
-    columns = tuple(column["name"] for column in profile["columns"])
-    table = contents.find(host.vault, own).digest
-    source = Source.of_profile(lambda: BufferedReader(host.vault.open(table)), profile)
-    return rooms.put(f"{own} {picture}", Room(columns, source, memory_mb=host.settings.room_memory_mb))
+    if rooms.get(f"{own} {picture}") is not None or not rooms.has_space:
+        return False
+    room = _room(host, own, picture)
+    known = _budgets.of(host).known(contents.find(host.vault, own).digest)
+    if known:
+        room.opened(known, lambda one: _question(host, one))
+    return True
+
+
+def _room(host: Host, own: str, picture: str) -> Room:
+    def made() -> Room:
+        profile = contents.read_json(host.vault, picture)
+        columns = tuple(column["name"] for column in profile["columns"])
+        table = contents.find(host.vault, own).digest
+        source = Source.of_profile(lambda: BufferedReader(host.vault.open(table)), profile)
+        return Room(columns, source, memory_mb=host.settings.room_memory_mb)
+
+    return _rooms.of(host).of(f"{own} {picture}", made)
 
 
 def close(host: Host) -> None:

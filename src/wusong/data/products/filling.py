@@ -1,7 +1,7 @@
 """Filling the locked room's table from a content, before its door is locked.
 
 * A content is read from the vault as a stream and never written to disk in clear: the engine reads it from a
-  pipe within this process; a Parquet file, which must be read back and forth, from a file in memory.
+  file in memory, which several threads can do at once; a long one, from a pipe within this process.
 * The engine's own reader takes well-formed UTF-8, which is quick; whether it read the table that was profiled
   is known by the number of rows and columns. Whatever it does not take, or takes otherwise, is read as the
   profile read it.
@@ -29,6 +29,8 @@ __all__ = ["Source", "fill"]
 
 _PLAIN: Final = frozenset({"ascii", "utf-8"})
 _PIECE: Final = 1 << 18
+_SHORT: Final = 256 << 20
+"""What is held in memory while a room is filled; a longer content goes through a pipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _in_memory(stream: BinaryIO) -> Iterator[Path | BinaryIO]:
 def _by_engine(engine: duckdb.DuckDBPyConnection, table: str, columns: int, source: Source) -> bool:
     """Whether the engine read the very table that was profiled."""
     names = ", ".join(f"'{place(number)}': 'VARCHAR'" for number in range(columns))
-    with _Pipe(source.open) as path:
+    with _as_path(source.open) as path:
         reader = (
             f"read_csv('{path}', auto_detect = false, header = {str(source.header).lower()}, "
             f"delim = '{source.delimiter}', quote = '\"', escape = '\"', columns = {{{names}}})"
@@ -127,6 +129,30 @@ def _by_engine(engine: duckdb.DuckDBPyConnection, table: str, columns: int, sour
             return False
     found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
     return found is not None and found[0] == source.rows
+
+
+@contextmanager
+def _as_path(open_: Callable[[], BinaryIO]) -> Iterator[str]:
+    """A content as a path within this process."""
+    with ExitStack() as held:
+        if hasattr(os, "memfd_create"):
+            file = held.enter_context(os.fdopen(os.memfd_create("wusong-fill"), "wb"))
+            with open_() as stream:
+                if _copied(stream, file):
+                    yield f"/proc/self/fd/{file.fileno()}"
+                    return
+            file.truncate(0)
+        yield held.enter_context(_Pipe(open_))
+
+
+def _copied(stream: BinaryIO, file: BinaryIO) -> bool:
+    """Whether all of a stream is in ``file``: not of a long one."""
+    while piece := stream.read(_PIECE):
+        file.write(piece)
+        if file.tell() > _SHORT:
+            return False
+    file.flush()
+    return True
 
 
 class _Pipe:

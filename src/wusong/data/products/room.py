@@ -4,16 +4,15 @@ reach.
 * The table is filled before the door is locked; afterwards external access, extensions and settings are off
   for good.
 * One question at a time; each is interrupted after ``SECONDS``, and none gives more than ``MAX_GROUPS``
-  lines.
+  lines. What is withheld of a new question is settled beside, on a connection of its own: questions that were
+  settled before are answered meanwhile.
 * What the engine complains about is never passed on: its messages can hold values.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 from threading import Lock
 from typing import Any, Final
@@ -21,17 +20,17 @@ from typing import Any, Final
 import duckdb
 import msgspec
 
-from wusong.crypto import canonical
 from wusong.data.products.differencing import Differencing, Key, Withheld
 from wusong.data.products.filling import Source, fill
-from wusong.data.products.forms import Form, find, lay_out, place
+from wusong.data.products.forms import Form, hold, place
+from wusong.data.products.plain import plain
 from wusong.data.products.product import Checked, Question, bind, check
 from wusong.data.products.score import banded
 from wusong.data.products.statement import TABLE
 from wusong.data.products.watch import Watch
 from wusong.errors import DataError
 
-__all__ = ["Room", "Rooms"]
+__all__ = ["MEMORY_MB", "Room"]
 
 MEMORY_MB: Final = 1_024
 _RAW: Final = "raw"
@@ -44,7 +43,7 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "temp_directory": "",
-    "threads": "1",
+    "threads": str(min(4, os.cpu_count() or 1)),  # until the table is there
 }
 
 
@@ -71,7 +70,7 @@ class Room:
         except duckdb.Error:  # of memory: whatever else a table can hold is text to the engine
             self._engine.close()
             raise DataError("table-too-large", limit=memory_mb) from None
-        self._differencing: Final = Differencing(self._engine)
+        self._differencing: Final = Differencing(self._engine.cursor())
         self.size: Final = self._measured()
         self._engine.execute("SET enable_external_access = false")
         self._engine.execute("SET lock_configuration = true")
@@ -79,9 +78,8 @@ class Room:
 
     def _fill(self, source: Source) -> tuple[Form, ...]:
         fill(self._engine, _RAW, len(self.columns), source)
-        hints = source.hints or (None,) * len(self.columns)
-        forms = tuple(find(self._engine, _RAW, number, hint) for number, hint in enumerate(hints))
-        lay_out(self._engine, _RAW, TABLE, forms)
+        forms = hold(self._engine, _RAW, TABLE, source.hints or (None,) * len(self.columns))
+        self._engine.execute("SET threads = 1")
         return forms
 
     def _measured(self) -> int:
@@ -123,7 +121,7 @@ class Room:
             return None
         if names:
             self.opened(names, question)
-        with self._settling, self._lock:
+        with self._settling:
             try:
                 return self._differencing.preview(family, next_.least_group)
             except duckdb.Error:
@@ -136,11 +134,10 @@ class Room:
     def _settle(self, checked: Checked) -> Withheld:
         if checked.family is None:
             return Withheld()
-        with self._lock:
-            try:
-                return self._differencing.settle(checked.family, checked.question.least_group)
-            except duckdb.Error:
-                raise DataError("question-failed") from None
+        try:
+            return self._differencing.settle(checked.family, checked.question.least_group)
+        except duckdb.Error:
+            raise DataError("question-failed") from None
 
     def _demand_key(self, checked: Checked) -> None:
         """No two rows share the key of a score. Raises DataError ``score-wrong``."""
@@ -175,7 +172,7 @@ class Room:
             return {"output": "yes-no", "value": value is True}
         if may_leave is not True or asked in checked.held:
             raise DataError("group-too-small", least=question.least_group)
-        return {"output": "answer", "value": _plain(value)}
+        return {"output": "answer", "value": plain(value)}
 
     def rows(self, checked: Checked, given: dict[str, Any]) -> Iterator[list[tuple[str | None, ...]]]:
         """The rows of a file, some thousands at a time, as texts; ``checked`` must be of a file.
@@ -204,54 +201,11 @@ class Room:
         return rows
 
     def close(self) -> None:
-        """Forget the table, once the question under way is answered."""
+        """Forget the table, once what is under way is settled and answered."""
         self._watch.close()
-        with self._lock:
+        with self._settling, self._lock:
+            self._differencing.engine.close()
             self._engine.close()
-
-
-class Rooms:
-    """The rooms of the tables that are asked about most lately: at most ``most``, and no more than fit into
-    ``memory_mb`` together, but always one.
-    """
-
-    def __init__(self, most: int = 8, memory_mb: int = 2 * MEMORY_MB) -> None:
-        self._most: Final = most
-        self._memory: Final = memory_mb * 1_000_000
-        self._rooms: Final[OrderedDict[str, Room]] = OrderedDict()
-        self._lock: Final = Lock()
-
-    def get(self, key: str) -> Room | None:
-        """The room of a table that is there already."""
-        with self._lock:
-            room = self._rooms.get(key)
-            if room is not None:
-                self._rooms.move_to_end(key)
-            return room
-
-    def put(self, key: str, room: Room) -> Room:
-        """Keep a room; the one that was asked longest ago goes."""
-        with self._lock:
-            standing = self._rooms.setdefault(key, room)
-            leaving = []
-            while len(self._rooms) > 1 and self._is_too_full():
-                leaving.append(self._rooms.popitem(last=False)[1])
-        if standing is not room:
-            leaving.append(room)
-        for one in leaving:
-            one.close()
-        return standing
-
-    def _is_too_full(self) -> bool:
-        return len(self._rooms) > self._most or sum(room.size for room in self._rooms.values()) > self._memory
-
-    def close(self) -> None:
-        """Forget all tables."""
-        with self._lock:
-            leaving = list(self._rooms.values())
-            self._rooms.clear()
-        for one in leaving:
-            one.close()
 
 
 def _asked(checked: Checked, bound: dict[str, Any]) -> Key:
@@ -263,28 +217,7 @@ def _grouped(checked: Checked, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
     width = len(checked.columns)
     return {
         "columns": list(checked.columns),
-        "groups": [[_plain(value) for value in row[:width]] for row in rows],
+        "groups": [[plain(value) for value in row[:width]] for row in rows],
         "least_group": checked.question.least_group,
         "output": "aggregate",
     }
-
-
-def _plain(value: object) -> str | int | bool:
-    """A value as canonical JSON holds it: no fraction leaves as a number, none is lost."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**53 else str(value)
-    if isinstance(value, float):
-        value = Decimal(repr(value)).quantize(Decimal("0.000001"))
-    if isinstance(value, Decimal):
-        return _decimal(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return "" if value is None else canonical.to_text(str(value))
-
-
-def _decimal(value: Decimal) -> str | int:
-    if value == value.to_integral_value() and abs(value) < 2**53:
-        return int(value)
-    return format(value, "f").rstrip("0").rstrip(".")
