@@ -14,6 +14,7 @@ from wusong.contract import calendar
 from wusong.data.host import leaf
 from wusong.data.intake.decisions import Book, Decision
 from wusong.data.money.standing import now
+from wusong.data.products import tracing
 from wusong.data.sharing import copies, handing, listing, service, supervision
 from wusong.data.sharing.service import SHARING
 from wusong.errors import DataError, DeedError, WusongError
@@ -254,6 +255,20 @@ def test_a_refused_delivery_leaves_nothing(place: tuple[District, str]) -> None:
         service.deliver(node, district.passer, asset, content)
     assert (len(copies.book(node).all()), len(list(node.vault.list()))) == (before[0], before[1] + 1)
     service.withdraw(node, district.office, asset)
+
+
+def test_a_copy_that_turns_up_names_its_receiver(place: tuple[District, str]) -> None:
+    district, resource = place
+    asset = district.delivered(resource)
+    lines = handing.copy_for(district.node, district.office, asset).content.decode("utf-8-sig").splitlines()
+    leaked = "\n".join(["a,b,c,d", *lines[9:4:-1]]).encode()
+    for provider in ("", district.bureau):
+        (found,) = tracing.trace(district.node, leaked, provider).copies
+        assert (found.use, found.user, found.rows, found.certain) == (asset, district.office, 5, True)
+        assert found.shared
+        assert not found.named
+    assert tracing.trace(district.node, leaked, district.passer).copies == ()
+    assert tracing.trace(district.node, "\n".join(lines).encode()).copies[0].named
 
 
 @pytest.mark.parametrize("asset", ["", "0" * 64, "nonsense", "资源"])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from wusong.data import contents
@@ -24,6 +24,8 @@ from wusong.data.products.calls import book
 from wusong.data.products.order import Agreement, Pair
 from wusong.data.products.permits import USE
 from wusong.data.products.recognising import places
+from wusong.data.sharing import copies as shared
+from wusong.data.sharing.service import SHARING
 from wusong.errors import DataError, WusongError
 
 __all__ = ["Copy", "Traced", "trace"]
@@ -36,7 +38,8 @@ _SURE: Final = 10**6
 class Copy:
     """A copy whose marks were found. ``rows`` bear its codes, which happens by chance once in ``one_in``
     times; ``agreeing`` of ``pairs`` pairs of rows stand in its order, which happens at most once in
-    ``order_one_in`` times, both up to 10**30. ``named``: the visible mark is in the file, too.
+    ``order_one_in`` times, both up to 10**30. ``named``: the visible mark is in the file, too. ``shared``: it
+    was delivered to another department, and ``use`` is the request for sharing.
     """
 
     mark: str
@@ -51,6 +54,7 @@ class Copy:
     pairs: int = 0
     agreeing: int = 0
     order_one_in: int = 1
+    shared: bool = False
 
     @property
     def certain(self) -> bool:
@@ -60,7 +64,7 @@ class Copy:
 
 _TOLD: Final = (
     "mark", "use", "user", "number", "time", "rows", "of_copy", "one_in", "named", "pairs", "agreeing",
-    "order_one_in", "certain",
+    "order_one_in", "shared", "certain",
 )  # fmt: skip
 
 
@@ -90,7 +94,8 @@ class _Seen:
 
 
 def trace(host: Host, content: bytes, operator: str = "") -> Traced:
-    """Whose copy a file is; only files under data-uses of ``operator``, if one is given, are compared.
+    """Whose copy a file is; only files under data-uses of ``operator``, and those that it delivered to other
+    departments, if one is given, are compared.
 
     Raises DataError ``trace-unreadable``.
     """
@@ -103,6 +108,7 @@ def trace(host: Host, content: bytes, operator: str = "") -> Traced:
         agreed = orders.get(made.mark, Agreement())
         if own or named or agreed.one_in(len(orders)) >= _SURE:
             copies.append(_copy(host, made, len(own), seen, agreed, len(orders), named=named))
+    copies += _shared(host, seen, operator)
     best = sorted(copies, key=lambda copy: (-copy.rows, -copy.order_one_in, copy.mark))
     return Traced(len(seen.rows), tuple(best), missed)
 
@@ -114,7 +120,6 @@ def _roles(host: Host, made: Delivery) -> dict[str, str]:
 def _copy(
     host: Host, made: Delivery, rows: int, seen: _Seen, agreed: Agreement, compared: int, *, named: bool
 ) -> Copy:
-    single = max(marks.ONE_IN // max(made.rows * len(seen.codes), 1), 1)
     return Copy(
         mark=made.mark,
         use=made.use,
@@ -123,12 +128,35 @@ def _copy(
         time=book(host).time_of(made.use, made.number, 0),
         rows=rows,
         of_copy=made.rows,
-        one_in=min(single ** min(rows, 30), _MOST) if rows else 1,
+        one_in=_by_chance(rows, made.rows, seen),
         named=named,
         pairs=agreed.pairs,
         agreeing=agreed.agreeing,
         order_one_in=agreed.one_in(compared),
     )
+
+
+def _shared(host: Host, seen: _Seen, provider: str) -> list[Copy]:
+    """The copies delivered to other departments whose marks the file bears; their rows keep their order."""
+    found = []
+    for made in shared.handed(host):
+        own = seen.codes & set(marks.codes(host.ledger.suite, made.secret, made.rows))
+        named = any(made.mark in column for column in seen.columns)
+        if not (own or named):
+            continue
+        if provider in ("", hosts.leaf(host, made.sharing, SHARING).roles["provider"]):
+            chance = _by_chance(len(own), made.rows, seen)
+            copy = Copy(
+                made.mark, made.sharing, made.receiver, 0, made.time, len(own), made.rows, chance, named
+            )
+            found.append(replace(copy, shared=True))
+    return found
+
+
+def _by_chance(rows: int, of_copy: int, seen: _Seen) -> int:
+    """Once in how many times so many rows would bear a copy's codes by chance."""
+    single = max(marks.ONE_IN // max(of_copy * len(seen.codes), 1), 1)
+    return min(single ** min(rows, 30), _MOST) if rows else 1
 
 
 def _orders(host: Host, handed: Sequence[Delivery], seen: _Seen) -> tuple[dict[str, Agreement], int]:

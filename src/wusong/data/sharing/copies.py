@@ -28,7 +28,7 @@ from wusong.data.intake.profile import of_table
 from wusong.data.products import marks
 from wusong.errors import DataError
 
-__all__ = ["FILE", "MASK", "Book", "Made", "Picture", "book", "close", "make", "picture"]
+__all__ = ["FILE", "MASK", "Book", "Made", "Picture", "book", "close", "handed", "make", "picture"]
 
 FILE: Final = "sharing.db"
 MASK: Final = "***"
@@ -97,6 +97,11 @@ _books: Final = OnePerNode(lambda host: Book(host.folder))
 def book(host: Host) -> Book:
     """The host's book."""
     return _books.of(host)
+
+
+def handed(host: Host) -> list[Made]:
+    """Every copy made on this node; no book is made to find none."""
+    return book(host).all() if (host.folder / FILE).exists() else []
 
 
 def close(host: Host) -> None:
