@@ -42,6 +42,14 @@ def test_a_value_comes_of_its_evidence(code: str, value: int, evidence: dict[str
     assert (found[code].value_bp, found[code].evidence) == (value, evidence)
 
 
+def test_evidence_is_told_in_both_languages() -> None:
+    found = {one.code: one for one in measure(check("日期,数量\n2026-01-31,1\n2026-02-28,2\n".encode()))}
+    assert found["0303"].counts("zh") == "最近日期 2026-02-28"
+    assert found["0204"].counts("en") == "regular rows 2, of 2, ragged 0"
+    for one in measure(check(real_table().csv_bytes)):
+        assert one.counts("zh").isascii() == (not one.evidence), one.code
+
+
 def judgement(code: str, value: int | None = 9_000, **changed: str) -> Judgement:
     texts = {"reason": "抽样复核", "by": "质量管理处", "basis": "复核记录〔2026〕3号"} | changed
     return Judgement(indicator=code, value_bp=value, time=7, **texts)

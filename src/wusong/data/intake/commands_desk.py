@@ -112,7 +112,7 @@ def quality_lines(tools: Tools, found: Sequence[Measured]) -> list[str]:
     """The indicators as a table: value, and the counts or the judge that it rests on."""
     names = {one.code: tools.say(one.en, one.zh) for one in INDICATORS}
     rows = [
-        [one.code, names[one.code], _value(tools, one), one.by or _evidence(one.evidence)] for one in found
+        [one.code, names[one.code], _value(tools, one), one.by or one.counts(tools.lang)] for one in found
     ]
     heads = (("code", "编号"), ("indicator", "指标"), ("value", "值"), ("evidence", "依据"))
     return tools.table(rows, [tools.say(*pair) for pair in heads])
@@ -124,10 +124,6 @@ def _value(tools: Tools, one: Measured) -> str:
     if one.value_bp is None:
         return tools.say("needs a person", "须由人判定")
     return f"{one.value_bp / 100:.2f}%"
-
-
-def _evidence(evidence: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in evidence.items())
 
 
 COMMANDS: Final = [

@@ -40,6 +40,45 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         plain: dict[str, Any] = msgspec.to_builtins(self)
         return plain
 
+    def counts(self, lang: str) -> str:
+        """The evidence in words, ``zh`` or ``en``."""
+        told = [f"{_word(name, lang)} {_figure(name, count)}" for name, count in self.evidence.items()]
+        return ("，" if lang == "zh" else ", ").join(told)
+
+
+_WORDS: Final = {
+    "bytes": "字节数",
+    "clean-cells": "洁净单元格",
+    "columns": "列数",
+    "distinct": "不同值",
+    "duplicate-keys": "重复编号",
+    "duplicate-rows": "重复行",
+    "latest-day": "最近日期",
+    "marked": "标出的列",
+    "missing": "缺失",
+    "of": "总数",
+    "of-type": "符合类型",
+    "other": "其他类型",
+    "ragged": "列数不符的行",
+    "regular-rows": "规整的行",
+    "rows": "行数",
+    "single-rows": "不重复的行",
+    "unclean": "不洁净",
+    "unmarked-columns": "未标出的列",
+    "well-formed": "格式规范",
+    "wrong": "格式有误",
+}
+
+
+def _word(name: str, lang: str) -> str:
+    return _WORDS.get(name, name) if lang == "zh" else name.replace("-", " ")
+
+
+def _figure(name: str, count: int) -> str:
+    if name == "latest-day":
+        return f"{count // 10_000:04}-{count // 100 % 100:02}-{count % 100:02}"
+    return f"{count:,}"
+
 
 _Evidence = dict[str, int]
 _Value = tuple[int | None, _Evidence]
