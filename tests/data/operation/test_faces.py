@@ -205,6 +205,9 @@ def test_a_whole_life_by_api(place: Place) -> None:
     assert place.post("body", f"{path}/notice", document="调整", day=day).json()["done"] is True
     assert place.post("body", f"{path}/withdraw", document="违约", cause="breach").json()["done"] is True
     assert place.post("body", f"{path}/resume").json()["code"] == "wrong-state"
+    shown = place.at("operator", "zh").get(f"/operations/{asset}").text
+    assert "违约事由" in shown
+    assert "安全管理员" not in shown
 
 
 ODD = [

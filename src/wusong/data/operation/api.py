@@ -127,12 +127,9 @@ def operations(run: Run, part: FromQuery[Literal["", "body", "operator"]] = "") 
     """The authorisations that the caller may see, each with what is due; ``part``: only those in which the
     caller's party stands there.
     """
-    found = run.assets(OPERATION)
-    return [
-        one | {"due": _dues(run, one["asset"])}
-        for one in found
-        if part == "" or one["roles"].get(part) == run.party
-    ]
+    run.log("list-assets", OPERATION)
+    found = overview.listed(run.node.models, run.among, run.party, part)
+    return [one | {"due": _dues(run, one["asset"])} for one in found]
 
 
 @_get(f"{_ROOT}/{{asset:str}}", summary="One authorisation")

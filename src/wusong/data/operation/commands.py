@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
@@ -19,7 +19,6 @@ from wusong.data.options import moment, option, yuan
 
 __all__ = ["COMMANDS"]
 
-_BEIJING: Final = timezone(timedelta(hours=8))
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -106,7 +105,7 @@ def operations(tools: Tools) -> Said:
     """Authorisations, with what is due of each side."""
     names = tools.names()
     found, rows = [], []
-    for one in tools.standing(overview.listed(tools.node.models)):
+    for one in overview.listed(tools.node.models, tools.standing):
         due = _dues(tools, one["asset"], *(one["roles"][part] for part in ("body", "operator")))
         found.append(one | {"due": [row.to_json() for row in due]})
         sides = [names.get(one["roles"][part], one["roles"][part]) for part in ("body", "operator")]

@@ -15,9 +15,15 @@ from wusong.data.host import Host, page
 from wusong.data.operation import projection
 from wusong.data.projection import operations, products, uses
 
-__all__ = ["See", "history", "listed", "offers", "under"]
+__all__ = ["CAUSES", "See", "history", "listed", "offers", "under"]
 
 See: TypeAlias = Callable[[Sequence[str]], list[dict[str, Any]]]
+CAUSES: Final[dict[str, dict[str, str]]] = {
+    "breach": {"en": "breach", "zh": "违约事由"},
+    "public-interest": {"en": "public interest", "zh": "公共利益事由"},
+    "security": {"en": "security", "zh": "安全事由"},
+}
+"""What a withdrawal at once may rest on."""
 _BY_DISCLOSURE: Final = ("disclose", "report")
 _SAYS: Final[dict[str, tuple[str, ...]]] = {
     "authorise": ("ceiling",),
@@ -33,11 +39,17 @@ _SAYS: Final[dict[str, tuple[str, ...]]] = {
 """What each act is remembered by."""
 
 
-def listed(models: Any) -> list[str]:  # noqa: ANN401 - the host's read models
-    """Every authorisation, latest first."""
+def listed(models: Any, see: See, party: str = "", part: str = "") -> list[dict[str, Any]]:  # noqa: ANN401
+    """The authorisations that the reader may see, latest first; with ``part`` (``body``, ``operator``) those
+    in which the party stands there.
+    """
     query = sa.select(operations.c.asset).order_by(operations.c.updated.desc(), operations.c.asset)
+    if part:
+        query = query.where(operations.c[part] == party)
     with models.engine.connect() as connection:
-        return [str(one) for one in connection.execute(query).scalars()]
+        found = [str(one) for one in connection.execute(query).scalars()]
+    seen = {one["asset"]: one for one in see(found)}
+    return [seen[one] for one in found if one in seen]
 
 
 def under(models: Any, asset: str, see: See) -> dict[str, Any]:  # noqa: ANN401 - the host's read models

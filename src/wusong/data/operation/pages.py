@@ -38,7 +38,8 @@ _BEIJING: Final = timezone(timedelta(hours=8))
 @get("/operations", sync_to_thread=True)
 def operations(page: Page, part: FromQuery[Part] = "") -> Answer:
     """The authorisations that the party may see, with what is due of it."""
-    found = [one for one in page.assets(name=OPERATION) if part == "" or one["roles"].get(part) == page.party]
+    page.log("list-assets", OPERATION)
+    found = overview.listed(page.node.models, page.among, page.party, part)
     rows = [one | {"due": _dues(page, one["asset"]), "resource": _resource(page, one)} for one in found]
     return page.show(
         "data/operations.html",
@@ -72,6 +73,7 @@ def operation(asset: AssetId, page: Page) -> Answer:
     found = overview.under(page.node.models, asset, page.among)
     return page.show(
         "data/operation.html",
+        causes=overview.CAUSES,
         classes=list(
             zip(shown["fields"].get("classes", ()), shown["fields"].get("class_ceilings", ()), strict=True)
         ),

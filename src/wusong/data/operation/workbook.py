@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from wusong.data.intake.export import Cell, write_xlsx
 from wusong.data.money.exports import when, yuan
 from wusong.data.operation.figures import BENEFITS
+from wusong.data.operation.overview import CAUSES
 
 __all__ = ["MEDIA", "PUBLIC", "file_of", "sheets"]
 
@@ -29,7 +30,7 @@ PUBLIC: Final = ("披露主体", "授权运营情况", "最高限价", "数据�
 _EPOCH: Final = date(1970, 1, 1)
 _WRITTEN: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _WORDS: Final[dict[str, str]] = {
-    "answer": "单项答复", "aggregate": "分组统计", "yes-no": "是否核验", "score": "模型评分",
+    "answer": "单项答案", "aggregate": "分组统计", "yes-no": "是否核验", "score": "模型评分",
     "file": "数据文件",
     "body": "实施机构", "operator": "运营机构",
     "in-force": "生效", "suspended": "已暂停", "withdrawn": "已收回", "expired": "已到期",
@@ -39,7 +40,7 @@ _WORDS: Final[dict[str, str]] = {
     "public-governance": "公共治理", "public-welfare": "公益事业", "industry": "产业发展、行业发展",
     "renew": "续期", "suspend": "暂停", "resume": "恢复", "give-notice": "预告收回", "withdraw": "收回",
     "expire": "到期终止",
-    "security": "安全事由", "breach": "违约事由", "public-interest": "公共利益事由",
+    **{name: words["zh"] for name, words in CAUSES.items()},
     "level-2": "二级", "level-3": "三级", "level-4": "四级",
 }  # fmt: skip
 Rows = list[Sequence[Cell]]
