@@ -16,6 +16,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
 from wusong.data import service
+from wusong.data.money import pages as money
 from wusong.data.operation import pages as operation_room
 from wusong.data.products import asking, questions
 from wusong.data.products.analysis import Analysis
@@ -309,6 +310,7 @@ def extras(party: str, asset: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 OWN_FORMS: Final[dict[tuple[str, str], str]] = {
+    **money.OWN_FORMS,
     **registration.OWN_FORMS,
     **operation_room.OWN_FORMS,
     **sharing.OWN_FORMS,

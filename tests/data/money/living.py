@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from wusong.data import service
 from wusong.data.host import Intent
+from wusong.data.money import book as books
 from wusong.data.money import run, standing
 from wusong.data.money.metered import meterings
 from wusong.data.money.periods import Period
@@ -67,8 +68,10 @@ def catch_up(node: Node, plan: Plan, tell: Callable[[str], None]) -> None:
 
 
 def finish(node: Node, plan: Plan, period: Period, tell: Callable[[str], None]) -> None:
-    while True:
-        tell("run")
+    if books.book(node).rows(kind=books.SETTLEMENT, first=period.first):
+        return
+    for step in ("issue", "divide", "settle"):
+        tell(step)
         done = run.run(node, plan.operator, plan.share, period)
         if not done.waiting:
             return

@@ -24,7 +24,7 @@ from wusong.data.money.reconcile import NAMES, reconcile
 from wusong.data.sheets import answer
 from wusong.errors import AccessError, WusongError
 
-__all__ = ["ROUTES"]
+__all__ = ["OWN_FORMS", "ROUTES"]
 
 Page: TypeAlias = NamedDependency[Any]
 Form: TypeAlias = NamedDependency[Any]
@@ -262,6 +262,15 @@ def _download(data: bytes, media: str, name: str) -> Response[bytes]:
     return Response(data, media_type=media, headers=headers)
 
 
+OWN_FORMS: Final[dict[tuple[str, str], str]] = {
+    (standing.STATEMENT, "issue"): "",
+    (standing.STATEMENT, "correct"): "/statements/{asset}",
+    (standing.STATEMENT, "bind-invoice"): "/statements/{asset}",
+    (standing.STATEMENT, "red-letter"): "/statements/{asset}",
+    (invoices.NUMBER, "enter"): "",
+    (invoices.NUMBER, "link"): "",
+}
+"""Actions that have a page of ours instead of the contract's own form; an empty path: offered elsewhere."""
 ROUTES: Final = [
     statements, issue, one_statement, printed, statement_file, correct, invoice, invoice_number,
     settlements, settle, account, settlement, payment_file,

@@ -68,7 +68,8 @@ def contribution(parties: Sequence[str], rows: Rows, seed: str = "") -> dict[str
 def split(host: Host, operator: str, share: str, period: Period, rows: Rows | None = None) -> Row:
     """The distribution of a period, on the ledger; done once.
 
-    Raises DataError ``statement-open``, ``statement-empty``, ``split-busy``, ``contribution-...``; DeedError.
+    Raises DataError ``statement-open``, ``statement-empty``, ``settlement-nothing``, ``split-busy``,
+    ``contribution-...``; DeedError.
     """
     book = books.book(host)
     place = {"kind": books.SPLIT, "party": operator, "other": share}
@@ -95,8 +96,8 @@ def _ground(host: Host, operator: str, share: str, period: Period, rows: Rows | 
         raise DataError("split-busy", state=agreed.state)
     stated = _confirmed(host, operator, period)
     amount = sum(one["amount"] for one in stated)
-    if amount == 0:
-        raise DataError("statement-empty")
+    if amount == 0:  # nothing was used, or it was free
+        raise DataError("settlement-nothing" if stated else "statement-empty")
     said = {"amount": amount, "format": FORMAT, "period": str(period), "share": share, "statements": stated}
     by = _by_contribution(agreed, rows) if "measure" in agreed.fields else _by_shares(agreed)
     return said | by | {"allotment": apportion(amount, by["weights"])}
