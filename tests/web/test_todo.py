@@ -119,3 +119,15 @@ def test_a_record_without_a_room_of_its_own_is_told_by_its_lifecycle_with_its_ti
     assert f'href="/assets/{made}"' in browser(site, "body").get("/").text
     site.node.ledger.set_forward(60 * DAY)
     assert told(site, "body") == []
+
+
+@pytest.mark.usefixtures("applied")
+def test_kinds_in_use_are_begun_first_and_the_others_are_folded(site: Site) -> None:
+    page = browser(site, "department").get("/").text
+    folded = page.index("<details>")
+    assert page.index('href="/registrations/new"') < folded < page.index("电子提单", folded)
+    assert "其他类别" in page[folded:]
+    fresh = site.node.new_party("新单位")
+    site.faces.people.grant(site.everyone, fresh, ["viewer", "clerk"])
+    site.parties["fresh"] = fresh
+    assert "<details open>" in browser(site, "fresh").get("/").text

@@ -53,7 +53,8 @@ def not_now(faces: Faces, asset: str, action: Action, now: Standing | None) -> d
 
 def begins(faces: Faces, caller: Caller, name: str, page: Page) -> list[dict[str, Any]]:
     """The actions of a contract with which the caller's party can begin a record now: ``path``, ``title``,
-    ``kind``. What a domain begins from another record (a use from its product) is offered there.
+    ``kind``, and the contract's ``name``. What a domain begins from another record (a use from its product)
+    is offered there.
     """
     if "enter" not in caller.rights():
         return []
@@ -68,7 +69,7 @@ def begins(faces: Faces, caller: Caller, name: str, page: Page) -> list[dict[str
         able = role and (not needed or is_accredited(faces, caller.party, needed))
         if path and (able or together):
             title = said(action.title, action.name)
-            found.append({"path": path, "title": title, "kind": said(page.kind, page.name)})
+            found.append({"path": path, "title": title, "kind": said(page.kind, page.name), "name": name})
     return found
 
 

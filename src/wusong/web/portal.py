@@ -63,6 +63,7 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
         recent=recent,
         mine=mine,
         begins=all_begins(faces, caller),
+        kinds={row["name"] for row in own},
         words=words_for(faces, seen),
     )
 

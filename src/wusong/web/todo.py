@@ -36,8 +36,8 @@ Record = dict[str, Any]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """A task as the faces show it: what, about which record, where; and, where the lifecycle told, the
-    record's contract and state and the acts that the party could take.
+    """A task as the faces show it: what, about which record under which contract, where; and, where the
+    lifecycle told, the record's state and the acts that the party could take.
     """
 
     what: dict[str, str]
@@ -61,7 +61,7 @@ def items(node: Node, party: str, records: Sequence[Record], entered: Collection
     open_ = [one for one in records if one["asset"] not in known and one["asset"] not in entered]
     waiting = {one["asset"]: (one, acts) for one in open_ if (acts := _waits(node, one, party))}
     tasks = [*told, *(_task(node, record, acts) for record, acts in waiting.values())]
-    return [_item(one, *waiting.get(one.asset, ({}, []))) for one in in_order(tasks)]
+    return [_item(node, one, *waiting.get(one.asset, ({}, []))) for one in in_order(tasks)]
 
 
 def reminders(node: Node, party: str, records: Sequence[Record]) -> list[Task]:
@@ -106,10 +106,11 @@ def _limit(node: Node, record: Record) -> int | None:
     return min((at for key, at in now.deadlines.items() if key.partition(">")[0] in own), default=None)
 
 
-def _item(task: Task, record: Record, acts: Sequence[dict[str, Any]]) -> Item:
+def _item(node: Node, task: Task, record: Record, acts: Sequence[dict[str, Any]]) -> Item:
     given = {name: getattr(task, name) for name in Task.__slots__}
     if task.last or not record:
-        return Item(**given)
+        leaf = node.ledger.view().leaf(bytes.fromhex(task.asset))
+        return Item(**given, contract="" if leaf is None else leaf.contract)
     return Item(**given, contract=record["contract"], state=record["state"], acts=tuple(acts))
 
 

@@ -100,11 +100,17 @@ def as_rows(found: Table, lang: Lang) -> tuple[list[str], list[list[str]]]:
 
 
 def as_html(found: Table, lang: Lang) -> str:
-    """The table in HTML, with the class ``powers``."""
+    """The table in HTML, with the class ``powers``. Each cell names whose it is (``data-of``), so that a
+    narrow screen can show the rows one under another.
+    """
+    whose = [html.escape(head) for head in found.heads]
     heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in (*_heads(lang), *found.heads))
     rows = "".join(
         f'<tr><th scope="row">{html.escape(row.title)}</th><td>{html.escape(row.moves)}</td>'
-        + "".join(f'<td class="{one or "none"}">{words(one, lang)}</td>' for one in row.marks)
+        + "".join(
+            f'<td class="{one or "none"}" data-of="{of}">{words(one, lang)}</td>'
+            for of, one in zip(whose, row.marks, strict=True)
+        )
         + "</tr>"
         for row in found.rows
     )
