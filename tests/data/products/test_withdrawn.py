@@ -4,7 +4,6 @@ after the block, all before it are metered, and whoever holds something is liste
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +15,6 @@ from typing import Any
 import pytest
 
 from data import market as places
-from wusong.cli.app import run
 from wusong.data import service
 from wusong.data.domain import DOMAIN
 from wusong.data.host import leaf
@@ -177,20 +175,6 @@ def test_who_may_call_is_changed_while_earlier_calls_wait(market: places.Market)
     assert call(market, use, CREDIT) == 4
     service.meter(market.node, use)
     assert leaf(market.node, use, USE).fields["metered"] == 5
-
-
-def test_the_list_is_changed_in_the_terminal(
-    market: places.Market, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = market.node.folder
-    DOMAIN.close(market.node)
-    market.node.close()
-    words = ["data", "recipients", market.use, "--recipient", "风控系统", "--recipient", "portal"]
-    assert run([*words, "--home", str(folder), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["recipients"] == ["风控系统", "portal"]
-    node = Node.open(folder)
-    assert leaf(node, market.use, USE).fields["recipients"] == ["风控系统", "portal"]
-    node.close()
 
 
 def test_the_list_is_changed_by_both_only(market: places.Market) -> None:

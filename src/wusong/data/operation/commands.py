@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
 import typer
 
-from wusong.commands import DomainCommand, Said, Tools, both
+from wusong.commands import DomainCommand, Said, Tools, both, day, moment, option, yuan
 from wusong.crypto import canonical
 from wusong.data.host import Done, leaf
 from wusong.data.money.standing import now
 from wusong.data.operation import disclosure, overview, service, submitting, workbook
 from wusong.data.operation.due import Due, due_of
 from wusong.data.operation.service import OPERATION, Cause, Conditions, Protection
-from wusong.data.options import moment, option, yuan
 
 __all__ = ["COMMANDS"]
-
-_EPOCH: Final = date(1970, 1, 1)
-
-
-def _day(text: str) -> int:
-    """A day as days since 1970-01-01."""
-    try:
-        return (date.fromisoformat(text) - _EPOCH).days
-    except ValueError:
-        raise typer.BadParameter(text) from None
 
 
 def _class(text: str) -> str:
@@ -81,7 +69,7 @@ Cause_ = Annotated[
         "CAUSE",
     ),
 ]
-On_day = Annotated[int, option("--day", "Withdrawn on.", "收回日期。", "DAY", parser=_day)]
+On_day = Annotated[int, option("--day", "Withdrawn on.", "收回日期。", "DAY", parser=day)]
 What = Annotated[Path, typer.Argument(metavar="FILE", help=both("The report.", "报告文件。"))]
 Found = Annotated[
     int, option("--found", "Found at, Beijing time.", "发现时间（北京时间）。", "TIME", parser=moment)

@@ -1,4 +1,7 @@
-"""``wusong data call | uses | holders | token | tokens | revoke-token | recipients | file | trace``."""
+"""``wusong data`` call, uses, holders, token, tokens, revoke-token, file, trace: calling and what came of it.
+
+``commands_offering`` and ``commands_ending`` have what is agreed before and after.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from wusong.commands import DomainCommand, Said, Tools, both
 from wusong.data.host import Host, leaf
 from wusong.data.products import calls, delivery, holders, tokens, tracing
 from wusong.data.products.calls import USE
+from wusong.data.products.commands_ending import COMMANDS as ENDING
 from wusong.data.products.commands_offering import COMMANDS as OFFERING
 from wusong.data.products.question import Question
-from wusong.data.products.service import name_recipients
 from wusong.errors import DataError
 
 Use = Annotated[str, typer.Argument(metavar="USE", help=both("The data-use.", "数据使用授权编号。"))]
@@ -202,27 +205,6 @@ def _standing(tools: Tools, one: dict[str, Any]) -> str:
     return tools.say("valid", "有效")
 
 
-def recipients(
-    tools: Tools,
-    use: Use,
-    named: Annotated[
-        list[str],
-        typer.Option(
-            "--recipient",
-            metavar="NAME",
-            help=both(
-                "Who may call: a post or system with a token, the thumbprint of a key, portal, terminal.",
-                "允许的调用人：持有令牌的岗位或者系统、密钥指纹、portal、terminal。",
-            ),
-        ),
-    ],
-) -> Said:
-    """User and operator change who may call. Raises NodeError ``no-key`` when one of them is elsewhere."""
-    done = name_recipients(tools.node, use, named)
-    line = tools.say(f"From now on: {', '.join(named)}", f"自即时起，允许的调用人为：{'、'.join(named)}")
-    return Said({"deed": done.deed, "recipients": named, "use": use}, [line])
-
-
 def revoke(
     tools: Tools,
     use: Use,
@@ -296,13 +278,13 @@ _TRACED: Final = (
 )
 COMMANDS: Final = [
     *OFFERING,
+    *ENDING,
     DomainCommand("call", both("Call a data product.", "调用数据产品。"), call),
     DomainCommand("uses", both("Data-uses, and what is left of them.", "数据使用授权及剩余次数。"), uses),
     DomainCommand("holders", both("Who holds what of a product.", "查询产品的持有情况。"), holds),
     DomainCommand("token", both("Issue a token to call with.", "签发调用令牌。"), token),
     DomainCommand("tokens", both("The tokens of a data-use.", "查看数据使用授权的令牌。"), listed),
     DomainCommand("revoke-token", both("Revoke a token.", "撤销调用令牌。"), revoke),
-    DomainCommand("recipients", both("Change who may call.", "变更允许的调用人。"), recipients),
     DomainCommand("file", both("Fetch the file of a data-use.", "领取产品文件。"), file),
     DomainCommand("trace", both("For whom a leaked copy was made.", "追溯外流副本的受领单位。"), trace),
 ]
