@@ -179,7 +179,7 @@ def test_undecided_columns_are_named_and_stop_the_delivery(place: Place, lang: s
     assert 'name="content"' not in shown
     answer = bureau.post(f"/sharing/{asset}/deliver", {"content": content})
     assert answer.status_code == 422
-    assert ("尚未作出认定" if lang == "zh" else "Nobody has decided") in answer.text
+    assert ("尚未判定" if lang == "zh" else "Nobody has decided") in answer.text
 
 
 @pytest.mark.parametrize(("lang", "word"), [("en", "Answered in time"), ("zh", "按期答复")])
