@@ -208,9 +208,26 @@ class Pages:
             "network": self.faces.node.ledger.genesis.name,
             "trial": self.faces.node.ledger.genesis.trial,
             "party_names": self.names,
-            "menu": [entry for domain in domains() for entry in getattr(domain, "menu", ())],
+            "menu": _menu(self.request.scope["path"]),
             "said": NOTICES.get(self.request.query_params.get("said", ""), ""),
         }
+
+
+def _menu(path: str) -> dict[str, list[dict[str, Any]]]:
+    """The domains that have rooms, and the rooms of the one that the reader is in; where there is only one
+    domain, its rooms are always at hand.
+    """
+    found = [
+        {"title": domain.title, "path": rooms[0]["path"], "rooms": rooms, "here": _is_in(rooms, path)}
+        for domain in domains()
+        if (rooms := getattr(domain, "menu", ()))
+    ]
+    here = [one for one in found if one["here"]] or (found if len(found) == 1 else [])
+    return {"domains": found, "rooms": [room for one in here for room in one["rooms"]]}
+
+
+def _is_in(rooms: Sequence[dict[str, Any]], path: str) -> bool:
+    return any(path == room["path"] or path.startswith(room["path"] + "/") for room in rooms)
 
 
 def _typed(form: Form, name: str, read: Callable[[str], int], right: typed.Said) -> int:
