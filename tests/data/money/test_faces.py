@@ -13,6 +13,7 @@ from data.market import DAY, Market
 from data.money.test_run import ONE, RED, TWO, agreed, confirmed, used
 from web.portalkit import Browser, Site
 from wusong.cli.app import run as typed
+from wusong.data.money import issuing
 from wusong.data.money.periods import Period
 from wusong.node.people import ROLES
 from wusong.web.app import create_app
@@ -82,6 +83,16 @@ def test_a_period_in_the_portal(place: tuple[Site, Market, Period, str], capsys:
 
     assert "does not stand" in operator.get(f"/invoice-numbers?number={ONE}").text
     assert operator.get("/invoice-numbers?number=1").status_code == 422
+    for other in ("department", "registry"):
+        stranger = at(site, other)
+        for path in ("invoice", "correct"):
+            assert stranger.post(f"/statements/{asset}/{path}", {"number": ONE}).status_code == 404
+        headers = {**JSON, "x-csrf-token": stranger.csrf}
+        sent = stranger.http.post(
+            f"/api/v1/statements/{asset}/invoice", json={"number": ONE}, headers=headers
+        )
+        assert sent.status_code == 404
+        assert stranger.get(f"/api/v1/statements/{asset}/reconciled", headers=JSON).status_code == 404
     form = {"number": ONE}
     operator.get(f"/statements/{asset}")
     assert operator.post(f"/statements/{asset}/invoice", {"number": "1"}).status_code == 422
@@ -175,3 +186,49 @@ def terminal(place: tuple[Site, Market, Period, str], asset: str, capsys: Any) -
     out = market.node.folder.parent / "out"
     done = said("settle", share, str(period), "--as", site.parties["operator"], "--out", str(out))
     assert sorted(Path(one).suffix for one in done["files"]) == [".csv", ".xml"]
+
+
+def test_account_numbers_are_in_nothing_that_is_written(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Kept, replaced, refused, in portal and terminal; then every file, log and output is read."""
+    market, period = used(tmp_path / "node")
+    (market.node.folder / "wusong.toml").write_text("[node]\nfour_eyes = false\n", "utf-8")
+    share = agreed(market)
+    app = create_app(market.node)
+    faces = app.state.faces
+    faces.entries.four_eyes = False
+    person = faces.people.add("试用人员")
+    faces.people.grant(person, market.operator, ROLES)
+    site = Site(market.node, app, faces, {"operator": market.operator}, person, {})
+    operator = at(site, "operator")
+    numbers = [f"6222{n}{n}{n}{n}0000111{n}" for n in range(5)]
+    operator.get("/settlements")
+    for number in numbers[:2]:
+        sent = {"party": market.operator, **ACCOUNT, "number": number}
+        assert operator.post("/settlements/account", sent).status_code == 303
+    wrong = operator.post(
+        "/settlements/account", {"party": market.operator, **ACCOUNT, "number": f"{numbers[2]}*"}
+    )
+    assert wrong.status_code == 422
+    assert numbers[2] not in wrong.text
+    wrong = operator.post(
+        "/settlements/account", {"party": market.operator, **ACCOUNT, "number": numbers[3], "code": "1"}
+    )
+    assert wrong.status_code == 422
+    assert numbers[3] not in wrong.text
+    (row,) = issuing.issue_all(market.node, market.operator, period)
+    confirmed(market, row.asset)
+    market.node.close()
+    home = ["--home", str(market.node.folder)]
+    file = tmp_path / "account.json"
+    for code, wanted in (("102290000017", 0), ("1", 1)):
+        file.write_text(json.dumps({**ACCOUNT, "number": numbers[4], "code": code}), "utf-8")
+        assert bool(typed(["data", "account", market.operator, str(file), *home])) == bool(wanted)
+    file.unlink()
+    assert typed(["data", "settle", share, str(period), "--as", market.operator, *home]) == 0
+    said = capfd.readouterr()
+    for number in numbers:
+        assert number not in said.out + said.err + caplog.text
+        for path in market.node.folder.parent.rglob("*"):
+            assert not path.is_file() or number.encode() not in path.read_bytes(), path

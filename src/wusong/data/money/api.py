@@ -89,6 +89,7 @@ def reconciled(asset: Asset, run: Run) -> dict[str, Any]:
 @_post("/api/v1/statements/{asset:str}/invoice", summary="Enter an invoice number")
 def invoice(asset: Asset, data: Annotated[Invoice, Body()], run: Run) -> dict[str, Any]:
     """Bind an invoice to a confirmed statement, or reverse the one bound by a red-letter invoice."""
+    _demand(run, asset)
     found: dict[str, Any] = run("enter-invoice", {"asset": asset, "number": data.number, "red": data.red})
     return found
 
