@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from wusong.contract.leaf import Leaf
 
-__all__ = ["DataView", "metadata", "meterings", "operations", "products", "resources", "uses"]
+__all__ = ["DataView", "View", "metadata", "meterings", "operations", "products", "resources", "uses"]
 
 metadata: Final = sa.MetaData()
 
@@ -137,12 +137,8 @@ class Entry(Protocol):
         """Its events (``Event``)."""
 
 
-class DataView:
-    """The projection behind these tables."""
-
-    name = "data"
-    version = 2
-    metadata = metadata
+class View:
+    """A read model of this domain: built from the archive's deeds alone, one by one or many at once."""
 
     def begin(self, connection: sa.Connection) -> None:
         """Nothing is there before the first deed."""
@@ -150,6 +146,18 @@ class DataView:
     def apply(self, connection: sa.Connection, entry: Entry) -> None:
         """Take in one deed of the archive."""
         self.apply_all(connection, [entry])
+
+    def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
+        """Take in deeds of the archive, in order."""
+        raise NotImplementedError
+
+
+class DataView(View):
+    """The projection behind these tables."""
+
+    name = "data"
+    version = 2
+    metadata = metadata
 
     def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Take in deeds of the archive, in order: of each asset the last state, each table's rows at once."""

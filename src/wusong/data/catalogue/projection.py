@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from wusong.contract.leaf import Leaf
 from wusong.data.catalogue.folding import fold, initials, readings
-from wusong.data.projection import Entry
+from wusong.data.projection import Entry, View
 
 __all__ = ["CatalogueView", "entries", "metadata"]
 
@@ -33,19 +33,12 @@ _IN: Final = 400
 _HEX: Final = re.compile("[0-9a-f]{64}")
 
 
-class CatalogueView:
+class CatalogueView(View):
     """The projection behind the catalogue."""
 
     name = "data-catalogue"
     version = 1
     metadata = metadata
-
-    def begin(self, connection: sa.Connection) -> None:
-        """Nothing is there before the first deed."""
-
-    def apply(self, connection: sa.Connection, entry: Entry) -> None:
-        """Take in one deed of the archive."""
-        self.apply_all(connection, [entry])
 
     def apply_all(self, connection: sa.Connection, entries_: Sequence[Entry]) -> None:
         """Take in deeds of the archive, in order: of each record the last state."""

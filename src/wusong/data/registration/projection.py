@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from wusong.data.projection import Entry
+from wusong.data.projection import Entry, View
 
 __all__ = ["RegistrationView", "metadata", "of", "steps"]
 
@@ -28,19 +28,12 @@ steps: Final = sa.Table(
 )
 
 
-class RegistrationView:
+class RegistrationView(View):
     """The projection behind the table."""
 
     name = "data-registration"
     version = 1
     metadata = metadata
-
-    def begin(self, connection: sa.Connection) -> None:
-        """Nothing is there before the first deed."""
-
-    def apply(self, connection: sa.Connection, entry: Entry) -> None:
-        """Take in one deed of the archive."""
-        self.apply_all(connection, [entry])
 
     def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Take in deeds of the archive, in order."""
