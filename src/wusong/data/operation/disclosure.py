@@ -29,7 +29,7 @@ _CHANGES: Final = ("renew", "suspend", "resume", "give-notice", "withdraw", "exp
 _REASONED: Final = ("suspend", "give-notice", "withdraw")
 
 
-def make(host: Any, party: str, year: int) -> dict[str, Any]:  # noqa: ANN401 - a Host with its read models
+def make(host: Host, party: str, year: int) -> dict[str, Any]:
     """The disclosure of a party for a year. Raises DataError ``disclosure-year``, ``disclosure-empty``."""
     head, now = host.ledger.app.head, host.ledger.now()
     period = period_of(year, now)

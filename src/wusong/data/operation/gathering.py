@@ -74,7 +74,7 @@ def period_of(year: int, now: int) -> Period:
     return period
 
 
-def gather(host: Any, party: str, period: Period, time: int) -> Book:  # noqa: ANN401 - a Host with its models
+def gather(host: Host, party: str, period: Period, time: int) -> Book:
     """Everything of a party's year as at the block of ``time`` (ms)."""
     moment = min(period.end - 1, time)
     own = _grouped(projection.parts_of(host.models, party), moment)
@@ -84,7 +84,7 @@ def gather(host: Any, party: str, period: Period, time: int) -> Book:  # noqa: A
     touching = {one: done for one, done in issued.items() if _touches(done[-1]["said"], period)}
     metered = [
         one
-        for one in meterings(host, _wide(period, touching))
+        for one in meterings(host, _wide(period, touching), party=party)
         if one.time <= time and _may_see(own, party, one)
     ]
     called = [one for one in metered if period.start <= one.time < period.end]
@@ -130,6 +130,4 @@ def _wide(period: Period, statements: dict[str, list[Step]]) -> Period:
 
 def _may_see(own: dict[str, list[Step]], party: str, one: Metering) -> bool:
     """Whether the party is told of a metering: it operates, or it provides the data of what it authorised."""
-    if one.operator == party:
-        return True
-    return one.operation in own and own[one.operation][0]["said"].get("provider") == party
+    return one.operator == party or (one.provider == party and one.operation in own)

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from wusong.data.host import Host, page
+from wusong.data.host import Host, Models, page
 from wusong.data.operation import projection
 from wusong.data.projection import operations, products, uses
 
@@ -39,7 +39,7 @@ _SAYS: Final[dict[str, tuple[str, ...]]] = {
 """What each act is remembered by."""
 
 
-def listed(models: Any, see: See, party: str = "", part: str = "") -> list[dict[str, Any]]:  # noqa: ANN401
+def listed(models: Models, see: See, party: str = "", part: str = "") -> list[dict[str, Any]]:
     """The authorisations that the reader may see, latest first; with ``part`` (``body``, ``operator``) those
     in which the party stands there.
     """
@@ -52,7 +52,7 @@ def listed(models: Any, see: See, party: str = "", part: str = "") -> list[dict[
     return [seen[one] for one in found if one in seen]
 
 
-def under(models: Any, asset: str, see: See) -> dict[str, Any]:  # noqa: ANN401 - the host's read models
+def under(models: Models, asset: str, see: See) -> dict[str, Any]:
     """``products`` and ``uses`` under an authorisation that the reader may see, and their ``totals``:
     data-uses, calls, those free of charge, and revenue in minor units.
     """
@@ -62,7 +62,7 @@ def under(models: Any, asset: str, see: See) -> dict[str, Any]:  # noqa: ANN401 
     return {"products": [seen[one] for one in made if one in seen], "totals": _totals(held), "uses": held}
 
 
-def _of(models: Any, table: sa.Table, asset: str) -> list[str]:  # noqa: ANN401 - as above
+def _of(models: Models, table: sa.Table, asset: str) -> list[str]:
     query = (
         sa.select(table.c.asset).where(table.c.operation == asset).order_by(table.c.created, table.c.asset)
     )
@@ -80,7 +80,7 @@ def _totals(held: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     }
 
 
-def history(models: Any, asset: str) -> list[dict[str, Any]]:  # noqa: ANN401 - as above
+def history(models: Models, asset: str) -> list[dict[str, Any]]:
     """What was done, oldest first: ``action``, ``state``, ``time``, ``deed``, ``said``: what it is remembered
     by.
     """

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
+from wusong.data.host import Models
 from wusong.data.projection import Entry, Event
 
 __all__ = ["OperationView", "history", "metadata", "parts_of", "products_under", "statements_of", "steps"]
@@ -101,18 +102,18 @@ def _row(act: Event, kind: str, asset: str, leaf: Leaf) -> dict[str, Any]:
     }
 
 
-def history(models: Any, asset: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the host's read models
+def history(models: Models, asset: str) -> list[dict[str, Any]]:
     """The steps of one record, oldest first."""
     return _read(models, steps.c.asset == asset)
 
 
-def parts_of(models: Any, party: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the host's read models
+def parts_of(models: Models, party: str) -> list[dict[str, Any]]:
     """The steps of every authorisation in which a party is body or operator."""
     stands = (steps.c.body == party) | (steps.c.operator == party)
     return _read(models, (steps.c.kind == "data-operation") & stands)
 
 
-def products_under(models: Any, operations: Sequence[str]) -> list[dict[str, Any]]:  # noqa: ANN401 - as above
+def products_under(models: Models, operations: Sequence[str]) -> list[dict[str, Any]]:
     """The steps of every product under these authorisations."""
     found: list[dict[str, Any]] = []
     for at in range(0, len(operations), _IN):
@@ -121,12 +122,12 @@ def products_under(models: Any, operations: Sequence[str]) -> list[dict[str, Any
     return found
 
 
-def statements_of(models: Any, operator: str) -> list[dict[str, Any]]:  # noqa: ANN401 - the host's read models
+def statements_of(models: Models, operator: str) -> list[dict[str, Any]]:
     """The steps of every statement of account that an operator issued."""
     return _read(models, (steps.c.kind == "usage-statement") & (steps.c.operator == operator))
 
 
-def _read(models: Any, which: sa.ColumnElement[bool]) -> list[dict[str, Any]]:  # noqa: ANN401 - as above
+def _read(models: Models, which: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     query = sa.select(steps).where(which).order_by(steps.c.time, steps.c.asset, steps.c.rev)
     with models.engine.connect() as connection:
         rows = [dict(row) for row in connection.execute(query).mappings()]

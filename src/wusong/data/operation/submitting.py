@@ -17,7 +17,7 @@ from typing import Any, Final
 from wusong.crypto import canonical
 from wusong.data import contents, evidence
 from wusong.data.brought import brought
-from wusong.data.host import leaf
+from wusong.data.host import Host, leaf
 from wusong.data.money.standing import now
 from wusong.data.operation import disclosure, service, workbook
 from wusong.data.operation.due import LIVE
@@ -41,14 +41,14 @@ class Submitted:
     evidence: str
 
 
-def keep(host: Any, party: str, said: dict[str, Any]) -> str:  # noqa: ANN401 - a Host with its read models
+def keep(host: Host, party: str, said: dict[str, Any]) -> str:
     """Put a disclosure into the vault for its party; the commitment."""
     commitment: str = contents.put_json(host.vault, said).commitment
     brought(host).note(party, commitment)
     return commitment
 
 
-def submit(host: Any, party: str, year: int, commitment: str, *, attest: bool = False) -> Submitted:  # noqa: ANN401
+def submit(host: Host, party: str, year: int, commitment: str, *, attest: bool = False) -> Submitted:
     """Disclose a year under every authorisation that runs.
 
     Raises DataError ``content-not-brought``, ``disclosure-wrong``, ``disclosure-not-over``; DeedError.
@@ -61,7 +61,7 @@ def submit(host: Any, party: str, year: int, commitment: str, *, attest: bool = 
     return Submitted(done, running, proof)
 
 
-def _own(host: Any, party: str, year: int, commitment: str) -> dict[str, Any]:  # noqa: ANN401 - as above
+def _own(host: Host, party: str, year: int, commitment: str) -> dict[str, Any]:
     brought(host).demand(party, commitment)
     said = contents.read_json(host.vault, commitment)
     wanted = (disclosure.FORMAT, party, year)
@@ -76,7 +76,7 @@ def _batches(operations: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(operations[at : at + _ACTS]) for at in range(0, len(operations), _ACTS)]
 
 
-def _attested(host: Any, party: str, said: dict[str, Any]) -> str:  # noqa: ANN401 - as above
+def _attested(host: Host, party: str, said: dict[str, Any]) -> str:
     """Attest the digests of the disclosure and of its workbooks."""
     files = {
         "json": canonical.encode(said),
@@ -88,7 +88,7 @@ def _attested(host: Any, party: str, said: dict[str, Any]) -> str:  # noqa: ANN4
     return evidence.attest(host, party, items, f"disclosure-{said['year']}").asset
 
 
-def submitted(host: Any, party: str, operation: str) -> dict[str, Any]:  # noqa: ANN401 - as above
+def submitted(host: Host, party: str, operation: str) -> dict[str, Any]:
     """The disclosure that a party submitted last under an authorisation. Raises DataError
     ``no-such-disclosure``.
     """

@@ -4,7 +4,7 @@ measures after an incident; and reminders of a notice that takes effect and of a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -43,7 +43,7 @@ def todo(host: Host, party: str) -> list[Task]:
     ]
 
 
-def _own(host: Any, party: str) -> list[str]:  # noqa: ANN401 - a Host with its read models
+def _own(host: Host, party: str) -> list[str]:
     table = operations.c
     mine = sa.or_(table.body == party, table.operator == party)
     query = (
