@@ -150,6 +150,7 @@ def names(node: Node) -> list[str]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_in_the_middle_nothing_is_lost_and_nothing_twice(tmp_path: Path, when: str) -> None:
     content, wrong = catalogue(tmp_path, 120)

@@ -248,11 +248,10 @@ def test_a_real_table_has_one_profile_in_every_encoding_and_format(tmp_path: Pat
         "xlsx": workbook(list(columns), *([cell or None for cell in row] for row in rows)),
         "parquet": parquet(tmp_path, f"SELECT * FROM read_csv('{path}', all_varchar=true)"),  # noqa: S608
     }
-    wanted = profile(path)
+    wanted, forms = profile(path), set()
     assert wanted.rows == real.rows
     for name, content in every.items():
-        for source in (content, written(tmp_path, content, "copy")):
-            found = profile(source)
-            assert (found.rows, found.header, found.columns) == (wanted.rows, True, wanted.columns), name
-    forms = {profile(content).encoding or profile(content).format for content in every.values()}
+        found = profile(written(tmp_path, content, "copy") if "utf" in name else content)
+        assert (found.rows, found.header, found.columns) == (wanted.rows, True, wanted.columns), name
+        forms.add(found.encoding or found.format)
     assert forms == {"utf-8", "utf-8-bom", "utf-16-le", "utf-16-be", "gb18030", "xlsx", "parquet"}

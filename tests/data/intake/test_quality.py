@@ -33,8 +33,8 @@ def test_there_are_seventeen_and_each_is_measured_or_open() -> None:
     [
         ("0202", 6_666, {"unmarked-columns": 2, "of": 3, "marked": 1}),
         ("0204", 8_000, {"regular-rows": 4, "of": 5, "ragged": 1}),
-        ("0206", 7_500, {"single-rows": 3, "of": 4, "duplicate-rows": 1, "duplicate-keys": 0}),
-        ("0208", 7_500, {"clean-cells": 9, "of": 12, "missing": 2, "unclean": 1}),
+        ("0206", 10_000, {"rows-of-one-key": 4, "of": 4, "duplicate-keys": 0}),
+        ("0208", 5_000, {"clean-cells": 6, "of": 12, "duplicate-rows": 1, "missing": 2, "unclean": 1}),
     ],
 )
 def test_a_value_comes_of_its_evidence(code: str, value: int, evidence: dict[str, int]) -> None:

@@ -129,8 +129,8 @@ INDICATORS: Final = (
         "data",
         "内容一致性",
         "Consistency of content",
-        "未与前面的行重复、唯一编号未重复的行占全部行的比例",
-        "share of rows that repeat neither a row nor a key",
+        "唯一编号未重复的行占全部行的比例",
+        "share of rows whose key stands for no other row",
     ),
     Indicator(
         "0207",
@@ -145,8 +145,8 @@ INDICATORS: Final = (
         "data",
         "内容干净性",
         "Cleanness of content",
-        "非空且首尾无空白、数字未截断、校验码相符的单元格占全部单元格的比例",
-        "share of cells that are filled, without blanks around, not cut, with right check digits",
+        "非空、首尾无空白、数字未截断、校验码相符且所在行不重复的单元格占全部单元格的比例",
+        "share of cells filled, without blanks around, not cut, with right check digits, in no repeated row",
     ),
     Indicator(
         "0301",

@@ -62,7 +62,7 @@ _WORDS: Final = {
     "ragged": "列数不符的行",
     "regular-rows": "规整的行",
     "rows": "行数",
-    "single-rows": "不重复的行",
+    "rows-of-one-key": "编号不重复的行",
     "unclean": "不洁净",
     "unmarked-columns": "未标出的列",
     "well-formed": "格式规范",
@@ -166,10 +166,9 @@ def _structure(checked: Checked) -> _Value:
 
 
 def _consistency(checked: Checked) -> _Value:
-    rows, keys = _count(checked, "duplicate-rows"), _count(checked, "duplicate-key")
-    whole = checked.profile.rows
-    part = whole - rows - keys
-    return _share(part, whole, "single-rows", **{"duplicate-rows": rows, "duplicate-keys": keys})
+    """A key that stands for two rows says two things of one; rows that are quite equal are ``0208``'s."""
+    keys, whole = _count(checked, "duplicate-key"), checked.profile.rows
+    return _share(whole - keys, whole, "rows-of-one-key", **{"duplicate-keys": keys})
 
 
 def _types(checked: Checked) -> _Value:
@@ -181,7 +180,10 @@ def _clean(checked: Checked) -> _Value:
     whole = checked.profile.rows * len(checked.profile.columns)
     codes = ("surrounding-blanks", "digits-cut", "identity-check", "formula-error", "full-width-digits")
     unclean, missing = _count(checked, *codes), whole - _filled(checked)
-    return _share(whole - missing - unclean, whole, "clean-cells", missing=missing, unclean=unclean)
+    again = _count(checked, "duplicate-rows")
+    clean = whole - missing - unclean - again * len(checked.profile.columns)
+    counts = {"duplicate-rows": again, "missing": missing, "unclean": unclean}
+    return _share(clean, whole, "clean-cells", **counts)
 
 
 def _diversity(checked: Checked) -> _Value:
