@@ -18,6 +18,7 @@ from wusong.data.products import tracing
 from wusong.data.sharing import copies, handing, listing, service, supervision
 from wusong.data.sharing.service import SHARING
 from wusong.errors import DataError, DeedError, WusongError
+from wusong.ledger.intent import Intent
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +213,20 @@ def test_only_the_applicant_and_the_provider_fetch(place: tuple[District, str]) 
     district.forward(201)
     with pytest.raises(DataError, match="sharing-not-in-use"):
         handing.copy_for(district.node, district.office, asset)
+
+
+def test_a_frozen_request_gives_its_applicant_nothing(place: tuple[District, str]) -> None:
+    district, resource = place
+    node, asset = district.node, district.delivered(resource)
+    court, first, second = (node.new_party(name) for name in ("某人民法院", "执行员一", "执行员二"))
+    for party, name in ((court, "freeze-authority"), (first, "freeze-officer"), (second, "freeze-officer")):
+        node.accredit(party, name)
+    args = {"document": "(2026)沪01执1号", "basis": "民事诉讼法 第一百零六条", "days": 30}
+    roles = {"authority": court, "officer_a": first, "officer_b": second}
+    assert handing.copy_for(node, district.office, asset).content
+    node.act([Intent("system/freeze", "freeze", args, roles, asset)])
+    with pytest.raises(DataError, match="sharing-not-in-use"):
+        handing.copy_for(node, district.office, asset)
 
 
 def test_a_commitment_on_the_record_is_no_key_to_another_content(place: tuple[District, str]) -> None:
