@@ -38,6 +38,8 @@ class Cell:
 
 def uncertified(cells: Sequence[Cell], least: int) -> list[int]:
     """The places of the cells of which something might be derived that rests on fewer than ``least`` rows."""
+    if all(cell.rows >= least for cell in cells):
+        return []
     basis = _Basis()
     left: dict[int, Vector] = {}
     for place, cell in enumerate(cells):

@@ -15,6 +15,7 @@ rows (差分攻击).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ import duckdb
 
 from wusong.data.products.cells import Cell, uncertified
 from wusong.data.products.statement import TABLE, Family
+from wusong.errors import DataError
 
 __all__ = ["EVERYTHING", "Differencing", "Key", "Withheld"]
 
@@ -32,6 +34,7 @@ Key: TypeAlias = "tuple[object, ...]"
 
 MOST_CELLS: Final = 250_000
 _SINGLY: Final = 40
+_TEXT: Final = re.compile(r'CAST\(("c\d+") AS (?:TEXT|VARCHAR)\)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +73,16 @@ class Differencing:
         """Which keys of the next question are withheld, for good."""
         keys, lines = self._parted(family, least)
         self._least = min(least, self._least or least)
-        if len(lines) > MOST_CELLS:
-            return EVERYTHING
-        held = self._held(keys, lines, self._least)
-        self._take_in(keys, lines, held)
-        return Withheld(held)
+        held = None if len(lines) > MOST_CELLS else self._held(keys, lines, self._least)
+        if held is not None:
+            self._take_in(family, keys, lines, held)
+        self._forget()
+        return EVERYTHING if held is None else Withheld(held)
 
     def preview(self, family: Family, least: int) -> tuple[int, int]:
         """How many keys the next question would have, and how many of them would be withheld."""
         keys, lines = self._parted(family, least)
+        self._forget()
         sets = len(set().union(*keys))
         if len(lines) > MOST_CELLS:
             return sets, sets
@@ -91,18 +95,19 @@ class Differencing:
         part the cells.
         """
         if not self._cells:
-            self._do(f"CREATE TABLE joint AS SELECT rowid AS r, 0 AS c FROM {TABLE}")  # noqa: S608
+            self._place(f"SELECT rowid AS r, 0 AS c FROM {TABLE}")  # noqa: S608
             self._cells = [Cell((), self._do("SELECT count(*) FROM joint")[0][0])]
-        self._do("CREATE OR REPLACE TABLE parted AS SELECT r, c FROM joint")
-        keys = [self._label(family, rest, number, least) for number, rest in enumerate(self._resting(family))]
-        labels = ", ".join(f"p{number}" for number in range(len(keys)))
-        self._do(
-            f"CREATE OR REPLACE TABLE lines AS SELECT c, {labels}, count(*) AS n FROM parted GROUP BY ALL"  # noqa: S608
-        )
+        rests = self._resting(family)
+        own = ["c", *_own(family, rests)]
+        counted = f"SELECT {', '.join(own)}, count(*) AS n FROM ({_rows(family, rests)}) GROUP BY ALL"  # noqa: S608
+        self._do(f"CREATE OR REPLACE TABLE alike AS {counted}")
+        keys = [self._number(family, place, least) for place in range(len(rests))]
+        labels = ", ".join(f"p{place}" for place in range(len(rests)))
+        self._do(f"CREATE OR REPLACE TABLE lines AS SELECT c, {labels}, sum(n) AS n FROM alike GROUP BY ALL")  # noqa: S608
         if self._do("SELECT count(*) FROM lines")[0][0] > MOST_CELLS:
             return keys, [_Line(0, (), 0)] * (MOST_CELLS + 1)
-        rows = self._do(f"SELECT c, n, {labels} FROM lines ORDER BY c, {labels}")  # noqa: S608
-        return keys, [_Line(cell, tuple(labelled), number) for cell, number, *labelled in rows]
+        lines = self._do(f"SELECT c, n::BIGINT, {labels} FROM lines ORDER BY c, {labels}")  # noqa: S608
+        return keys, [_Line(cell, tuple(labelled), number) for cell, number, *labelled in lines]
 
     def _resting(self, family: Family) -> list[str]:
         """The columns that a question rests on; those without gaps are like all rows."""
@@ -113,26 +118,41 @@ class Differencing:
                 found.append(rest)
         return found
 
-    def _label(self, family: Family, rest: str, number: int, least: int) -> list[Key]:
-        """Say of each row, in a column of its own, in which class it lies; the keys of the classes."""
-        keys = [*family.keys, *family.groups]
-        equal = " AND ".join([f"({family.equal})", *[f"({key}) IS NOT NULL" for key in family.keys]])
-        read = "".join(f", {key} AS k{place}" for place, key in enumerate(keys))
-        names = "".join(f", k{place}" for place in range(len(keys)))
-        same = "".join(f" AND a.k{place} IS NOT DISTINCT FROM b.k{place}" for place in range(len(keys)))
-        has = f"({rest}) IS NOT NULL" if rest else "true"
-        picked = f"coalesce({equal}, false) AS e, e AND coalesce({family.other}, false) AS s, {has} AS h"
-        rows = f"SELECT rowid AS r, {picked}{read} FROM {TABLE}"  # noqa: S608
-        self._do(f"CREATE OR REPLACE TABLE keyed AS SELECT *, s AND h AS k FROM ({rows})")  # noqa: S608
-        counted = f"SELECT count_if(k) AS n{names} FROM keyed WHERE e GROUP BY ALL HAVING {_may_leave(least)}"  # noqa: S608
-        numbered = f"SELECT row_number() OVER () AS p, true AS k, * FROM ({counted})"  # noqa: S608
+    def _number(self, family: Family, place: int, least: int) -> list[Key]:
+        """Say of all rows that are alike, in a column of its own, in which class they lie; the keys of the
+        classes.
+        """
+        names = _names(family)
+        read = "".join(f", {name}" for name in names)
+        same = "".join(f" AND a.{name} IS NOT DISTINCT FROM b.{name}" for name in names)
+        counted = (
+            f"SELECT sum(n) AS size{read} FROM alike WHERE e GROUP BY ALL HAVING {_may_leave(place, least)}"  # noqa: S608
+        )
+        numbered = f"SELECT row_number() OVER () AS p, * FROM ({counted})"  # noqa: S608
         self._do(f"CREATE OR REPLACE TABLE classes AS {numbered}")
         self._do(
-            f"CREATE OR REPLACE TABLE parted AS SELECT f.*, coalesce(b.p, 0) AS p{number} "  # noqa: S608
-            f"FROM parted f JOIN keyed a ON f.r = a.r LEFT JOIN classes b ON a.k = b.k{same}"
+            f"CREATE OR REPLACE TABLE alike AS SELECT a.*, coalesce(b.p, 0) AS p{place} "  # noqa: S608
+            f"FROM alike a LEFT JOIN classes b ON a.s AND a.h{place}{same}"
         )
-        found = self._do(f"SELECT p{names} FROM classes ORDER BY p")  # noqa: S608
+        told = "".join(f", {_told(key, name)}" for key, name in zip(_keys(family), names, strict=True))
+        found = self._do(f"SELECT p{told} FROM classes ORDER BY p")  # noqa: S608
         return [tuple(row[1:]) for row in found]
+
+    def _place(self, rows: str) -> None:
+        """Note the cell of each row, in the table's own order. Raises DataError ``question-failed`` when it
+        is another.
+        """
+        self._do(f"CREATE OR REPLACE TABLE placed AS SELECT * FROM ({rows}) ORDER BY r")  # noqa: S608
+        other = f"{TABLE}.rowid IS DISTINCT FROM placed.r"
+        if self._do(f"SELECT count(*) FROM {TABLE} POSITIONAL JOIN placed WHERE {other}")[0][0]:  # noqa: S608
+            raise DataError("question-failed")
+        self._do("DROP TABLE IF EXISTS joint")
+        self._do("ALTER TABLE placed RENAME TO joint")
+
+    def _forget(self) -> None:
+        """Drop what was only for one question."""
+        for table in ("alike", "classes", "lines", "moves", "known"):
+            self._do(f"DROP TABLE IF EXISTS {table}")
 
     def _do(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return self.engine.execute(sql, values).fetchall()
@@ -148,66 +168,125 @@ class Differencing:
             wrong = uncertified([cell for cell, _ in cells], least)
             if not wrong:
                 break
-            parts = {key for place in wrong for key in cells[place][1]} or rows.keys() - held
+            own = [_own_keys(keys, cells[place][1]) - held for place in wrong]
+            parts = set().union(*own) or rows.keys() - held
             chosen = sorted(parts, key=order.__getitem__)
             held.update(chosen if step >= _SINGLY else chosen[:1])
         return frozenset(held)
 
     def _cells_with(
         self, keys: list[list[Key]], lines: list[_Line], held: AbstractSet[Key]
-    ) -> list[tuple[Cell, frozenset[Key]]]:
-        """The cells that there are when all but these keys are answered, with the keys that have part."""
-        found: dict[tuple[int, ...], tuple[int, frozenset[Key]]] = {}
+    ) -> list[tuple[Cell, _Line]]:
+        """The cells that there are when all but these keys are answered, each with one of its lines."""
+        rows: dict[tuple[int, ...], int] = {}
+        first: dict[tuple[int, ...], _Line] = {}
         for line in lines:
-            classes, own = self._numbered(keys, line, held)
-            rows, _ = found.get(classes, (0, own))
-            found[classes] = rows + line.rows, own
-        return [(Cell(classes, rows), own) for classes, (rows, own) in found.items()]
+            classes = self._numbered(keys, line, held)
+            rows[classes] = rows.get(classes, 0) + line.rows
+            first.setdefault(classes, line)
+        return [(Cell(classes, number), first[classes]) for classes, number in rows.items()]
 
-    def _numbered(
-        self, keys: list[list[Key]], line: _Line, held: AbstractSet[Key]
-    ) -> tuple[tuple[int, ...], frozenset[Key]]:
-        numbers, own = list(self._cells[line.cell].classes), set()
+    def _numbered(self, keys: list[list[Key]], line: _Line, held: AbstractSet[Key]) -> tuple[int, ...]:
+        """The classes of a line."""
+        numbers = self._cells[line.cell].classes
         first = self._next
         for labels, label in zip(keys, line.labels, strict=True):
             if label and labels[label - 1] not in held:
-                numbers.append(first + label - 1)
-                own.add(labels[label - 1])
+                numbers = (*numbers, first + label - 1)
             first += len(labels)
-        return tuple(numbers), frozenset(own)
+        return numbers
 
-    def _take_in(self, keys: list[list[Key]], lines: list[_Line], held: AbstractSet[Key]) -> None:
+    def _take_in(
+        self, family: Family, keys: list[list[Key]], lines: list[_Line], held: AbstractSet[Key]
+    ) -> None:
         """The cells that there are from now on."""
         places: dict[tuple[int, tuple[int, ...]], int] = {}
         cells: list[Cell] = []
         moved: list[int] = []
         for line in lines:
-            classes, _ = self._numbered(keys, line, held)
+            classes = self._numbered(keys, line, held)
             place = places.setdefault((line.cell, classes), len(cells))
             if place == len(cells):
                 cells.append(Cell(classes, 0))
             cells[place] = Cell(classes, cells[place].rows + line.rows)
             moved.append(place)
-        labels = [f"p{number}" for number in range(len(keys))]
-        columns = [[line.cell for line in lines], *zip(*(line.labels for line in lines), strict=True), moved]
-        lists = ", ".join("unnest(?::BIGINT[])" for _ in columns)
-        self._do(
-            f"CREATE OR REPLACE TABLE moves (c BIGINT, {', '.join(f'{p} BIGINT' for p in labels)}, d BIGINT)"
-        )
-        self._do(f"INSERT INTO moves SELECT {lists}", [list(column) for column in columns])
-        same = "".join(f" AND a.{label} = b.{label}" for label in labels)
-        gone = f"FROM parted a JOIN moves b ON a.c = b.c{same}"
-        self._do(f"CREATE OR REPLACE TABLE joint AS SELECT a.r, b.d AS c {gone}")
-        for table in ("parted", "keyed", "classes", "lines", "moves"):
-            self._do(f"DROP TABLE {table}")
+        if len(cells) > len(self._cells):  # else no cell was parted: the order of the lines keeps the places
+            self._move(
+                family, [(line.cell, *line.labels, place) for line, place in zip(lines, moved, strict=True)]
+            )
         self._cells, self._next = cells, self._next + sum(map(len, keys))
 
+    def _move(self, family: Family, moves: list[tuple[int, ...]]) -> None:
+        """Note the new cells of all rows: cell before, labels, cell from now on."""
+        rests = self._resting(family)
+        labels = [f"p{place}" for place in range(len(rests))]
+        lists = ", ".join("unnest(?::BIGINT[])" for _ in ("c", *labels, "d"))
+        kinds = ", ".join(f"{name} BIGINT" for name in ("c", *labels, "d"))
+        self._do(f"CREATE OR REPLACE TABLE moves ({kinds})")
+        self._do(f"INSERT INTO moves SELECT {lists}", [list(column) for column in zip(*moves, strict=True)])
+        none = " AND ".join(f"{label} = 0" for label in labels)
+        known = (
+            f"SELECT alike.*, d FROM alike JOIN moves USING ({', '.join(['c', *labels])}) WHERE NOT ({none})"  # noqa: S608
+        )
+        self._do(f"CREATE OR REPLACE TABLE known AS {known}")
+        same = "".join(f" AND a.{name} IS NOT DISTINCT FROM b.{name}" for name in _own(family, rests))
+        other = f"LEFT JOIN (SELECT c, d FROM moves WHERE {none}) o ON a.c = o.c"  # noqa: S608
+        joined = f"({_rows(family, rests)}) a LEFT JOIN known b ON a.c = b.c{same} {other}"
+        self._place(f"SELECT a.r, coalesce(b.d, o.d) AS c FROM {joined}")  # noqa: S608
 
-def _may_leave(least: int) -> str:
+
+def _names(family: Family) -> list[str]:
+    return [f"k{place}" for place in range(len(_keys(family)))]
+
+
+def _keys(family: Family) -> list[str]:
+    return [*family.keys, *family.groups]
+
+
+def _held_as(key: str) -> str:
+    """What tells the same values apart as a key does, sooner: the column itself, if the key is its text."""
+    text = _TEXT.fullmatch(key)
+    return text[1] if text else key
+
+
+def _told(key: str, name: str) -> str:
+    return f"CAST({name} AS VARCHAR)" if _TEXT.fullmatch(key) else name
+
+
+def _own(family: Family, rests: Sequence[str]) -> list[str]:
+    """What rows are told apart by, besides their cell."""
+    return ["e", "s", *(f"h{place}" for place in range(len(rests))), *_names(family)]
+
+
+def _rows(family: Family, rests: Sequence[str]) -> str:
+    """Each row with its cell; whether the equalities can pick it (``e``) and the other conditions do (``s``);
+    whether it has a value where the question rests on one (``h0`` ...); if it can be picked, by which keys.
+    """
+    equal = " AND ".join([f"({family.equal})", *[f"({_held_as(key)}) IS NOT NULL" for key in family.keys]])
+    picked = f"SELECT *, coalesce({equal}, false) AS e FROM {TABLE} POSITIONAL JOIN joint"  # noqa: S608
+    has = [f"({rest}) IS NOT NULL" if rest else "true" for rest in rests]
+    read = [
+        "r",
+        "c",
+        "e",
+        f"e AND coalesce({family.other}, false) AS s",
+        *(f"{one} AS h{place}" for place, one in enumerate(has)),
+        *(f"CASE WHEN e THEN {_held_as(key)} END AS k{place}" for place, key in enumerate(_keys(family))),
+    ]
+    return f"SELECT {', '.join(read)} FROM ({picked})"  # noqa: S608
+
+
+def _may_leave(place: int, least: int) -> str:
     """What a single call demands too (``product``): a set that no call is answered over takes no part."""
-    rest = f"(SELECT count(*) FROM {TABLE}) - count_if(s)"  # noqa: S608
-    around = [f"({left} = 0 OR {left} >= {least})" for left in (rest, "count(*) - count_if(s)")]
-    return " AND ".join([f"count_if(k) >= {least}", *around])
+    some, size = "coalesce(sum(n) FILTER (WHERE s), 0)", f"coalesce(sum(n) FILTER (WHERE s AND h{place}), 0)"
+    rest = f"(SELECT count(*) FROM {TABLE}) - {some}"  # noqa: S608
+    around = [f"({left} = 0 OR {left} >= {least})" for left in (rest, f"sum(n) - {some}")]
+    return " AND ".join([f"{size} >= {least}", *around])
+
+
+def _own_keys(keys: list[list[Key]], line: _Line) -> set[Key]:
+    """The keys that have part in a line."""
+    return {labels[label - 1] for labels, label in zip(keys, line.labels, strict=True) if label}
 
 
 def _sizes(keys: list[list[Key]], lines: list[_Line]) -> dict[Key, int]:
