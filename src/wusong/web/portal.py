@@ -58,6 +58,7 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
         entries=_listed(faces, entries),
         todo=[one for one in todo if not one.last][:_SHOWN],
         coming=[one for one in todo if one.last][:_SHOWN],
+        more=max(0, sum(not one.last for one in todo) - _SHOWN),
         now=faces.node.ledger.now(),
         pendings=pending.waiting(faces, caller.party),
         recent=recent,

@@ -16,19 +16,19 @@ from wusong.data.catalogue import dcat
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib within its own parser
 VECTORS = Path(os.environ.get("WUSONG_VECTORS", Path(__file__).parents[4] / "shared" / "vectors")) / "dcat-ap"
 DID = "did:key:z6Mkh"
-RESOURCE = {
+RESOURCE: dict[str, Any] = {
     "asset": "a" * 64,
     "fields": {"name": "航运数据", "source_basis": "依法履职产生", "code": "T-1", "update": "daily"},
     "name": "data-resource@1",
     "roles": {"department": f"{DID}department"},
     "updated": 1_790_000_000_000,
 }
-BARE = RESOURCE | {
+BARE: dict[str, Any] = RESOURCE | {
     "asset": "c" * 64,
     "fields": {"name": "无产品的资源", "update": "no such word"},
     "updated": 0,
 }
-PRODUCT = {
+PRODUCT: dict[str, Any] = {
     "asset": "b" * 64,
     "fields": {"name": "省内航次数", "price": 50},
     "name": "data-product@1",

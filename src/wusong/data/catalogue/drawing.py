@@ -39,8 +39,8 @@ def draw(
     lines = [_line(places[first], places[second]) for first, second in graph.edges]
     boxes = [_box(node, places[node.asset], names, current) for node in graph.nodes.values()]
     return (
-        f'<svg class="lineage" role="img" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}"><title>{escape(described)}</title>'
+        f'<svg class="lineage" role="group" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+        f' width="{width}" height="{height}"><title>{escape(described)}</title>'
         + "".join([*heads, *lines, *boxes])
         + "</svg>"
     )
