@@ -107,7 +107,8 @@ def test_every_code_raised_is_registered() -> None:
     assert not unknown, "\n" + "\n".join(unknown)
 
 
-ADDED = {"ledger/acting": {"action", "contract"}, "ledger/system/": {"action", "contract"}}
+WHERE = ("ledger/acting.py:", "ledger/acting_references.py:", "ledger/system/")
+ADDED = {where: {"action", "contract"} for where in WHERE}
 """Data that ``ledger.acting.Acting.run`` adds to whatever an act raises (shown by the tests of refusals)."""
 
 
