@@ -29,8 +29,12 @@ _GLANCED: Final = 4_096
 _SCALE: Final = 12
 _SHORT: Final = 18
 _SPACES: Final = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
-_WANTED: Final = {"integer": ("integer", "decimal"), "decimal": ("decimal",), "date": ("date",)}
-_ANY: Final = ("integer", "date", "decimal")
+_WANTED: Final[dict[str, tuple[Kind, ...]]] = {
+    "integer": ("integer", "decimal"),
+    "decimal": ("decimal",),
+    "date": ("date",),
+}
+_ANY: Final[tuple[Kind, ...]] = ("integer", "date", "decimal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +95,31 @@ def hold(
 
 def _tried(engine: duckdb.DuckDBPyConnection, raw: str, number: int, hint: str | None) -> Form | None:
     """The typed form that the beginning of the table speaks for; where it holds nothing, the whole table."""
+    found = _typed(engine, _GLANCE, number, hint)
+    if found is not None or not _kinds(hint):
+        return found
     column = f'"{place(number)}"'
     (filled,) = _one(engine, f"count_if({column} IS NOT NULL AND NOT {is_missing(column)})", _GLANCE)
-    return _typed(engine, _GLANCE if filled else raw, number, hint)
+    return None if filled else _typed(engine, raw, number, hint)
+
+
+def _kinds(hint: str | None) -> tuple[Kind, ...]:
+    return _ANY if hint is None else _WANTED.get(hint, ())
 
 
 def _typed(engine: duckdb.DuckDBPyConnection, table: str, number: int, hint: str | None) -> Form | None:
     """The typed form in which every cell of a column can be held, if there is one."""
     column = f'"{place(number)}"'
+    if not _kinds(hint):
+        return None
     missing, filled = _one(engine, f"count_if({is_missing(column)}), count({column})", table)
     if filled == (missing or 0):
         return None
-    for kind in _ANY if hint is None else _WANTED.get(hint, ()):
+    for kind in _kinds(hint):
         type_ = _type(engine, table, column, kind)
         same = f"count_if(CAST(TRY_CAST({column} AS {type_}) AS VARCHAR) = {column})"
         if _one(engine, same, table)[0] == filled - missing:
-            return Form(kind, type_)  # type: ignore[arg-type]
+            return Form(kind, type_)
     return None
 
 
