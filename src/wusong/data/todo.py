@@ -12,7 +12,7 @@ from wusong.tasks import Task
 
 __all__ = ["ROOMS", "todo"]
 
-ROOMS: Final[tuple[str, ...]] = ("registration", "operation", "products")
+ROOMS: Final[tuple[str, ...]] = ("registration", "operation", "sharing", "products")
 """The rooms that have something to remind of, beside what the contracts' lifecycles tell."""
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from wusong.contract.leaf import Leaf
 from wusong.crypto import canonical
 from wusong.data.host import Models
-from wusong.data.projection import Entry, Event
+from wusong.data.projection import Entry, Event, View
 
 __all__ = ["OperationView", "history", "metadata", "parts_of", "products_under", "statements_of", "steps"]
 
@@ -54,19 +54,12 @@ _IN: Final = 400
 """Values in one IN list; a database takes so many."""
 
 
-class OperationView:
+class OperationView(View):
     """The projection behind the table."""
 
     name = "data-operation"
     version = 1
     metadata = metadata
-
-    def begin(self, connection: sa.Connection) -> None:
-        """Nothing is there before the first deed."""
-
-    def apply(self, connection: sa.Connection, entry: Entry) -> None:
-        """Take in one deed of the archive."""
-        self.apply_all(connection, [entry])
 
     def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Take in deeds of the archive, in order."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from wusong.contract.leaf import Leaf
-from wusong.data.projection import Entry, Event
+from wusong.data.projection import Entry, Event, View
 
 __all__ = ["SharingView", "metadata", "sharings"]
 
@@ -30,19 +30,12 @@ sharings: Final = sa.Table(
 )
 
 
-class SharingView:
+class SharingView(View):
     """The projection behind the table."""
 
     name = "data-sharing"
     version = 1
     metadata = metadata
-
-    def begin(self, connection: sa.Connection) -> None:
-        """Nothing is there before the first deed."""
-
-    def apply(self, connection: sa.Connection, entry: Entry) -> None:
-        """Take in one deed of the archive."""
-        self.apply_all(connection, [entry])
 
     def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Take in deeds of the archive, in order."""
