@@ -100,10 +100,10 @@ def test_an_application_waits_for_the_registry_and_for_nobody_else(site: Site, r
         todo = section(chinese(site, party).get("/").text, "待办事项")
         assert (f'href="/assets/{resource}"' in todo) is waits, party
     todo = section(chinese(site, "registry").get("/").text, "待办事项")
-    assert f'href="/assets/{resource}/act/accept">受理</a>' in todo
+    assert f'href="/registrations/{resource}">受理申请或者退回补正</a>' in todo
     browser = site.client(site.everyone)
     act(browser, "registry", resource, "return", remark="缺少依据")
-    assert f'href="/registrations/{resource}/supplement">提交补正</a>' in section(
+    assert f'href="/registrations/{resource}/supplement">提交补正材料</a>' in section(
         chinese(site, "department").get("/").text, "待办事项"
     )
     assert resource not in section(chinese(site, "registry").get("/").text, "待办事项")

@@ -17,6 +17,7 @@ from wusong.web.given import GivenCaller, GivenFaces
 from wusong.web.headers import SECURITY
 from wusong.web.listing import contract_list, party_list
 from wusong.web.problems import TYPES
+from wusong.web.todo import LIMIT, entered_for, items
 from wusong.web.verifying import own_trust
 
 AssetId = Annotated[
@@ -62,6 +63,19 @@ def asset(asset: AssetId, faces: GivenFaces, caller: GivenCaller) -> dict[str, A
     proposed = faces.access.proposal(reader, asset) is not None
     faces.access.log(reader, "read-proposed" if proposed else "read-asset", asset)
     return found | {"history": faces.access.history(reader, asset)}
+
+
+@get("/api/v1/todo", sync_to_thread=True, summary="What is to be done", tags=["assets"], responses=RESPONSES)
+def todo(faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
+    """What the caller's party has to do, by due time (ms), reminders (`last`) behind; `left` counts working
+    days. What is entered and waits for a signatory is not told.
+    """
+    reader = caller.reader()
+    faces.access.log(reader, "list-todo", caller.party)
+    entered = entered_for(faces.entries.of(caller.party, waiting=True))
+    own = faces.access.assets(reader, party=caller.party, limit=LIMIT)
+    found = items(faces.node, caller.party, own, entered)
+    return {"todo": [msgspec.to_builtins(one) for one in found]}
 
 
 @get("/api/v1/contracts", sync_to_thread=True, summary="Contracts", tags=["contracts"])
@@ -177,5 +191,5 @@ def problem(code: FromPath[str]) -> dict[str, Any]:
     return {"code": code, "status": known.status, "en": list(known.en), "zh": list(known.zh)}
 
 
-ROUTES = [assets, asset, contracts, contract, parties, party, ledger, trust, checkpoint, problem]
+ROUTES = [assets, asset, todo, contracts, contract, parties, party, ledger, trust, checkpoint, problem]
 __all__ = ["ROUTES", "Before", "WusongError"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import resources
 from typing import Annotated, Any, Final
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 
@@ -15,7 +14,6 @@ from wusong.node import library
 from wusong.web import pending
 from wusong.web.carrying import carry, use_case
 from wusong.web.contract_words import words_for, words_of
-from wusong.web.deeds import RESPONSES
 from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
@@ -67,19 +65,6 @@ def home(page: GivenPages, faces: GivenFaces, caller: GivenCaller) -> Response[A
         kinds={row["name"] for row in own},
         words=words_for(faces, seen),
     )
-
-
-@get("/api/v1/todo", sync_to_thread=True, summary="What is to be done", tags=["assets"], responses=RESPONSES)
-def todo(faces: GivenFaces, caller: GivenCaller) -> dict[str, Any]:
-    """What the caller's party has to do, by due time (ms), reminders (`last`) behind; `left` counts working
-    days. What is entered and waits for a signatory is not told.
-    """
-    reader = caller.reader()
-    faces.access.log(reader, "list-todo", caller.party)
-    entered = entered_for(faces.entries.of(caller.party, waiting=True))
-    own = faces.access.assets(reader, party=caller.party, limit=LIMIT)
-    found = items(faces.node, caller.party, own, entered)
-    return {"todo": [msgspec.to_builtins(one) for one in found]}
 
 
 # -- the party worked for, and the language --------
@@ -223,7 +208,6 @@ def _local(path: str) -> str:
 ROUTES = [
     stylesheet,
     home,
-    todo,
     work_for,
     language,
     entries,

@@ -109,7 +109,7 @@ def test_evidence_and_quality_go_with_a_registration(site: Site) -> None:
     path = f"/api/v1/catalogue/{asset}/quality"
     quality = {
         one["code"]: one
-        for one in at(site, "registry").get(path, headers={"accept": "application/json"}).json()
+        for one in at(site, "registry").get(path, headers={"accept": "application/json"}).json()["indicators"]
     }
     assert (quality["0302"]["standing"], quality["0302"]["by"]) == ("judged", "业务处")
     assert quality["0204"]["standing"] == "measured"

@@ -159,7 +159,7 @@ def test_under_four_eyes_what_was_looked_at_is_signed(place: Place) -> None:
 
 
 def test_the_api_tells_the_same(place: Place) -> None:
-    (one,) = place.at("body").get(ROOT, headers=JSON).json()
+    (one,) = place.at("body").get(ROOT, headers=JSON).json()["operations"]
     assert {due["limit"] for due in one["due"]} >= {"term"}
     full = place.at("operator").get(f"{ROOT}/{place.operation}", headers=JSON).json()
     assert full["under"]["totals"] == {"amount": 200, "calls": 6, "free": 2, "uses": 2}

@@ -139,5 +139,5 @@ def test_the_same_by_api(place: Place) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "certificate-not-in-force")
     foreign = send(place, ROOT, {**stated, "content": "1" * 64, "registry": place.site.parties["registry"]})
     assert foreign.json()["code"] == "content-not-brought"
-    listed = place.browser.get(f"{ROOT}?stage=applied", headers=JSON).json()
+    listed = place.browser.get(f"{ROOT}?stage=applied", headers=JSON).json()["registrations"]
     assert asset in {one["asset"] for one in listed}

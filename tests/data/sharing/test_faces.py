@@ -220,9 +220,9 @@ def test_the_same_by_api(place: Place) -> None:
         f"{ROOT}/{asset}/correct", json={"remark": "已更正", "content": content}, headers=head
     )
     assert fixed.status_code == 200, fixed.text
-    listed = {one["asset"]: one for one in office.http.get(ROOT).json()}
+    listed = {one["asset"]: one for one in office.http.get(ROOT).json()["requests"]}
     assert listed[asset]["part"] == "applicant"
-    (count,) = at(site, "centre").http.get(f"{ROOT}/supervision").json()
+    (count,) = at(site, "centre").http.get(f"{ROOT}/supervision").json()["departments"]
     assert count["provider"] == district.bureau
     assert at(site, "passer").http.get(f"{ROOT}/{asset}").status_code == 404
 

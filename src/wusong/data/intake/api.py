@@ -114,11 +114,11 @@ def judge(content: Content, data: Annotated[Judged, Body()], run: Run) -> dict[s
 
 
 @_get("/api/v1/catalogue/{asset:str}/quality", summary="Quality of a resource")
-def quality_of(asset: Asset, run: Run) -> list[dict[str, Any]]:
+def quality_of(asset: Asset, run: Run) -> dict[str, list[dict[str, Any]]]:
     """The seventeen indicators as the resource's profile states them: measured, judged, or open."""
     record = run.asset(asset)
     run.log("read-quality", asset)
-    return [one.to_json() for one in desk.quality_of(run.node, record)]
+    return {"indicators": [one.to_json() for one in desk.quality_of(run.node, record)]}
 
 
 @get("/api/v1/intake/template", sync_to_thread=True, summary="Catalogue workbook template", tags=["data"])

@@ -123,13 +123,15 @@ class Submit(_Said, kw_only=True):
 
 
 @_get(_ROOT, summary="Authorisations")
-def operations(run: Run, part: FromQuery[Literal["", "body", "operator"]] = "") -> list[dict[str, Any]]:
+def operations(
+    run: Run, part: FromQuery[Literal["", "body", "operator"]] = ""
+) -> dict[str, list[dict[str, Any]]]:
     """The authorisations that the caller may see, each with what is due; ``part``: only those in which the
     caller's party stands there.
     """
     run.log("list-assets", OPERATION)
     found = overview.listed(run.node.models, run.among, run.party, part)
-    return [one | {"due": _dues(run, one["asset"])} for one in found]
+    return {"operations": [one | {"due": _dues(run, one["asset"])} for one in found]}
 
 
 @_get(f"{_ROOT}/{{asset:str}}", summary="One authorisation")

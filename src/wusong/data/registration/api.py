@@ -59,9 +59,10 @@ class Effect(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 @_get(_ROOT, summary="Registrations")
-def registrations(run: Run, stage: FromQuery[str] = "") -> list[dict[str, Any]]:
+def registrations(run: Run, stage: FromQuery[str] = "") -> dict[str, list[dict[str, Any]]]:
     """The registrations and applications that the caller may see, each with what is due."""
-    return [one | {"due": _dues(run, one["asset"])} for one in run.assets(RESOURCE, stage)]
+    found = [one | {"due": _dues(run, one["asset"])} for one in run.assets(RESOURCE, stage)]
+    return {"registrations": found}
 
 
 @_get(f"{_ROOT}/{{asset:str}}", summary="One registration")

@@ -53,9 +53,10 @@ class Wrong(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @_get(_ROOT, summary="Requests for sharing")
-def requests(run: Run) -> list[dict[str, Any]]:
+def requests(run: Run) -> dict[str, list[dict[str, Any]]]:
     """The requests in which the caller's party stands, overdue first: ``part`` is what it is in each."""
-    return [one.to_json() for one in listing.lines(run.node, run.party, run.assets(SHARING))]
+    found = listing.lines(run.node, run.party, run.assets(SHARING))
+    return {"requests": [one.to_json() for one in found]}
 
 
 @_get(_ONE, summary="One request for sharing")
@@ -145,10 +146,10 @@ def _check(run: Run, asset: str, content: bytes, salt: str) -> dict[str, bool]:
 
 
 @_get(f"{_ROOT}/supervision", summary="Counts of requests by department")
-def supervised(run: Run) -> list[dict[str, Any]]:
+def supervised(run: Run) -> dict[str, list[dict[str, Any]]]:
     """For the coordinating body of the requests; nobody else's are counted."""
     run.log("list-assets", SHARING)
-    return supervision.to_json(supervision.counts(run.node, run.party))
+    return {"departments": supervision.to_json(supervision.counts(run.node, run.party))}
 
 
 @_get(f"{_ROOT}/supervision.csv", summary="Counts of requests by department, as a table")
