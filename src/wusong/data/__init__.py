@@ -1,14 +1,13 @@
 """The data domain: from a table in a department to a metered answer that never hands the rows over.
 
-* ``service``     the use cases, one function each: registration, authorised operation, products, use,
-                  evidence
-* ``domain``      what the node takes up: pages and read model; ``contracts/`` holds the pages
+* ``domain``      what the node takes up: pages, read models, rooms; ``contracts/`` holds the pages
+* ``service``     the use cases of all rooms under one name
 * ``projection``  tables for lists and the catalogue, rebuilt from the ledger at will
-* ``intake``      tables taken in: read, profiled, what looks personal, credit codes
-* ``products``    questions, the locked room, calls and their metering
 * ``evidence``    any number of contents attested in one deed
 * ``tables``      a real public table to try things on
-* ``codes``       every refusal of this domain, explained in English and Chinese
+
+Rooms: ``intake``, ``registration``, ``operation``, ``sharing``, ``products``, ``money``, ``catalogue``; each
+says in its own head what it holds, and brings its refusals in English and Chinese (``codes``).
 """
 
 from __future__ import annotations
