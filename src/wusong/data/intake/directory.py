@@ -18,14 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from wusong.crypto import canonical
-from wusong.data.intake import personal, sheetxml, uscc
+from wusong.data.intake import personal, uscc
 from wusong.data.intake.container import format_of
 from wusong.errors import DataError
 
@@ -73,8 +67,8 @@ COLUMNS: Final = (
 )
 """The workbook's columns. What the registration's page calls its arguments stands here and nowhere else."""
 
-_RED: Final = PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE")
-_GREY: Final = PatternFill("solid", start_color="FFF2F2F2", end_color="FFF2F2F2")
+_RED: Final = "FFFFC7CE"
+_GREY: Final = "FFF2F2F2"
 _HELP: Final = "填写说明："
 
 
@@ -103,6 +97,11 @@ class Entry:
 
 def template() -> bytes:
     """An empty catalogue workbook."""
+    from openpyxl import Workbook  # slow to load
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101 - a new workbook has a sheet
@@ -114,7 +113,7 @@ def template() -> bytes:
         sheet.column_dimensions[letter].width = 22
         sheet.column_dimensions[letter].number_format = "@"
         sheet[f"{letter}1"].font = Font(bold=True, color="FFC00000" if column.required else "FF000000")
-        sheet[f"{letter}2"].fill, sheet[f"{letter}2"].alignment = _GREY, Alignment(wrap_text=True)
+        sheet[f"{letter}2"].fill, sheet[f"{letter}2"].alignment = _filled(_GREY), Alignment(wrap_text=True)
         if column.choices:
             choices = DataValidation(
                 type="list", formula1='"' + ",".join(column.choices) + '"', allow_blank=not column.required
@@ -144,6 +143,9 @@ def read(content: bytes) -> list[Entry]:
 
 def marked(content: bytes, entries: Sequence[Entry], results: Mapping[int, str] | None = None) -> bytes:
     """The workbook with its faults marked; ``results``: what else to say of a row, such as its number."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font, PatternFill
+
     book = _opened(content)
     sheet = _sheet(book)
     places = _places(sheet)
@@ -153,12 +155,18 @@ def marked(content: bytes, entries: Sequence[Entry], results: Mapping[int, str] 
         text = "；".join(fault.zh for fault in entry.faults) or (results or {}).get(entry.row, GOOD)
         told = sheet.cell(entry.row, place)
         told.value, told.data_type = text, "s"
-        told.fill = _RED if entry.faults else PatternFill()
+        told.fill = _filled(_RED) if entry.faults else PatternFill()
         for title, faults in _by_title(entry.faults):
             cell = sheet.cell(entry.row, places[title])
-            cell.fill = _RED
+            cell.fill = _filled(_RED)
             cell.comment = Comment("；".join(fault.zh for fault in faults), "核对")
     return _saved(book)
+
+
+def _filled(colour: str) -> Any:  # noqa: ANN401 - openpyxl has no types
+    from openpyxl.styles import PatternFill
+
+    return PatternFill("solid", start_color=colour, end_color=colour)
 
 
 def _by_title(faults: Sequence[Fault]) -> Iterator[tuple[str, list[Fault]]]:
@@ -167,6 +175,8 @@ def _by_title(faults: Sequence[Fault]) -> Iterator[tuple[str, list[Fault]]]:
 
 
 def _opened(content: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
+    from openpyxl import load_workbook
+
     stream = io.BytesIO(content)
     if format_of(stream) != "xlsx":
         raise DataError("table-format", kind="CSV / Parquet")
@@ -185,6 +195,8 @@ def _opened(content: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
 
 def _refuse_large(stream: BinaryIO) -> None:
     """A whole workbook is held in memory, with a cell for each that a merge or a link reaches over."""
+    from wusong.data.intake import sheetxml  # slow to load
+
     with zipfile.ZipFile(stream) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]

@@ -22,10 +22,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from wusong.errors import DataError
 
 __all__ = ["BOM", "Cell", "safe_cell", "write_csv", "write_xlsx"]
@@ -63,6 +59,8 @@ def write_xlsx(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
 
     Raises DataError ``export-cell-too-long``, ``export-too-many-rows``.
     """
+    from openpyxl import Workbook  # slow to load
+
     book = Workbook(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(_sheet_name(name))
@@ -87,6 +85,9 @@ def _text(cell: Cell) -> str:
 
 
 def _typed(sheet: Any, cell: Cell, name: str, row: int) -> Any:  # noqa: ANN401 - openpyxl has no types
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     if cell is None:
         return None
     if isinstance(cell, str) or _too_long(cell):

@@ -22,7 +22,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
-from wusong.data.intake import fast
 from wusong.data.intake.columns import ColumnSoFar
 from wusong.data.intake.csvfile import RaggedRow
 from wusong.data.intake.open import Rows, Source, Table, table
@@ -59,6 +58,8 @@ def profile(
     origin: Source = Path(source) if isinstance(source, str) else source
     with table(origin, sheet=sheet, header=header, delimiter=delimiter) as found:
         if isinstance(origin, Path) and found.csv and _is_large(origin, engine):
+            from wusong.data.intake import fast  # slow to load
+
             counted = fast.profile(origin, found, bound(len(found.columns)))
             if counted is not None:
                 return counted

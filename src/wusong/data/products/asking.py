@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from io import BufferedReader
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -20,13 +20,15 @@ from wusong.data import host as hosts
 from wusong.data.brought import brought
 from wusong.data.durable import OnePerNode
 from wusong.data.host import Host
-from wusong.data.products.analysis import Analysis, analyse
 from wusong.data.products.budget import MOST_SCORES, Budget
-from wusong.data.products.filling import Source
-from wusong.data.products.product import Checked, Question, check
-from wusong.data.products.room import Room
-from wusong.data.products.rooms import Rooms
+from wusong.data.products.question import Question
 from wusong.errors import DataError
+
+if TYPE_CHECKING:
+    from wusong.data.products.analysis import Analysis
+    from wusong.data.products.product import Checked
+    from wusong.data.products.room import Room
+    from wusong.data.products.rooms import Rooms
 
 __all__ = [
     "OPERATION",
@@ -50,7 +52,15 @@ OPERATION: Final = "data-operation@1"
 RESOURCE: Final = "data-resource@1"
 
 _budgets: Final = OnePerNode(lambda host: Budget(host.folder))
-_rooms: Final = OnePerNode(lambda host: Rooms(memory_mb=host.settings.rooms_memory_mb))
+
+
+def _new_rooms(host: Host) -> Rooms:
+    from wusong.data.products.rooms import Rooms  # slow to load, and not wanted where nobody asks
+
+    return Rooms(memory_mb=host.settings.rooms_memory_mb)
+
+
+_rooms: Final = OnePerNode(_new_rooms)
 
 
 def question_of(host: Host, product: str) -> Question:
@@ -134,6 +144,8 @@ def fits(host: Host, resource: str, question: Question) -> None:
     """Whether a question can be offered over a resource's table. Raises DataError ``question-...``,
     ``score-wrong``, ``file-not-open``, ``content-not-brought``, ``content-not-here``.
     """
+    from wusong.data.products.product import check
+
     check(question, columns_of(host, resource))
     _demand_open(host, resource, question)
     if question.output == "score":
@@ -144,6 +156,8 @@ def analysed(host: Host, resource: str, question: Question) -> Analysis:
     """What a question would let out of a resource's table, and how many of its answers would be withheld if
     it were opened next. Raises as ``fits`` does.
     """
+    from wusong.data.products.analysis import analyse
+
     fits(host, resource, question)
     own, picture = contents_of(host, resource)
     grade = hosts.leaf(host, resource, RESOURCE).fields["grade"]
@@ -155,6 +169,8 @@ def analysed(host: Host, resource: str, question: Question) -> Analysis:
 
 def analysed_product(host: Host, product: str) -> Analysis:
     """What a product lets out. Raises DataError ``content-not-brought``, ``content-not-here``."""
+    from wusong.data.products.analysis import analyse
+
     operation = hosts.leaf(host, product, PRODUCT).fields["operation"]
     resource = hosts.leaf(host, operation, OPERATION).fields["resource"]
     profile = contents.read_json(host.vault, contents_of(host, resource)[1])
@@ -203,6 +219,9 @@ def warm(host: Host, product: str) -> bool:
 
 
 def _room(host: Host, own: str, picture: str) -> Room:
+    from wusong.data.products.filling import Source
+    from wusong.data.products.room import Room
+
     def made() -> Room:
         profile = contents.read_json(host.vault, picture)
         columns = tuple(column["name"] for column in profile["columns"])

@@ -18,7 +18,7 @@ from wusong.data.products.api import response_of
 from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, question_of
 from wusong.data.products.holders import candidates
 from wusong.data.products.holders import holders as held_by
-from wusong.data.products.product import Parameter
+from wusong.data.products.question import Parameter
 from wusong.data.products.way import PORTAL, Way
 from wusong.errors import AccessError, DataError, WusongError
 

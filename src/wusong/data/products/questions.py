@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from wusong.data.products.product import Output, Parameter, Question
+from wusong.data.products.question import Output, Parameter, Question
 from wusong.errors import DataError
 
 __all__ = ["PLACES", "parameters", "read"]

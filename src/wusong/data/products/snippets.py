@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from wusong.data.products.product import Parameter
+from wusong.data.products.question import Parameter
 
 __all__ = ["of"]
 

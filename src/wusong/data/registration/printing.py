@@ -9,8 +9,6 @@ import html
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import segno
-
 from wusong.data.registration import rights
 from wusong.data.registration.certificate import Certificate
 from wusong.errors import Lang
@@ -168,6 +166,8 @@ def _trial(says: dict[str, Any], lang: Lang) -> str:
 
 
 def _codes(codes: tuple[str, ...]) -> str:
+    import segno  # slow to load
+
     drawn = "".join(
         segno.make(code, error="l", boost_error=False).svg_inline(
             svgclass=None, lineclass=None, omitsize=True, title=code[:8].strip()
