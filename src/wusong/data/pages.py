@@ -9,7 +9,7 @@ domain imports nothing above its floor.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import Annotated, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -18,17 +18,19 @@ from litestar.params import PathParameter
 from wusong.data import service
 from wusong.data.money import pages as money
 from wusong.data.operation import pages as operation_room
-from wusong.data.products import asking, questions
-from wusong.data.products.analysis import Analysis
+from wusong.data.products import asking, ceilings, questions
 from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
 from wusong.data.products.holders import of_product
 from wusong.data.products.pages import way_of
-from wusong.data.products.product import Parameter, Question
+from wusong.data.products.question import Parameter, Question
 from wusong.data.products.service import PURPOSES
 from wusong.data.registration import pages as registration
 from wusong.data.sharing import pages as sharing
 from wusong.data.sharing.service import SHARING
 from wusong.errors import AccessError, DataError, WusongError
+
+if TYPE_CHECKING:
+    from wusong.data.products.analysis import Analysis
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]
 
@@ -60,6 +62,7 @@ def product(asset: AssetId, page: Page) -> Answer:
         analysis=_analysis(page, asset),
         whole=shown["roles"].get("operator") == page.party,
         operation=operation,
+        ceiling=ceilings.ceiling(operation["fields"], shown["fields"]) if operation else None,
         resource=resource,
         uses=uses,
         words=page.words_for([shown, *uses]),
@@ -128,6 +131,7 @@ def offer(asset: AssetId, form: Form, page: Page) -> Answer:
             "purposes": form.lists.get("purposes", []),
             "undertaking": form["undertaking"] == "yes",
             "earlier": form["earlier"],
+            "class": form["class"] or form["other_class"],
         }
         outcome = page.enter("offer", args)
     except WusongError as error:
@@ -155,6 +159,7 @@ def _offer_context(page: Page, asset: str) -> dict[str, Any]:
     page.log("read-columns", resource)
     return {
         "operation": operation,
+        "classes": ceilings.by_class(operation["fields"]),
         "columns": columns,
         "places": questions.PLACES,
         "purposes": PURPOSES,

@@ -66,7 +66,7 @@ operations: Final = _table(
 products: Final = _table(
     "data_products",
     *_party("operator", "operation", "resource", "earlier"),
-    *_text("name", "output", "question", "reason"),
+    *_text("name", "class", "output", "question", "reason"),
     *_whole("least_group", "price", "edition", "ended_at"),
 )
 uses: Final = _table(
@@ -156,7 +156,7 @@ class DataView(View):
     """The projection behind these tables."""
 
     name = "data"
-    version = 2
+    version = 3
     metadata = metadata
 
     def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:

@@ -20,7 +20,7 @@ from wusong.data.intake import usecases as intake
 from wusong.data.money import usecases as money
 from wusong.data.operation import usecases as operation
 from wusong.data.products.calls import PRODUCT, USE
-from wusong.data.products.product import Question
+from wusong.data.products.question import Question
 from wusong.data.registration import usecases as registration
 from wusong.data.sharing import usecases as sharing
 from wusong.errors import DeedError
@@ -66,6 +66,7 @@ def _offer(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
         tuple(args.get("purposes", ())),
         undertaking=args.get("undertaking", False),
         earlier=args.get("earlier", ""),
+        class_=args.get("class", ""),
     )
     return _done(service.offer(host, party, args["operation"], wanted))
 

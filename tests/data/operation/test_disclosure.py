@@ -60,8 +60,10 @@ def told(folder: Path, suite: str = "intl") -> Story:
         ceiling=100, conditions=conditions,
     ).asset  # fmt: skip
     service.accept_authorisation(node, market.operator, operation)
-    product = service.offer(node, market.operator, operation, service.Offer("省内区划数", QUESTION, 60)).asset
-    other = service.offer(node, market.operator, operation, service.Offer("另一产品", QUESTION, 10)).asset
+    counted = service.Offer("省内区划数", QUESTION, 60, class_="统计")
+    product = service.offer(node, market.operator, operation, counted).asset
+    unlisted = service.Offer("另一产品", QUESTION, 10, class_="核验")
+    other = service.offer(node, market.operator, operation, unlisted).asset
     service.set_ceiling(node, market.body, operation, 90, "价格文件一号")
     service.reprice(node, market.operator, product, 50)
     service.recall(node, market.operator, other, "问题表述有误")
@@ -108,8 +110,8 @@ def test_what_an_operator_discloses(story: Story) -> None:
         (90, "价格文件一号"),
     ]
     assert said["ceilings"][0]["classes"] == [{"ceiling": 80, "name": "统计"}]
-    assert [(row["name"], row["state"]) for row in said["products"]] == [
-        ("省内区划数", "listed"), ("另一产品", "recalled"),
+    assert [(row["name"], row["class"], row["ceiling"], row["state"]) for row in said["products"]] == [
+        ("省内区划数", "统计", 90, "listed"), ("另一产品", "核验", 90, "recalled"),
     ]  # fmt: skip
     assert [row["price"] for row in said["prices"] if row["product"] == market.product] == [60, 50]
     assert said["totals"] == {

@@ -19,6 +19,7 @@ from wusong.data.host import Host, leaf
 from wusong.data.operation import figures
 from wusong.data.operation.due import LIVE
 from wusong.data.operation.gathering import Book, Step, gather, period_of
+from wusong.data.products import ceilings
 from wusong.data.products.calls import RESOURCE
 from wusong.errors import DataError
 
@@ -93,8 +94,7 @@ def _state(last: Step, moment: int) -> str:
 
 
 def _classes(said: dict[str, Any]) -> list[dict[str, Any]]:
-    pairs = zip(said.get("classes", []), said.get("class_ceilings", []), strict=True)
-    return [{"ceiling": ceiling, "name": name} for name, ceiling in pairs]
+    return [{"ceiling": amount, "name": name} for name, amount in ceilings.by_class(said)]
 
 
 def _ceilings(book: Book) -> list[dict[str, Any]]:
@@ -169,10 +169,11 @@ def _answered(later: list[Step]) -> int:
 def _product(book: Book, asset: str) -> dict[str, Any]:
     first, last = book.products[asset][0], book.products[asset][-1]
     said = last["said"]
-    ceiling = book.operations[said["operation"]][-1]["said"]["ceiling"]
+    ceiling = ceilings.ceiling(book.operations[said["operation"]][-1]["said"], said)
     return {
         "asset": asset,
         "ceiling": ceiling,
+        "class": said.get("class", ""),
         "earlier": said.get("earlier", ""),
         "edition": said["edition"],
         "ended_at": said.get("ended_at", 0),

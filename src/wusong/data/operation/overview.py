@@ -26,8 +26,8 @@ CAUSES: Final[dict[str, dict[str, str]]] = {
 """What a withdrawal at once may rest on."""
 _BY_DISCLOSURE: Final = ("disclose", "report")
 _SAYS: Final[dict[str, tuple[str, ...]]] = {
-    "authorise": ("ceiling",),
-    "set-ceiling": ("ceiling", "document"),
+    "authorise": ("ceiling", "classes", "class_ceilings"),
+    "set-ceiling": ("ceiling", "classes", "class_ceilings", "document"),
     "renew": ("ends",),
     "suspend": ("document",),
     "give-notice": ("document", "withdrawn_at"),

@@ -19,6 +19,7 @@ from wusong.data.money.standing import now
 from wusong.data.operation import disclosure, overview, submitting, workbook
 from wusong.data.operation.due import due_of
 from wusong.data.operation.service import OPERATION
+from wusong.data.products import ceilings
 from wusong.errors import DataError, WusongError
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]
@@ -74,9 +75,10 @@ def operation(asset: AssetId, page: Page) -> Answer:
     return page.show(
         "data/operation.html",
         causes=overview.CAUSES,
-        classes=list(
-            zip(shown["fields"].get("classes", ()), shown["fields"].get("class_ceilings", ()), strict=True)
-        ),
+        ceilings={
+            one["asset"]: ceilings.ceiling(shown["fields"], one["fields"]) for one in found["products"]
+        },
+        classes=ceilings.by_class(shown["fields"]),
         due=_dues(page, asset),
         history=overview.history(page.node.models, asset) if own else [],
         offers=[*overview.offers(page.node, page.party, shown), *_further(page.party, shown)],

@@ -45,7 +45,8 @@ _KEPT: Final[dict[str, tuple[str, ...]]] = {
         "reported_late", "disclosed", "reported",
     ),
     "data-product": (
-        "operator", "operation", "name", "output", "price", "edition", "earlier", "reason", "ended_at",
+        "operator", "operation", "name", "class", "output", "price", "edition", "earlier", "reason",
+        "ended_at",
     ),
     "usage-statement": ("operator", "user", "first", "last", "calls", "amount", "version", "invoice"),
 }  # fmt: skip
@@ -58,7 +59,7 @@ class OperationView(View):
     """The projection behind the table."""
 
     name = "data-operation"
-    version = 1
+    version = 2
     metadata = metadata
 
     def apply_all(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:

@@ -121,14 +121,15 @@ def _ceilings(said: Mapping[str, Any]) -> Rows:
 
 def _products(said: Mapping[str, Any]) -> Rows:
     head = (
-        "产品编号", "授权编号", "产品名称", "产品形态", "版本", "运营机构", "每次调用价格（元）",
+        "产品编号", "授权编号", "产品名称", "产品类别", "产品形态", "版本", "运营机构", "每次调用价格（元）",
         "每次调用最高限价（元）", "是否在限价以内", "状态", "上架时间", "因故停用时间", "停用事由",
     )  # fmt: skip
     rows: Rows = [head]
     for one in said["products"]:
         rows.append(
             (
-                one["asset"], one["operation"], one["name"], _word(one["output"]), one["edition"],
+                one["asset"], one["operation"], one["name"], one["class"], _word(one["output"]),
+                one["edition"],
                 _named(said, one["operator"]), yuan(one["price"]), yuan(one["ceiling"]), _yes(one["within"]),
                 _word(one["state"]), when(one["offered"]), _moment(one["ended_at"]), one["reason"],
             )

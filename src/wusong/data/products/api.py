@@ -20,7 +20,7 @@ from wusong.data.products import calls, delivery, periods, tokens
 from wusong.data.products.calls import USE, book
 from wusong.data.products.holders import candidates, of_product
 from wusong.data.products.holders import holders as held_by
-from wusong.data.products.product import Question
+from wusong.data.products.question import Question
 from wusong.data.products.service import recipients_act
 from wusong.data.products.way import PORTAL, Way
 from wusong.errors import DataError
@@ -47,7 +47,7 @@ Purpose: TypeAlias = Literal[
 
 
 class Product(msgspec.Struct, forbid_unknown_fields=True):
-    """What an operator offers; ``price`` in 分."""
+    """What an operator offers; ``price`` in 分, ``class`` where the authorisation sets ceilings by class."""
 
     name: str
     price: int
@@ -55,6 +55,7 @@ class Product(msgspec.Struct, forbid_unknown_fields=True):
     purposes: list[Purpose] = []
     undertaking: bool = False
     earlier: str = ""
+    class_: str = msgspec.field(default="", name="class")
 
 
 class Use(msgspec.Struct, forbid_unknown_fields=True):

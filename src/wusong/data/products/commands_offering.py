@@ -40,6 +40,9 @@ NoOnward = Annotated[
         "--no-onward", help=both("Users undertake not to pass answers on.", "使用方须承诺不得转移。")
     ),
 ]
+OfClass = Annotated[
+    str, option("--class", "Its class, where ceilings go by class.", "产品类别（分类限价的必填）。", "CLASS")
+]
 Earlier = Annotated[str, option("--earlier", "The product it follows.", "所替代的前一版本编号。", "PRODUCT")]
 Purpose = Annotated[str, option("--purpose", "What the answers are for.", "使用目的。")]
 Calls = Annotated[int, option("--calls", "How many calls.", "申请次数。", "N")]
@@ -114,10 +117,11 @@ def offer(
     classes: Classes = None,
     no_onward: NoOnward = False,
     earlier: Earlier = "",
+    class_: OfClass = "",
 ) -> Said:
     """The operator offers a product. Raises DataError, DeedError."""
     party = leaf(tools.node, operation, OPERATION).roles["operator"]
-    wanted = Offer(name, _question(file), price, tuple(classes or ()), no_onward, earlier)
+    wanted = Offer(name, _question(file), price, tuple(classes or ()), no_onward, earlier, class_)
     done = service.offer(tools.node, party, operation, wanted)
     said = tools.say(
         f"On offer: {name}, {tools.money(price)} a call", f"已上架：{name}，每次 {tools.money(price)} 元"

@@ -76,7 +76,7 @@ def _submit(host: Host, batch: OpenBatch) -> str:
     use = hosts.leaf(host, batch.use, USE)
     operator = use.roles["operator"]
     calls = book(host).calls(batch.use, batch.first, batch.count)
-    args = permits.metering(book(host), batch.use, use, calls, batch.root.hex())
+    args = permits.metering(host, book(host), batch.use, use, calls, batch.root.hex())
     return host.act([Intent(USE, "meter", args, {"operator": operator}, batch.use)]).deed
 
 

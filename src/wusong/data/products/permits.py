@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wusong.contract.holds import frozen
 from wusong.contract.interpreter import ActInput
 from wusong.data import host as hosts
+from wusong.data.products import ceilings
 from wusong.data.products.callrows import Standing
 from wusong.errors import ContractError, DataError, DeedError
 from wusong.ledger.system import calendar
@@ -49,6 +50,7 @@ def judge(host: Host, book: CallBook, asked: Standing) -> None:
         "last": asked.time,
         "busiest": asked.today,
         **circumstances(asked.entries, use.fields["purpose"]),
+        **ceilings.charged_under(host, use),
     }
     try:
         _judged(host, asked.use, use, args)
@@ -63,18 +65,19 @@ def judge_batch(host: Host, book: CallBook, use: str, calls: Sequence[Call]) -> 
     """
     standing = hosts.leaf(host, use, USE)
     try:
-        _judged(host, use, standing, metering(book, use, standing, calls))
+        _judged(host, use, standing, metering(host, book, use, standing, calls))
     except ContractError as error:
         raise DataError("metering-refused", **_clause(error), number=calls[0].number, use=use) from None
 
 
 def metering(
-    book: CallBook, use: str, standing: Leaf, calls: Sequence[Call], root: str = NO_ROOT
+    host: Host, book: CallBook, use: str, standing: Leaf, calls: Sequence[Call], root: str = NO_ROOT
 ) -> dict[str, Any]:
     """The arguments with which calls that follow each other are metered."""
     first = calls[0].number
     return {
         **circumstances([call.record for call in calls], standing.fields["purpose"]),
+        **ceilings.charged_under(host, standing),
         "busiest": book.busiest(use, first, len(calls)),
         "after": first,
         "calls": root,

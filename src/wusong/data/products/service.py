@@ -16,10 +16,10 @@ from typing import Any, Final, Literal
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.products import asking
+from wusong.data.products import asking, ceilings
 from wusong.data.products.calls import OPERATION, PRODUCT, USE
 from wusong.data.products.metering import meter
-from wusong.data.products.product import Question
+from wusong.data.products.question import Question
 from wusong.errors import DataError
 
 Benefit = Literal["public-governance", "public-welfare", "industry"]
@@ -54,7 +54,8 @@ to us.
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What an operator offers: a question, its name, and the price of one call (分); for which purposes
-    (empty: any), whether users must undertake not to pass answers on, and which product it follows.
+    (empty: any), whether users must undertake not to pass answers on, which product it follows, and of which
+    class it is (``class_``; needed where the authorisation sets ceilings by class).
     """
 
     name: str
@@ -63,6 +64,7 @@ class Offer:
     purposes: tuple[str, ...] = ()
     undertaking: bool = False
     earlier: str = ""
+    class_: str = ""
 
 
 def offer(host: Host, party: str, operation: str, wanted: Offer) -> Done:
@@ -84,6 +86,7 @@ def offer(host: Host, party: str, operation: str, wanted: Offer) -> Done:
         "price": wanted.price,
         "question": question,
         **_conditions(wanted, authorised.fields["resource"]),
+        **ceilings.classes(authorised.fields),
     }
     return _do(host, PRODUCT, "offer", {"operator": party}, None, args)
 
@@ -92,6 +95,7 @@ def _conditions(wanted: Offer, resource: str) -> dict[str, Any]:
     """What an offer says beyond question and price, as far as it says it."""
     files = wanted.question.output == "file"
     said: dict[str, Any] = {
+        "class": wanted.class_,
         "earlier": wanted.earlier,
         "purposes": list(wanted.purposes),
         "resource": resource if files else "",
@@ -161,6 +165,7 @@ def apply(host: Host, party: str, product: str, terms: UseTerms) -> Done:
         "purpose": terms.purpose,
         "starts": terms.starts,
         **_bounds(terms),
+        **ceilings.classes(leaf(host, fields["operation"], OPERATION).fields),
     }
     if terms.undertaking:
         letter = undertaking(party, product, terms.purpose).encode()
