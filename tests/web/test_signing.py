@@ -134,4 +134,4 @@ def test_one_changes_one_s_own_passphrase(desk: Site) -> None:
     assert browser.post("/me", {"old": GOOD, **new}).status_code == 303
     assert browser.get("/me").status_code == 200, "this session goes on"
     assert signed_in(desk, "reviewer 甲", OTHER) == 303
-    assert desk.client().get("/me").headers["location"] == "/sign-in"
+    assert desk.client().get("/me").headers["location"] == "/sign-in?back=/me"

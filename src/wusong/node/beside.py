@@ -126,6 +126,14 @@ class Beside(Node):
                 return make_bundle(ledger, DeedId(bytes.fromhex(deed)), wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The newest block, as far as commands ask for it."""
+
+    height: int
+    time: int
+
+
 class _LedgerBeside:
     """The ledger's file as another process writes it, and the way to hand in deeds."""
 
@@ -147,6 +155,14 @@ class _LedgerBeside:
     def view(self) -> BlockState:
         """The newest durable state."""
         return BlockState(self)
+
+    @property
+    def head(self) -> _Standing:
+        """Where the ledger stands now."""
+        last = self.store.last_block()
+        if last is None:
+            return _Standing(0, self.genesis.time)
+        return _Standing(last.height, decode_seal(last.seal).time)
 
     def get(self, key: bytes) -> bytes | None:
         """The value at a state key, as it is now."""

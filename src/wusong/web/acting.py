@@ -71,7 +71,7 @@ def _sent(filled: Filled, context: dict[str, Any], about: dict[str, Any], path: 
         wanted = {**about, "action": model.name, **_signed(context["roles"]), "args": fixed.fill(args)}
         outcome = enter(filled.faces, filled.caller, "act", wanted)
     except WusongError as error:
-        return filled.page.problem("act.html", error, **_told(context), given=filled.form.values)
+        return filled.page.problem("act.html", error, **_told(context), given=filled.given)
     return filled.page.after(outcome, path)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from litestar import Litestar, Request, Response, Router
 from litestar.di import Provide
@@ -150,6 +151,13 @@ def _wants_page(request: Request[Any, Any, Any]) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
+def _asked(request: Request[Any, Any, Any]) -> str:
+    """The page that was asked for; a form that was sent cannot be sent again."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 def _error_page(request: Request[Any, Any, Any], error: WusongError) -> Response[Any]:
     lang = find_lang(request)
     faces: Faces = request.app.state.faces
@@ -157,5 +165,6 @@ def _error_page(request: Request[Any, Any, Any], error: WusongError) -> Response
     caller = Caller() if session is None else Caller(session.party, session)
     page = Pages(request, faces, caller, lang)
     if error.code == "not-signed-in":
-        return page.go("/sign-in")
+        asked = _asked(request)
+        return page.go("/sign-in" if asked == "/" else f"/sign-in?back={quote(asked)}")
     return page.show("error.html", status=error.status, error=explained(error, lang, request.app.state.faces))

@@ -21,6 +21,11 @@ class Filled:
     faces: Faces
     caller: Caller
 
+    @property
+    def given(self) -> dict[str, str]:
+        """What the form shows again after an error; of a file, only that there was one (``NAME.file``)."""
+        return self.form.values | {f"{name}.file": "1" for name, content in self.uploads.items() if content}
+
 
 async def read_filled(
     form: NamedDependency[Form],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -34,6 +35,10 @@ _BEIJING: Final = timezone(timedelta(hours=8))
 _HEADERS: Final = {**SECURITY, "cache-control": "no-store", "vary": "Accept, Accept-Language, Cookie"}
 
 
+_shown: Final[ContextVar[Pages]] = ContextVar("shown")
+"""The page that is being rendered: its macros see no context."""
+
+
 class Pages:
     """The face's hand on one request: renders, redirects, reads forms. Domains get it as ``page``."""
 
@@ -48,6 +53,7 @@ class Pages:
         self.faces: Final = faces
         self.caller: Final = caller
         self.lang: Final = lang
+        self._called: Final[dict[str, str]] = {}
 
     @property
     def node(self) -> Any:  # noqa: ANN401 - domains know the node by what they use of it
@@ -67,6 +73,7 @@ class Pages:
                 media_type="application/json",
                 headers=_HEADERS,
             )
+        _shown.set(self)
         html = environment(self.lang).get_template(template).render(**self._frame(), **context)
         headers = {**_HEADERS, "content-language": tag(self.lang)}
         return Response(
@@ -83,8 +90,15 @@ class Pages:
 
     def go(self, path: str, said: str = "") -> Response[bytes]:
         """Redirect after a form (303); ``said`` names the notice that the next page shows."""
-        query = f"?said={said}" if said else ""
+        query = f"{'&' if '?' in path else '?'}said={said}" if said else ""
         return Response(b"", status_code=303, headers={**_HEADERS, "location": path + query})
+
+    def called(self, asset: str) -> str:
+        """What a record is called, as far as the caller may see it; else the beginning of its number."""
+        if asset not in self._called:
+            seen = self.among([asset]) if self.caller.party else []
+            self._called[asset] = words.heading(seen[0]) if seen else short(asset)
+        return self._called[asset]
 
     # -- for domains: the caller and the records that the caller may see --------------------------------
 
@@ -284,6 +298,7 @@ def _loader(package: str) -> jinja2.BaseLoader:
 def _filters(lang: Lang) -> Mapping[str, Callable[..., Any]]:
     return {
         "day": day,
+        "called": lambda asset: _shown.get().called(asset),
         "heading": words.heading,
         "entry_state": lambda state: Markup('<span class="tag {1}">{0}</span>').format(
             *words.entry_state(state, lang)
@@ -314,6 +329,11 @@ def day(number: int) -> str:
 def short(identifier: str) -> str:
     """The beginning of a long identifier."""
     return identifier if len(identifier) <= 14 else f"{identifier[:12]}…"
+
+
+def local(path: str) -> str:
+    """A path of ours, never another site's."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
 
 
 def say(text: Any, lang: str) -> str:  # noqa: ANN401 - a mapping, a bilingual text of a contract, or a plain text

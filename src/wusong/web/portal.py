@@ -18,6 +18,7 @@ from wusong.web.faces import LANGUAGE_COOKIE, Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
 from wusong.web.offering import all_begins
+from wusong.web.pages import local
 from wusong.web.todo import LIMIT, entered_for, items
 
 _SHOWN: Final = 30
@@ -76,7 +77,7 @@ def work_for(form: GivenForm, page: GivenPages, faces: GivenFaces, caller: Given
     if caller.session is None:
         raise AccessError("not-signed-in")
     faces.sessions.work_for(caller.session, form["party"])
-    return page.go(_local(form["back"]))
+    return page.go(local(form["back"]))
 
 
 @get("/language/{wanted:str}", sync_to_thread=False)
@@ -84,7 +85,7 @@ def language(
     wanted: FromPath[str], page: GivenPages, faces: GivenFaces, back: FromQuery[str] = "/"
 ) -> Response[Any]:
     """Choose the language; kept in a cookie."""
-    answer = page.go(_local(back))
+    answer = page.go(local(back))
     chosen = choose(wanted)
     if chosen is not None:
         answer.set_cookie(
@@ -198,11 +199,6 @@ def _titles() -> dict[str, dict[str, str]]:
     from wusong.web.carrying import use_cases
 
     return {name: case.title for name, case in use_cases().items()}
-
-
-def _local(path: str) -> str:
-    """A path of ours, never another site's."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
 
 
 ROUTES = [

@@ -150,7 +150,7 @@ def _propose(subject: Subject, filled: Filled) -> Response[Any]:
         entered = enter(faces, caller, "propose", _proposal(filled, subject))
     except WusongError as error:
         context = _context(faces, caller, subject)
-        return page.problem("propose.html", error, **context, given=filled.form.values)
+        return page.problem("propose.html", error, **context, given=filled.given)
     if not entered.done:
         return page.go(f"/entries/{entered.entry}", "entered")
     if entered.result.get("pending"):

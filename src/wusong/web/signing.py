@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from wusong.errors import AccessError, WusongError
 from wusong.node.resets import MACHINE, Reset
@@ -19,15 +19,15 @@ from wusong.node.sessions import Opening, Session
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.given import GivenCaller, GivenFaces, GivenForm, GivenPages
-from wusong.web.pages import Pages
+from wusong.web.pages import Pages, local
 
 _MAX_TOKEN = 128
 
 
 @get("/sign-in", sync_to_thread=True)
-def sign_in_page(page: GivenPages, faces: GivenFaces) -> Response[Any]:
-    """Name and passphrase, or a link that was handed over."""
-    return page.show("sign_in.html", name="", nobody=faces.people.is_empty())
+def sign_in_page(page: GivenPages, faces: GivenFaces, back: FromQuery[str] = "/") -> Response[Any]:
+    """Name and passphrase, or a link that was handed over; afterwards ``back`` to where one was going."""
+    return page.show("sign_in.html", name="", back=local(back), nobody=faces.people.is_empty())
 
 
 @get("/sign-in/{token:str}", sync_to_thread=True)
@@ -53,8 +53,8 @@ def sign_in(
     except AccessError as error:
         if opened is not None and error.code != "sign-in-link":
             return page.problem("choose.html", error, **_opened(opened, token))
-        return _not_in(page, faces, error, form["name"])
-    answer = page.go("/me" if faces.sessions.resets.news(session.person.id) else "/")
+        return _not_in(page, faces, error, form["name"], form["back"])
+    answer = page.go("/me" if faces.sessions.resets.news(session.person.id) else local(form["back"]))
     answer.set_cookie(
         key=faces.cookie,
         value=secret,
@@ -76,8 +76,8 @@ def _signed_in(faces: Faces, form: Form, token: str, source: str) -> tuple[str, 
     return faces.sessions.redeem(token, source, form["passphrase"])
 
 
-def _not_in(page: Pages, faces: Faces, error: AccessError, name: str = "") -> Response[Any]:
-    return page.problem("sign_in.html", error, name=name, nobody=faces.people.is_empty())
+def _not_in(page: Pages, faces: Faces, error: AccessError, name: str = "", back: str = "/") -> Response[Any]:
+    return page.problem("sign_in.html", error, name=name, back=local(back), nobody=faces.people.is_empty())
 
 
 def _opened(opened: Opening, token: str) -> dict[str, Any]:
