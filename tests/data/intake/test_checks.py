@@ -32,6 +32,18 @@ CASES = [
     ("a wrong check digit", "身份证号", [*RIGHT[1:], WRONG], "identity-check", 1, 10),
     ("serial dates", "登记日期", ["45292", "45293", "2024-01-03"], "serial-date", 2, 2),
     ("lost zeros", "邮政编码", ["200000"] * 8 + ["10000"], "leading-zeros-lost", 1, 10),
+    ("a word among numbers", "数量", ["5", "6", "abc", "8", "9.5"], "odd-value", 1, 4),
+    ("a day that does not exist", "日期", ["2024-01-01", "2024/13/40", "2024-01-03"], "odd-value", 1, 3),
+    ("a number among truth values", "是否在营", ["是", "否", "是", "否", "7"], "odd-value", 1, 6),
+    ("an identity number of 14 digits", "身份证号", [*RIGHT, RIGHT[0][:14]], "odd-length", 1, 11),
+    (
+        "a short social credit code",
+        "统一社会信用代码",
+        ["91310000MA1FL8XQ30"] * 4 + ["9131"],
+        "odd-length",
+        1,
+        6,
+    ),
     ("a key that repeats", "编号", [f"A{n}" for n in range(200)] + ["A7"], "duplicate-key", 1, 202),
 ]
 
@@ -58,6 +70,36 @@ def test_findings(name: str, header: str, values: list[str], code: str, count: i
 )
 def test_what_is_right_is_not_blamed(header: str, values: list[str]) -> None:
     assert checked(header, *values).findings == ()
+
+
+def test_odd_values_are_found_wherever_they_stand_in_a_long_table() -> None:
+    values = [str(number) for number in range(20_000)]
+    for place in (7, 9_000, 9_001, 15_000, 19_998, 19_999):
+        values[place] = f"x{place}"
+    found = {one.code: one for one in checked("数量", *values).findings}["odd-value"]
+    assert (found.count, found.rows) == (6, (9, 9_002, 9_003, 15_002, 20_000))
+    assert "第 9、9002、9003、15002、20000 行等" in found.explain("zh")
+    assert "x7" in found.explain("en")
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [
+        ("代码", ["0123", "1234", "2345", "3456", "4567", "5678"]),
+        ("身份证号", [*RIGHT]),
+        ("备注", ["1", "2", "甲", "乙", "丙"]),
+        ("数量", ["1", "", "-", "2", "3"]),
+        ("联系电话", ["02112345678", "021-12345678", "021-87654321"]),
+    ],
+)
+def test_codes_and_mixed_columns_hold_no_odd_values(header: str, values: list[str]) -> None:
+    assert not {one.code for one in checked(header, *values).findings} & {"odd-value", "odd-length"}
+
+
+def test_an_odd_value_among_personal_ones_is_not_shown() -> None:
+    found = checked("手机号", *["13800138000"] * 9, "1380013800x0x").to_json()
+    assert "odd-value" in json.dumps(found)
+    assert "1380013800x0x" not in json.dumps(found)
 
 
 def test_equal_rows_are_counted_with_the_first_of_them() -> None:
@@ -93,4 +135,4 @@ def test_a_real_table_is_clean_but_for_names_that_stand_twice() -> None:
 def test_every_finding_says_what_it_is_in_both_languages() -> None:
     for code, texts in TEXTS.items():
         assert set(texts) == {"en", "zh"}, code
-        assert "{" not in texts["zh"].format(count=1, column="", row=1, example="")
+        assert "{" not in texts["zh"].format(count=1, column="", row=1, example="", places="")

@@ -14,15 +14,17 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from wusong.crypto.suites import INTL
 from wusong.data.intake import personal
+from wusong.data.intake.columns import PLACES, ColumnSoFar, few
 from wusong.data.intake.finding import Finding, FindingCode, shown
 from wusong.data.intake.open import Rows, Source, Table, table
 from wusong.data.intake.picture import Profile
-from wusong.data.intake.profile import of_table
+from wusong.data.intake.profile import counted, described
 from wusong.errors import DataError
 
 __all__ = ["COMPARED", "Checked", "check", "encodings"]
@@ -32,6 +34,11 @@ _KEYS: Final = 200_000
 _KEY_HEADER: Final = re.compile(
     r"编号|编码|代码|流水号|序号|单号|证号|^id$|_id$|code$|^no\.?$", re.IGNORECASE
 )
+_WIDTH_HEADER: Final = re.compile(
+    rf"{_KEY_HEADER.pattern}|身份证|证件号|证照号|手机|移动电话|信用代码|mobile", re.IGNORECASE
+)
+_USUAL: Final = 8  # digits from which a number is expected to be as long as the others
+_WIDTHS: Final = 32
 _DATE_HEADER: Final = re.compile(r"日期|时间|年月日|date|生日|到期", re.IGNORECASE)
 _IDENTITY: Final = re.compile(r"[1-9]\d{16}[0-9Xx]", re.ASCII)
 _ERRORS: Final = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
@@ -107,12 +114,16 @@ class _Column:
     serial: _Seen | None = None
     keys: dict[bytes, int] | None = None
     twice: _Seen | None = None
+    widths: Counter[int] = field(default_factory=Counter)
+    places: dict[int, list[int]] = field(default_factory=dict)
 
     def add(self, cells: Sequence[str], first: int) -> None:
         if _ANY.search("\n".join(cells)):
             self._look(cells, first)
         if _KEY_HEADER.search(self.name):
             self._code(cells, first)
+        if len(self.widths) <= _WIDTHS and _WIDTH_HEADER.search(self.name):
+            self._measure(cells, first)
         if _DATE_HEADER.search(self.name):
             self._dates(cells, first)
 
@@ -149,6 +160,36 @@ class _Column:
         else:
             self.keys[mark] = row
 
+    def _measure(self, cells: Sequence[str], first: int) -> None:
+        """How long the values are, and where the first of each length stand."""
+        found = [len(cell.strip()) for cell in cells]
+        widths = Counter(found)
+        del widths[0]
+        self.widths += widths
+        for width in widths:
+            places = self.places.setdefault(width, [])
+            if len(places) < PLACES:
+                rows = (row for row, one in enumerate(found, first) if one == width)
+                places.extend(islice(rows, PLACES - len(places)))
+
+    def _odd_length(self, sheet: str) -> Finding | None:
+        if not self.widths or len(self.widths) > _WIDTHS:
+            return None
+        usual, count = self.widths.most_common(1)[0]
+        odd = self.widths.total() - count
+        if usual < _USUAL or not few(odd, odd + count):
+            return None
+        rows = sorted(row for width, places in self.places.items() if width != usual for row in places)
+        return Finding(
+            code="odd-length",
+            count=odd,
+            row=rows[0],
+            column=self.name,
+            sheet=sheet,
+            example=str(usual),
+            rows=tuple(rows[:PLACES]),
+        )
+
     def _dates(self, cells: Sequence[str], first: int) -> None:
         for row, cell in enumerate(cells, first):
             if len(cell) == 5 and cell.isdecimal() and int(cell) in _SERIAL:
@@ -165,6 +206,9 @@ class _Column:
         # A column of which more than one value in a hundred repeats is no key.
         if self.twice and self.keys is not None and self.twice.count * 100 <= len(self.keys):
             found["duplicate-key"] = self.twice
+        odd = None if lost else self._odd_length(sheet)
+        if odd is not None:
+            yield odd
         for code, seen in found.items():
             yield Finding(
                 code=code, count=seen.count, row=seen.row, column=self.name, sheet=sheet, example=seen.example
@@ -244,12 +288,33 @@ def check(source: Source, name: str = "", *, sheet: str = "") -> Checked:
     try:
         with table(source, name, sheet=sheet) as found:
             checker = _Checker(found)
-            profile = of_table(found, [checker])
-            return Checked(profile, (*found.findings, *checker.findings()))
+            rows, columns = counted(found, [checker])
+            profile = described(found, rows, tuple(column.result(rows) for column in columns))
+            odd = _odd(found, rows, columns, profile)
+            return Checked(profile, (*found.findings, *checker.findings(), *odd))
     except DataError as error:
         if error.code != "csv-encoding":
             raise
         raise encodings(source) or error from None
+
+
+def _odd(found: Table, rows: int, columns: Sequence[ColumnSoFar], profile: Profile) -> Iterable[Finding]:
+    """Values that do not fit their column's type, with their first places."""
+    begin = 2 if found.header else 1
+    for column, told in zip(columns, profile.columns, strict=True):
+        odd = column.odd(rows)
+        if odd is None:
+            continue
+        example = odd.first[0][1]
+        yield Finding(
+            code="odd-value",
+            count=odd.number,
+            row=odd.first[0][0] + begin,
+            column=column.name,
+            sheet=found.sheet,
+            example=personal.mask(example) if told.personal else shown(example),
+            rows=tuple(at + begin for at, _ in odd.first),
+        )
 
 
 def encodings(source: Source) -> DataError | None:

@@ -210,6 +210,18 @@ register(
                 "请填写理由，不超过 400 字。",
             ),
         ),
+        "decision-verdict": Texts(
+            en=(
+                "No decision was chosen for “{column}”.",
+                "Nothing is decided for a person: whoever decides chooses what the column is.",
+                "Choose one of: harmless, removed, masked, restricted.",
+            ),
+            zh=(
+                "“{column}”列未选择判定结论。",
+                "判定由经办人员作出，系统不预设结论。",
+                "请从判定结论中选择一项。",
+            ),
+        ),
         "decision-column": Texts(
             en=(
                 "“{column}” is no column that waits for a decision.",

@@ -14,7 +14,7 @@ one, with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, Self, get_args
 
@@ -25,7 +25,7 @@ from wusong.data.intake import indicators, personal
 from wusong.data.intake.indicators import Judgement
 from wusong.errors import DataError
 
-__all__ = ["FILE", "VERDICTS", "Book", "Decision", "Verdict", "decided", "undecided"]
+__all__ = ["FILE", "VERDICTS", "Book", "Decision", "Verdict", "decided", "marked", "undecided"]
 
 FILE: Final = "decisions.db"
 Verdict = Literal["harmless", "removed", "masked", "restricted"]
@@ -63,13 +63,14 @@ class Book:
     def decide(self, content: str, party: str, profile: dict[str, Any], decision: Decision) -> None:
         """Keep a decision about the table with commitment ``content``; an earlier one is replaced.
 
-        Raises DataError ``decision-column``, ``decision-reason``.
+        Raises DataError ``decision-column``, ``decision-verdict``, ``decision-reason``.
         """
-        if decision.column not in _marked(profile):
+        if decision.column not in marked(profile):
             raise DataError("decision-column", column=decision.column)
         reason = decision.reason.strip()
-        wrong = not reason or len(reason) > _MAX_REASON or personal.contains(reason)
-        if wrong or decision.verdict not in VERDICTS:
+        if decision.verdict not in VERDICTS:
+            raise DataError("decision-verdict", column=decision.column)
+        if not reason or len(reason) > _MAX_REASON or personal.contains(reason):
             raise DataError("decision-reason", column=decision.column)
         row = (content, party, decision.column, decision.verdict, reason, decision.time)
         self._db.execute("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -83,6 +84,14 @@ class Book:
             Decision(column=name, verdict=verdict, reason=reason, time=time)
             for name, verdict, reason, time in self._db.execute(query, (content, party))
         )
+
+    def settled(self, party: str) -> dict[str, int]:
+        """Of each table of a party, how many columns a decision keeps from standing in the way."""
+        query = (
+            "SELECT content, count(*) FROM decisions WHERE party = ? AND verdict != 'restricted' "
+            "GROUP BY content"
+        )
+        return {str(content): int(number) for content, number in self._db.execute(query, (party,))}
 
     def judge(self, content: str, party: str, judgement: Judgement) -> None:
         """Keep a judgement of the table with commitment ``content``; an earlier one is replaced.
@@ -133,7 +142,8 @@ def undecided(profile: dict[str, Any]) -> int:
     return sum(verdict is None or verdict == "restricted" for verdict in verdicts)
 
 
-def _marked(profile: dict[str, Any]) -> set[str]:
+def marked(profile: Mapping[str, Any]) -> set[str]:
+    """The columns of a profile about which a person has to decide, by name."""
     return {column["name"] for column in profile["columns"] if _is_marked(column)}
 
 

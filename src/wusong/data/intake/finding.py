@@ -20,6 +20,8 @@ FindingCode: TypeAlias = Literal[
     "formula-without-value",
     "digits-cut",
     "identity-check",
+    "odd-value",
+    "odd-length",
     "full-width-digits",
     "thousands-separator",
     "leading-zeros-lost",
@@ -34,7 +36,8 @@ _EXAMPLE: Final = 40
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One finding. ``row`` counts physical rows of the file from 1 (lines of a CSV); 0 where it is about the
-    whole column or table. ``example`` is masked where it is personal.
+    whole column or table; ``rows`` are the first ones where it says so. ``example`` is masked where it is
+    personal; of ``odd-length`` it is the usual number of characters.
     """
 
     code: FindingCode
@@ -43,17 +46,31 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row: int = 0
     sheet: str = ""
     example: str = ""
+    rows: tuple[int, ...] = ()
 
     def explain(self, lang: str) -> str:
         """What was found and what to do, in ``zh`` or ``en``."""
         return TEXTS[self.code][lang].format(
-            count=self.count, column=self.column, row=self.row, example=self.example
+            count=self.count,
+            column=self.column,
+            row=self.row,
+            example=self.example,
+            places=_places(self.rows, self.count, lang),
         )
 
     def to_json(self) -> dict[str, Any]:
         """The finding with its words, for people and programs."""
         plain: dict[str, Any] = msgspec.to_builtins(self)
         return plain | {"zh": self.explain("zh"), "en": self.explain("en")}
+
+
+def _places(rows: tuple[int, ...], count: int, lang: str) -> str:
+    """The first places of a finding in words."""
+    named = ("、" if lang == "zh" else ", ").join(map(str, rows))
+    if lang == "zh":
+        return f"第 {named} 行{'等' if count > len(rows) else ''}"
+    first = "first in " if count > len(rows) else ""
+    return f"{first}row{'s' if len(rows) > 1 else ''} {named}"
 
 
 def shown(value: str) -> str:
@@ -119,6 +136,19 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     "identity-check": {
         "zh": "“{column}”列有 {count} 个公民身份号码的校验码不符（GB 11643），请核对。",
         "en": "{count} identity numbers in “{column}” fail their check digit (GB 11643).",
+    },
+    "odd-value": {
+        "zh": "“{column}”列有 {count} 个值与该列多数值的类型不符（{places}，例如 {example}），请核对。",
+        "en": (
+            "{count} values in “{column}” do not fit the type of the others ({places}, such as {example}); "
+            "check them."
+        ),
+    },
+    "odd-length": {
+        "zh": "“{column}”列的值多为 {example} 位，有 {count} 个值位数不同（{places}），请核对。",
+        "en": (
+            "{count} values in “{column}” do not have the usual {example} characters ({places}); check them."
+        ),
     },
     "full-width-digits": {
         "zh": "“{column}”列有 {count} 个值使用全角数字（例如 {example}），请改为半角数字。",

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from wusong.data.intake.picture import basis_points
 from wusong.data.names import looks_like_name
 
 __all__ = [
@@ -379,7 +380,7 @@ def judge_counts(header: str, counts: dict[Kind, int], sampled: int) -> ColumnFi
     if best is None:
         return ColumnFinding(hint, "header", 0, sampled) if hint else None
     hinted = hint is not None and (best == hint or best in _ACCEPTS.get(hint, ()))
-    share = counts[best] * 10_000 // sampled
+    share = basis_points(counts[best], sampled)
     return ColumnFinding(best, "values-and-header" if hinted else "values", share, sampled)
 
 

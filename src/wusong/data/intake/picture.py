@@ -10,9 +10,16 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-__all__ = ["Bar", "Column", "ColumnType", "Frequent", "Important", "Personal", "Profile", "Ragged"]
+__all__ = [
+    "Bar", "Column", "ColumnType", "Frequent", "Important", "Personal", "Profile", "Ragged", "basis_points",
+]  # fmt: skip
 
 ColumnType: TypeAlias = Literal["integer", "decimal", "date", "datetime", "boolean", "text", "empty"]
+
+
+def basis_points(part: int, whole: int) -> int:
+    """``part`` of ``whole`` in basis points, rounded half up; ``whole`` is above nothing."""
+    return (part * 20_000 + whole) // (2 * whole)
 
 
 class Frequent(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,8 +28,8 @@ from wusong.data.intake.open import Rows, Source, Table, table
 from wusong.data.intake.picture import Bar, Column, ColumnType, Frequent, Important, Personal, Profile, Ragged
 
 __all__ = [
-    "Bar", "Column", "ColumnType", "Frequent", "Important", "Personal", "Profile", "Ragged", "of_table",
-    "profile",
+    "Bar", "Column", "ColumnType", "Frequent", "Important", "Personal", "Profile", "Ragged", "counted",
+    "described", "of_table", "profile",
 ]  # fmt: skip
 
 _EXACT_TOTAL: Final = 400_000  # distinct values kept exactly over all columns: some 60 MB
@@ -72,6 +72,12 @@ def _is_large(path: Path, engine: Engine) -> bool:
 
 def of_table(found: Table, see: Sequence[Callable[[Rows], None]] = ()) -> Profile:
     """Profile an open table in one pass; ``see`` are shown every block as well."""
+    rows, columns = counted(found, see)
+    return described(found, rows, tuple(column.result(rows) for column in columns))
+
+
+def counted(found: Table, see: Sequence[Callable[[Rows], None]] = ()) -> tuple[int, list[ColumnSoFar]]:
+    """The rows of an open table, and its columns with all that one pass tells of them."""
     limit = bound(len(found.columns))
     columns = [ColumnSoFar(name, limit) for name in found.columns]
     rows = 0
@@ -81,7 +87,7 @@ def of_table(found: Table, see: Sequence[Callable[[Rows], None]] = ()) -> Profil
             watcher(block)
         for column, cells in zip(columns, zip(*block, strict=True), strict=bool(block)):
             column.add(cells)
-    return described(found, rows, tuple(column.result(rows) for column in columns))
+    return rows, columns
 
 
 def bound(columns: int) -> int:

@@ -17,7 +17,7 @@ import msgspec
 
 from wusong.data.intake.checks import Checked
 from wusong.data.intake.indicators import INDICATORS, JUDGED, Indicator, Judgement
-from wusong.data.intake.picture import Column
+from wusong.data.intake.picture import Column, basis_points
 
 __all__ = ["Measured", "judged", "measure", "of_json", "unmeasured"]
 
@@ -133,7 +133,7 @@ def _unknown(_: Checked) -> _Value:
 def _share(part: int, whole: int, name: str, **more: int) -> _Value:
     """``part`` of ``whole``, never below nothing; no value where there is nothing to measure."""
     evidence = {name: max(part, 0), "of": whole, **more}
-    return (max(part, 0) * 10_000 // whole if whole else None), evidence
+    return (basis_points(max(part, 0), whole) if whole else None), evidence
 
 
 def _filled(checked: Checked) -> int:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from wusong.data.intake.kinds import MISSING, CellKind, cell_kind, read
-from wusong.data.intake.picture import Bar, ColumnType
+from wusong.data.intake.picture import Bar, ColumnType, basis_points
 
 __all__ = ["BARS", "QUANTILES_BP", "SAMPLE", "Drawn", "Sample", "draw", "plain"]
 
@@ -120,7 +120,7 @@ def _bars(kind: str, ordered: list[tuple[Any, int]], total: int) -> tuple[Bar, .
         Bar(
             low=_told(kind, edges[place]),
             high=_told(kind, min(edges[place + 1] - step, high)),
-            share_bp=count * 10_000 // total,
+            share_bp=basis_points(count, total),
         )
         for place, count in enumerate(counts)
     )
