@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
 from wusong.data import service
 from wusong.data.host import leaf
 from wusong.data.products.product import Parameter, Question
+from wusong.data.registration import certificate
 from wusong.node import trial_days
 from wusong.node.founding import Founding, found
 from wusong.node.node import Node
@@ -65,8 +67,14 @@ def registered(market: Market, *, sharing: Literal["open", "conditional", "none"
     service.examine(node, market.registry, asset, "材料齐全")
     service.publish(node, market.registry, asset)
     pass_notice(market, asset)
-    service.assign_code(node, market.registry, asset, "T-1", node.ledger.now() + 1_000 * DAY)
+    service.assign_code(node, market.registry, asset, next_code(node), node.ledger.now() + 1_000 * DAY)
     return asset
+
+
+def next_code(node: Node) -> str:
+    """T-1, then T-2 and so on: one code, one registration."""
+    taken = {row["code"] for row in certificate.listed(node.models)}
+    return next(code for n in count(1) if (code := f"T-{n}") not in taken)
 
 
 def pass_notice(market: Market, asset: str) -> None:

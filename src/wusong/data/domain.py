@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.resources import files
@@ -63,6 +64,14 @@ class DataDomain:
         from wusong.data.usecases import check_act
 
         check_act(node, party, contract, action, args)
+
+    def guarding(self, node: Any, intents: Sequence[Any]) -> AbstractContextManager[None]:  # noqa: ANN401
+        """Refuse acts that give a registration code which is taken; others pass."""
+        if not any(one.action == "assign-code" for one in intents):
+            return nullcontext()  # what is slow to load is not loaded for other acts
+        from wusong.data.registration.numbering import guarding
+
+        return guarding(node, intents)
 
     def own_forms(self) -> dict[tuple[str, str], str]:
         """Actions of contracts that have a page of this domain instead of the contract's own form."""

@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
+    from wusong.ledger.intent import Intent
     from wusong.node.models import Projection
     from wusong.tasks import Task
 
@@ -81,6 +84,24 @@ class Beginning(Protocol):
         """Do once what somebody accredited must have done; a party for each accreditation by its name. An
         earlier attempt may have done it.
         """
+
+
+@runtime_checkable
+class Guarding(Protocol):
+    """A domain that refuses acts for what a contract cannot see."""
+
+    def guarding(self, node: Any, intents: Sequence[Intent]) -> AbstractContextManager[None]:  # noqa: ANN401
+        """Held while the node signs the acts and hands them in; entering it raises what refuses them."""
+
+
+@contextmanager
+def guarded(node: Any, intents: Sequence[Intent]) -> Iterator[None]:  # noqa: ANN401
+    """The domains' guards around acts that the node signs."""
+    with ExitStack() as stack:
+        for domain in domains():
+            if isinstance(domain, Guarding):
+                stack.enter_context(domain.guarding(node, intents))
+        yield
 
 
 @cache

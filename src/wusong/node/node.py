@@ -23,7 +23,7 @@ from wusong.ledger.intent import Done, Intent
 from wusong.ledger.ledger import Ledger
 from wusong.ledger.system.party import possession_message
 from wusong.node import library
-from wusong.node.domains import domains
+from wusong.node.domains import domains, guarded
 from wusong.node.founding import LEDGER_FOLDER
 from wusong.node.keyring import Keyring, passphrase
 from wusong.node.ledger_view import LedgerView
@@ -91,12 +91,14 @@ class Node:
         Raises:
             DeedError: the deed was refused; ``code`` and ``clause`` say why.
             NodeError: ``no-key`` when a signer's key is not here, ``no-such-contract``.
+            DataError: a domain refuses it for what a contract cannot see.
         """
         signers = list(dict.fromkeys(party for intent in intents for party in intent.roles.values()))
         draft = self.draft(intents, signers)
         payload = draft.payload(self.ledger.now())
-        envelope = sign(payload, draft.acts, [self.keys.deed_key(signer) for signer in signers])
-        receipt = self.ledger.submit(envelope).result()
+        with guarded(self, intents):
+            envelope = sign(payload, draft.acts, [self.keys.deed_key(signer) for signer in signers])
+            receipt = self.ledger.submit(envelope).result()
         if wait:
             self.models.wait(receipt.height)
         if not receipt.accepted:

@@ -28,6 +28,7 @@ from wusong.ledger.drafting import envelope, signature
 from wusong.ledger.intent import Intent
 from wusong.ledger.receipt import Receipt
 from wusong.node import nodedb, pending_end
+from wusong.node.domains import guarded
 from wusong.node.nodedb import pending, pending_ends, pending_signers
 from wusong.node.pending_form import Form, decode, judge
 from wusong.node.pending_outbox import OPEN, Outbox
@@ -144,10 +145,11 @@ class Pendings:
             raise NodeError("pending-signed", party=party)
         known = self._judged(found.form)
         key = self._node.keys.deed_key(self._signing(known, party))
-        given = signature(found.payload, key)
-        judge(self._node.ledger, Form(found.payload, found.act_bytes, {party: given}))
-        self._note_signature(deed, party, given)
-        refused = self._complete(deed)
+        with guarded(self._node, [Intent(act["contract"], act["action"], act["args"]) for act in found.acts]):
+            given = signature(found.payload, key)
+            judge(self._node.ledger, Form(found.payload, found.act_bytes, {party: given}))
+            self._note_signature(deed, party, given)
+            refused = self._complete(deed)
         if refused is not None:
             raise refused
         return self.get(deed, party)

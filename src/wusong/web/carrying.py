@@ -31,7 +31,7 @@ def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
     """One act, in each role that the party stands in. A party acts for itself only: what others must sign
     too is theirs to sign.
     """
-    _check_act(node, party, args)
+    check_act(node, party, args)
     intent = Intent(
         args["contract"],
         args["action"],
@@ -44,7 +44,7 @@ def _act(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
     return {"deed": done.deed, "asset": done.asset}
 
 
-def _check_act(node: Node, party: str, act: dict[str, Any]) -> None:
+def check_act(node: Node, party: str, act: dict[str, Any]) -> None:
     """Domains may refuse an act for contents that the party names and did not bring."""
     for domain in domains():
         check = getattr(domain, "check_act", None)
@@ -59,7 +59,7 @@ def _propose(node: Node, party: str, args: dict[str, Any]) -> dict[str, Any]:
     """Put acts to all whom they name, signed by the proposer; what the ledger would refuse is refused."""
     for act in args["acts"]:
         if party in act["as"].values():
-            _check_act(node, party, act)
+            check_act(node, party, act)
     intents = [
         Intent(
             one["contract"],

@@ -8,7 +8,7 @@ from litestar import Request
 
 from wusong.errors import AccessError
 from wusong.node.entries import Entered
-from wusong.web.carrying import carry
+from wusong.web.carrying import carry, check_act
 from wusong.web.faces import Caller, Faces
 from wusong.web.forms import check_token
 
@@ -19,6 +19,8 @@ def enter(faces: Faces, caller: Caller, use_case: str, args: dict[str, Any]) -> 
     """Enter a use case: done at once, or waiting for a signatory. Raises what refuses it."""
     if caller.person is None:
         raise AccessError("not-signed-in")
+    if use_case == "act":  # what is wrong already is not put before a signatory
+        check_act(faces.node, caller.party, args)
     return faces.entries.enter(
         caller.person,
         caller.party,
@@ -36,11 +38,5 @@ def run(
     check_token(caller, request.headers.get("x-csrf-token", ""))
     if caller.person is None:
         return {"done": True, "entry": None, "result": carry(faces.node, use_case, caller.party, args)}
-    entered = faces.entries.enter(
-        caller.person,
-        caller.party,
-        use_case,
-        args,
-        lambda name, party, given: carry(faces.node, name, party, given),
-    )
+    entered = enter(faces, caller, use_case, args)
     return {"done": entered.done, "entry": entered.entry or None, "result": entered.result}

@@ -33,13 +33,14 @@ FULL = Application(
 )
 
 
-def coded(market: Market, application: Application = FULL, code: str = "T-7") -> str:
+def coded(market: Market, application: Application = FULL, code: str = "") -> str:
     node, registry = market.node, market.registry
     asset = service.register(node, market.department, registry, application).asset
     service.accept(node, registry, asset)
     service.examine(node, registry, asset, "材料齐全")
     service.publish(node, registry, asset)
     places.pass_notice(market, asset)
+    code = code or places.next_code(node)
     service.assign_code(node, registry, asset, code, node.ledger.now() + 1_000 * DAY)
     return asset
 
@@ -69,7 +70,7 @@ def test_it_says_what_stands_on_the_ledger(market: Market) -> None:
     says = certificate.issue(market.node, coded(market)).says
     assert says["registrant"] == {"code": CODE, "did": market.department, "name": "数源部门"}
     assert says["registry"] == {"did": market.registry, "name": "登记机构"}
-    assert (says["code"], says["state"], says["trial"]) == ("T-7", "registered", True)
+    assert (says["code"], says["state"], says["trial"]) == ("T-1", "registered", True)
     assert says["rights"] == ["holding", "use", "operation"]
     assert says["description"] == FULL.description
     assert certificate.known(says, market.node.ledger.suite.name)

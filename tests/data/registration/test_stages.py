@@ -73,7 +73,7 @@ def test_the_stages_of_a_first_registration(market: Market) -> None:
     places.pass_notice(market, asset)
     way, due = stand(market, asset)
     assert (way[3], due) == (("noticed", True, True), [])
-    service.assign_code(node, registry, asset, "T-1", node.ledger.now() + 40 * DAY)
+    service.assign_code(node, registry, asset, places.next_code(node), node.ledger.now() + 40 * DAY)
     way, due = stand(market, asset)
     assert (way[4], [limit for limit, _ in due]) == (("registered", True, True), ["validity"])
 
@@ -92,6 +92,7 @@ def test_a_correction_takes_effect_without_notice_and_the_registration_stands_me
 ) -> None:
     node, registry = market.node, market.registry
     asset = places.registered(market)
+    code = stages.now_of(node, asset).fields["code"]
     operation = places.in_force(market, asset)
     wanted = Change("correction", "名称录入有误", Correction(name="区划与人口数据"))
     application = service.change(node, market.department, asset, wanted).asset
@@ -105,7 +106,7 @@ def test_a_correction_takes_effect_without_notice_and_the_registration_stands_me
     service.take_effect(node, registry, application)
     standing = stages.now_of(node, asset)
     assert (standing.fields["name"], standing.fields["changed_by"]) == ("区划与人口数据", application)
-    assert (standing.state, standing.fields["code"]) == ("registered", "T-1")
+    assert (standing.state, standing.fields["code"]) == ("registered", code)
     assert stages.now_of(node, application).state == "effected"
     service.set_ceiling(node, market.body, operation, 90, "测算调整")
 

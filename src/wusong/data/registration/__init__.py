@@ -2,6 +2,7 @@
 
 * ``service``      the use cases: apply, accept, return, supplement, examine, publish, object, give the code;
                    change, correct, renew; cancel
+* ``numbering``    which codes can be given: one code, one registration in force
 * ``rights``       the three rights and the names that they had when
 * ``stages``       where an application stands, and by when the next step is due
 * ``certificate``  what a certificate says, from the ledger alone; ``printing`` puts it on one A4 sheet

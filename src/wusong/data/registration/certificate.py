@@ -21,6 +21,7 @@ from wusong.crypto import canonical, suites
 from wusong.data.host import Host, leaf, page
 from wusong.data.projection import resources
 from wusong.data.registration import compact
+from wusong.data.registration.numbering import STANDS
 from wusong.data.registration.service import RESOURCE
 from wusong.errors import DataError
 from wusong.ledger.bundle import Wanted
@@ -29,7 +30,6 @@ from wusong.ledger.state import decode_leaf
 __all__ = ["FORMAT", "STANDS", "Certificate", "Prover", "file_of", "issue", "known", "listed", "particulars"]
 
 FORMAT: Final = "wusong-certificate/1"
-STANDS: Final = frozenset({"registered", "cancelling"})
 _SIZES: Final = (2_520, 4_296)
 """Alphanumeric characters of QR codes of versions 30 and 40, level L."""
 _FEW: Final = 3

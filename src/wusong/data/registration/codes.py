@@ -31,6 +31,31 @@ register(
                 "请填写 {counted}，或者先对标出的字段作出判定。",
             ),
         ),
+        "registration-code-form": Texts(
+            en=(
+                "“{given}” cannot be a registration code.",
+                "A code has letters, digits, “-”, “/” and “.”, and no blanks, so that it is read one way only.",
+                "Write the code as it was issued, without blanks and other marks.",
+            ),
+            zh=(
+                "“{given}”不能作为登记编码。",
+                "登记编码由字母、数字和“-”“/”“.”组成，不含空格及其他符号，以免误读。",
+                "请按编制的编码填写，去掉空格和其他符号。",
+            ),
+        ),
+        "registration-code-taken": Texts(
+            en=(
+                "The code {given} already stands on another registration in force ({asset}).",
+                "A code names one registration; letters count without regard to case.",
+                "Look at the registration that has it, and give a code of its own.",
+            ),
+            zh=(
+                "登记编码 {given} 已用于另一项有效登记（{asset}）。",
+                "一个编码对应一项登记，字母不区分大小写。",
+                "请核对已使用该编码的登记，并另行编制编码。",
+            ),
+            status=409,
+        ),
         "right-unknown": Texts(
             en=(
                 "“{given}” names no rights in data.",

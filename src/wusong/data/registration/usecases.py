@@ -10,7 +10,7 @@ from typing import Any, Final
 from wusong.data import contents
 from wusong.data.host import Done, Host
 from wusong.data.intake import decisions
-from wusong.data.registration import service
+from wusong.data.registration import numbering, service
 from wusong.data.registration.service import Application, Change, Correction, Stated
 from wusong.errors import DataError
 
@@ -24,12 +24,13 @@ OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
 
 
 def check_act(host: Host, page: str, action: str, args: dict[str, Any]) -> None:
-    """Refuse an application whose number of undecided columns is not that of its profile: the ledger cannot
-    look into the profile, and the number decides whether the resource may be opened.
+    """Refuse what the ledger cannot see: a code that another registration has, and a number of undecided
+    columns that is not the profile's; it decides whether the resource may be opened.
 
-    Raises DataError ``undecided-wrong``.
+    Raises DataError ``registration-code-form``, ``registration-code-taken``, ``undecided-wrong``.
     """
     profile = args.get("profile")
+    numbering.check_act(host, page, action, args)
     if (page, action) not in OWN_CONTENTS or not isinstance(profile, str):
         return
     counted = decisions.undecided(contents.read_json(host.vault, profile))
