@@ -31,6 +31,10 @@ DANGEROUS = [
     ("behind a blank", " =1"),
     ("behind an ideographic space", "\u3000=1"),
     ("behind a zero-width space", "\u200b=1"),
+    *(
+        (f"behind U+{ord(blank):04X}", f"{blank}=1")
+        for blank in "\u2003\u2009\u202f\x85\u2028\u200e\xad\x0b\x0c"
+    ),
     ("a lone minus", "-"),
     ("a number of another line", "-3\n=1"),
 ]
@@ -45,6 +49,11 @@ def test_what_could_be_a_formula_is_made_a_text(_name: str, text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_is_none_stays_as_it_is(text: str) -> None:
     assert safe_cell(text) == text
+
+
+@pytest.mark.parametrize("text", ["x;=1+1", "x\t=1+1", "x|=1+1", "x,=1+1"])
+def test_a_field_with_any_separator_is_one_cell_for_every_spreadsheet(text: str) -> None:
+    assert write_csv([[text, "y"]], bom=False) == f'"{text}",y\r\n'.encode()
 
 
 @settings(max_examples=200, deadline=None)

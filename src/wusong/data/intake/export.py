@@ -3,6 +3,8 @@
 * A text that a spreadsheet could read as a formula (it begins with = + - @, a tab or a line break, also
   full-width or behind blanks) gets an apostrophe before it: it is shown as text, and nothing is executed.
 * What is a number (-3, +86.5, -1.2E+5, -5%) stays as it is; ``int`` and ``Decimal`` are numbers already.
+* A CSV field with a semicolon, tab or bar in it is in quotes too: where a spreadsheet separates by these,
+  it still is one cell.
 * CSV is RFC 4180 with CRLF, in UTF-8, with a byte order mark unless told otherwise: without one,
   spreadsheets in Chinese read GB18030.
 * In a workbook texts are typed as texts, so leading zeros and long numbers stay what they are.
@@ -14,9 +16,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,9 +33,11 @@ Cell: TypeAlias = "str | int | bool | Decimal | date | datetime | None"
 
 BOM: Final = b"\xef\xbb\xbf"
 _STARTS: Final = "=+-@\t\r\n＝＋－＠﹦﹢﹣﹫−"
-_BLANK: Final = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff\x00"
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Kinds of characters that show nothing: what stands behind them may be read as the beginning."""
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[Ee][+-]?\d{1,3})?%?", re.ASCII)
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SEPARATES: Final = re.compile(r'[",;|\t\r\n]')
 _CELL_LIMIT: Final = 32_767
 _ROW_LIMIT: Final = 1_048_576
 _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\']")
@@ -41,17 +45,24 @@ _SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 
 def safe_cell(text: str) -> str:
     """``text`` as a spreadsheet may show it: with an apostrophe before it when it could be a formula."""
-    start = text.lstrip(_BLANK)
-    if start[:1] and start[0] in _STARTS and not _NUMBER.fullmatch(text):
+    if _begins_one(text) and not _NUMBER.fullmatch(text):
         return "'" + text
     return text
 
 
+def _begins_one(text: str) -> bool:
+    for character in text:
+        if character in _STARTS:
+            return True
+        if unicodedata.category(character) not in _UNSEEN:
+            return False
+    return False
+
+
 def write_csv(rows: Iterable[Sequence[Cell]], *, bom: bool = True) -> bytes:
     """The rows as CSV."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([_text(cell) for cell in row] for row in rows)
-    return (BOM if bom else b"") + text.getvalue().encode("utf-8", "replace")
+    text = "".join(",".join(_field(cell) for cell in row) + "\r\n" for row in rows)
+    return (BOM if bom else b"") + text.encode("utf-8", "replace")
 
 
 def write_xlsx(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
@@ -72,6 +83,12 @@ def write_xlsx(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _field(cell: Cell) -> str:
+    """A field of a CSV, in quotes where any separator that spreadsheets know stands in it."""
+    text = _text(cell)
+    return '"' + text.replace('"', '""') + '"' if _SEPARATES.search(text) else text
 
 
 def _text(cell: Cell) -> str:
