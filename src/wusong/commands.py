@@ -89,6 +89,12 @@ class DomainCommand:
 
 # -- what is typed --------
 
+_YUAN: Final = both("Yuan, at most two decimals: 12.50.", "应为金额（元），最多两位小数，例如 12.50。")
+_MOMENT: Final = both(
+    "A day or a time in Beijing: 2026-09-24T09:00.", "应为日期或者北京时间，例如 2026-09-24T09:00。"
+)
+_DAY: Final = both("A day: 2026-09-24.", "应为日期，例如 2026-09-24。")
+
 
 def option(name: str, en: str, zh: str, metavar: str = "TEXT", **more: Any) -> Any:  # noqa: ANN401 - as typer's
     """An option with its help in both languages."""
@@ -100,9 +106,9 @@ def yuan(text: str) -> int:
     try:
         cents = Decimal(text).scaleb(2)
     except InvalidOperation:
-        raise typer.BadParameter(text) from None
+        raise typer.BadParameter(_YUAN) from None
     if not cents.is_finite() or cents != int(cents) or not 0 <= cents < 1 << 53:
-        raise typer.BadParameter(text)
+        raise typer.BadParameter(_YUAN)
     return int(cents)
 
 
@@ -111,7 +117,7 @@ def moment(text: str) -> int:
     try:
         return int(datetime.fromisoformat(text).replace(tzinfo=_BEIJING).timestamp() * 1000)
     except ValueError:
-        raise typer.BadParameter(text) from None
+        raise typer.BadParameter(_MOMENT) from None
 
 
 def day(text: str) -> int:
@@ -119,4 +125,4 @@ def day(text: str) -> int:
     try:
         return (date.fromisoformat(text) - _EPOCH).days
     except ValueError:
-        raise typer.BadParameter(text) from None
+        raise typer.BadParameter(_DAY) from None

@@ -287,8 +287,16 @@ def _usage(error: Any) -> UsageError:
     if kind == "MissingParameter":
         return UsageError("missing-argument", name=name)
     if kind == "BadParameter" and name:
-        return UsageError("bad-argument", name=name, detail=str(error.message))
+        return UsageError("bad-argument", name=name, detail=_wanted(error))
     return UsageError("bad-usage", detail=str(error.format_message()) or kind)
+
+
+def _wanted(error: Any) -> str:
+    """What the argument should be, in the reader's language."""
+    kind = getattr(getattr(getattr(error, "param", None), "type", None), "name", "")
+    if kind.startswith("integer"):
+        return say("A whole number.", "应为整数。")
+    return pick(str(error.message), terminal.get().lang)
 
 
 def _name_of(error: Any) -> str:

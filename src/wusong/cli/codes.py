@@ -130,12 +130,12 @@ CLI: Final = {
         en=(
             "{name} does not name one party.",
             "{found} parties match.",
-            "Use the DID, or the exact name; see wusong party list.",
+            "{near}Use the DID, or the exact name; see wusong party list.",
         ),
         zh=(
             "{name} 不能确定唯一的单位。",
             "共有 {found} 个单位相符。",
-            "请使用 DID 或完整名称；参见 wusong party list。",
+            "{near}请使用 DID 或完整名称；参见 wusong party list。",
         ),
         status=404,
     ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from wusong.cli.reading import rows
-from wusong.cli.terminal import UsageError
+from wusong.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
     from wusong.node.node import Node
@@ -21,6 +22,8 @@ def party_of(node: Node, given: str) -> str:
     """
     from wusong.node.ledger_view import parties
 
+    if not given.strip():
+        raise UsageError("missing-argument", name="PARTY")
     if given.startswith("did:"):
         return given
     if given == "founder":
@@ -29,7 +32,9 @@ def party_of(node: Node, given: str) -> str:
     found = [row["did"] for row in known if row["name"] == given]
     found = found or [row["did"] for row in known if _says(row["name"], given)]
     if len(found) != 1:
-        raise UsageError("ambiguous-party", name=given, found=len(found))
+        near = get_close_matches(given, [row["name"] for row in known] if not found else [], 3, 0.4)
+        hint = near and f"{say('Did you mean', '是否指')} {say(', ', '、').join(near)}? "
+        raise UsageError("ambiguous-party", name=given, found=len(found), near=hint or "")
     return str(found[0])
 
 

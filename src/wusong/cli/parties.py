@@ -83,7 +83,7 @@ def show(*, party: Named, home_: Home = None) -> Said:
         did = party_of(node, party)
         found = rows(node, sa.select(parties).where(parties.c.did == did))
         if not found:
-            raise UsageError("ambiguous-party", name=party, found=0)
+            raise UsageError("ambiguous-party", name=party, found=0, near="")
         row = found[0] | {
             "accreditations": _accreditations(node).get(did, []),
             "keys": _keys(node, did),

@@ -40,7 +40,7 @@ def todo(*, as_: As = "", home_: Home = None) -> Said:
             say(one.what["en"], one.what["zh"]),
             one.about,
             _until(one, now),
-            one.asset[:12],
+            one.asset,
         )
         for party, one in found
     ]
@@ -65,11 +65,11 @@ def _items(node: Node, party: str) -> list[Item]:
 
 
 def _until(one: Item, now: int) -> str:
-    from wusong.cli.values import when
+    from wusong.cli.values import until
 
     if one.due is None:
         return ""
     if one.due < now:
-        return when(one.due) + say(" overdue", " 已逾期")
+        return until(one.due) + say(" overdue", " 已逾期")
     left = "" if one.left is None else say(f" {one.left} working days left", f" 剩余 {one.left} 个工作日")
-    return when(one.due) + left
+    return until(one.due) + left

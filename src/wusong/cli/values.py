@@ -52,6 +52,12 @@ def when(milliseconds: int) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
+def until(milliseconds: int) -> str:
+    """The end of a time limit in Beijing time; midnight is the end of the day before, 24:00."""
+    said = when(milliseconds)
+    return f"{when(milliseconds - 1_000)[:10]} 24:00" if said.endswith(" 00:00:00") else said
+
+
 class Pages:
     """The pages of a ledger, for their words. Use it while the node is open."""
 

@@ -8,6 +8,7 @@ has it.
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -89,8 +90,26 @@ def _of_litestar(request: Request[Any, Any, Any], error: HTTPException) -> Wuson
 def _fields(error: HTTPException) -> str:
     """The names of what is wrong, never the values: a value may be a secret."""
     extra = error.extra if isinstance(error.extra, list) else []
-    names = [str(item["key"]) for item in extra if isinstance(item, dict) and "key" in item]
-    return ", ".join(names)[:200] or type(error).__name__
+    items = [item for item in extra if isinstance(item, dict)]
+    names = [_named(str(item.get("message", "")), str(item.get("key", ""))) for item in items]
+    missing = _MISSING.search(str(error.detail))
+    names += [f"{missing[1]}: missing"] if missing else []
+    return ", ".join(filter(None, names))[:200] or type(error).__name__
+
+
+def _named(message: str, key: str) -> str:
+    """Where a body is wrong, and whether something is missing there or not known."""
+    at = _AT.search(message)
+    inner = ".".join(part for part in (key if key != "data" else "", at[1] if at else "") if part)
+    found = _MEMBER.search(message)
+    if found is None:
+        return inner or key
+    return f"{'.'.join(part for part in (inner, found[2]) if part)}: {found[1].split()[0]}"
+
+
+_MISSING: Final = re.compile(r"[Mm]issing required \w+ parameter '([\w-]+)'")
+_MEMBER: Final = re.compile(r"(missing|unknown)(?: required)? field `([\w-]+)`")
+_AT: Final = re.compile(r"at `\$\.?([\w.\[\]-]*)`")
 
 
 def _without_values(error: BaseException) -> BaseException:
