@@ -38,8 +38,21 @@ def test_words_that_stand_in_one_name_only(node: Node, given: str) -> None:
     assert party_of(node, given) == party_of(node, "Source department")
 
 
-@pytest.mark.parametrize("given", ["body", "Source body", "depart", "", " ", "示例"])
+@pytest.mark.parametrize("given", ["body", "department", "Source body", "depart", "示例"])
 def test_words_that_name_none_or_several(node: Node, given: str) -> None:
     with pytest.raises(UsageError) as refusal:
         party_of(node, given)
     assert refusal.value.code == "ambiguous-party"
+
+
+@pytest.mark.parametrize("given", ["", " "])
+def test_no_name_at_all_is_a_missing_argument(node: Node, given: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        party_of(node, given)
+    assert refusal.value.code == "missing-argument"
+
+
+def test_a_slip_of_the_pen_is_told_what_is_near(node: Node) -> None:
+    with pytest.raises(UsageError) as refusal:
+        party_of(node, "Source departmen")
+    assert "Source department" in refusal.value.data["near"]
