@@ -29,7 +29,6 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Node:
         "示例数源部门 Source department",
         "Source department",
         "source  Department",
-        "Department",
         "Source",
         "示例数源部门",
     ],
