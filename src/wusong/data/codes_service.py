@@ -229,14 +229,14 @@ register(
             en=(
                 "{says[en]}",
                 (
-                    "The clause “{clause}” of the data-use {use} refuses the call. Nothing was answered, "
+                    "The clause “{clause}” of this data-use refuses the call. Nothing was answered, "
                     "nothing is counted."
                 ),
                 "Stay within number, term and purpose, or apply anew.",
             ),
             zh=(
                 "{says[zh]}",
-                "数据使用授权 {use} 的条款“{clause}”不允许本次调用；未作答，不计次。",
+                "该数据使用授权的条款“{clause}”不允许本次调用；未作答，不计次。",
                 "请在批准的次数、期限和用途之内调用，或者另行申请。",
             ),
             status=403,

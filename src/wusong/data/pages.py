@@ -9,7 +9,7 @@ domain imports nothing above its floor.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -19,18 +19,15 @@ from wusong.data import service
 from wusong.data.money import pages as money
 from wusong.data.operation import pages as operation_room
 from wusong.data.products import asking, ceilings, questions
-from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, question_of
+from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, columns_of, left
 from wusong.data.products.holders import of_product
 from wusong.data.products.pages import way_of
-from wusong.data.products.question import Parameter, Question
+from wusong.data.products.question import Question
 from wusong.data.products.service import PURPOSES
 from wusong.data.registration import pages as registration
 from wusong.data.sharing import pages as sharing
 from wusong.data.sharing.service import SHARING
 from wusong.errors import AccessError, DataError, WusongError
-
-if TYPE_CHECKING:
-    from wusong.data.products.analysis import Analysis
 
 __all__ = ["OWN_FORMS", "ROUTES", "extras"]
 
@@ -58,13 +55,14 @@ def product(asset: AssetId, page: Page) -> Answer:
         earlier=page.peek(shown["fields"].get("earlier") or "0" * 64),
         later=versions,
         product=shown,
-        parameters=_parameters(page, asset),
-        analysis=_analysis(page, asset),
+        parameters=asking.parameters_of(page.node, asset),
+        analysis=asking.told(page.node, asset),
         whole=shown["roles"].get("operator") == page.party,
         operation=operation,
         ceiling=ceilings.ceiling(operation["fields"], shown["fields"]) if operation else None,
         resource=resource,
         uses=uses,
+        left={one["asset"]: left(page.node, one["asset"], one["quantity"]) for one in uses},
         words=page.words_for([shown, *uses]),
     )
 
@@ -200,7 +198,9 @@ def _call_context(page: Page, asset: str) -> dict[str, Any]:
     return {
         "use": use,
         "product": shown,
-        "parameters": _parameters(page, use["fields"]["product"]),
+        "parameters": asking.parameters_of(page.node, use["fields"]["product"]),
+        "left": left(page.node, asset, use["quantity"]),
+        "mine": use["roles"].get("user") == page.party,
         "waiting": waiting,
     }
 
@@ -227,22 +227,6 @@ def _record(page: Page, asset: str, contract: str) -> dict[str, Any]:
     if found["name"] != contract:
         raise DataError("no-such-asset", asset=asset, contract=contract)
     return found
-
-
-def _analysis(page: Page, asset: str) -> Analysis | None:
-    """What the product lets out, where question and profile are at hand."""
-    try:
-        return asking.analysed_product(page.node, asset).told()
-    except WusongError:
-        return None
-
-
-def _parameters(page: Page, asset: str) -> tuple[Parameter, ...]:
-    """What a question asks for: never the question itself, which is the operator's."""
-    try:
-        return question_of(page.node, asset).parameters
-    except WusongError:  # the question is in another node's vault
-        return ()
 
 
 def _lines(text: str) -> list[str]:

@@ -29,7 +29,7 @@ Asset = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The 
 )
 def catalogue(run: Run, wanted: Asked) -> dict[str, Any]:
     """Words in Chinese, English or pinyin, narrowed by facets; best first, with the numbers of each facet."""
-    found = service.find(run.node.models, wanted, run.among, run.names)
+    found = service.find(run.node, wanted, run.among, run.names)
     run.log("search-catalogue", "")
     return {
         "cut": found.cut,
@@ -41,7 +41,7 @@ def catalogue(run: Run, wanted: Asked) -> dict[str, Any]:
 @get("/api/v1/catalogue.jsonld", sync_to_thread=True, summary="The catalogue as DCAT-AP 3", tags=["data"])
 def jsonld(run: Run) -> Response[bytes]:
     """All that the caller may see, as JSON-LD whose context is written out."""
-    found = service.find(run.node.models, Wanted(), run.among, run.names)
+    found = service.find(run.node, Wanted(), run.among, run.names)
     run.log("export-catalogue", "")
     title = run.node.ledger.genesis.name
     whole = dcat.catalogue(service.offered(run.node.models, found, title, run.names, run.base))

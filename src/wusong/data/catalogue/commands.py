@@ -38,7 +38,7 @@ Only = Annotated[
 def find(tools: Tools, words: Words = None, only: Only = None) -> Said:
     """Find resources and products. Raises DataError ``facet-wrong``."""
     chosen = dict(_facet(one) for one in only or ())
-    found = service.find(tools.node.models, Wanted(" ".join(words or ()), chosen), _all(tools), tools.names())
+    found = service.find(tools.node, Wanted(" ".join(words or ()), chosen), _all(tools), tools.names())
     records = [hit.record for hit in found.hits]
     rows = [[one["fields"].get("name", ""), one["name"], one["state"], one["asset"]] for one in records]
     heads = [

@@ -21,6 +21,7 @@ from wusong.data.catalogue.search import FACETS, Found, Wanted
 from wusong.data.intake import desk
 from wusong.data.intake.export import write_csv
 from wusong.data.intake.indicators import INDICATORS
+from wusong.data.products import asking
 from wusong.errors import AccessError, WusongError
 
 __all__ = ["ROUTES"]
@@ -60,7 +61,7 @@ KINDS: Final = {
 def catalogue(page: Page, wanted: Asked, after: FromQuery[int] = 0) -> Answer:
     """What is there: found by words in Chinese, English or pinyin, narrowed by facets."""
     q, chosen = wanted.words, wanted.facets
-    found = service.find(page.node.models, wanted, page.among, page.names)
+    found = service.find(page.node, wanted, page.among, page.names)
     page.log("search-catalogue", "")
     start = max(0, after)
     hits = found.hits[start : start + PAGE]
@@ -160,9 +161,14 @@ def _record(page: Hand, asset: str) -> dict[str, Any]:
     steps = sorted(graph.nodes.values(), key=lambda node: (node.column, node.label, node.asset))
     kinds = [titles[kind] for kind in lineage.COLUMNS]
     is_resource = found["name"].startswith("data-resource")
+    is_product = found["name"] == asking.PRODUCT
     return {
+        "analysis": asking.told(page.node, asset) if is_product else None,
+        "whole": False,
         "drawn": Markup(drawing.draw(graph, titles, page.names, described, asset)),  # noqa: S704 - escaped there
         "indicators": INDICATORS,
+        "is_product": is_product,
+        "parameters": asking.parameters_of(page.node, asset) if is_product else (),
         "quality": {one.code: one for one in desk.quality_of(page.node, found)} if is_resource else {},
         "record": found,
         "sample": samples.shown(page.node, asset) if is_resource else None,

@@ -1,7 +1,8 @@
 """Finding records: words in Chinese, English or pinyin, narrowed by facets.
 
 * Every word that was typed must be found: in the name, in its pinyin (whole syllables from a syllable's
-  beginning, or first letters), in any other text of the record, or in the name of the party that offers it.
+  beginning, or first letters), in any other text of the record, in the name of the party that offers it, or
+  among titles and choices of a product's parameters.
 * The better the place, the earlier the record: the name itself, its beginning, within it, as pinyin, by first
   letters, elsewhere. Records that are found equally well stand in the order of their names.
 * Only what the reader may see is ranked or counted: ``see`` says which records these are and how they stand.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -61,13 +63,22 @@ class Found:
     cut: bool
 
 
-def search(connection: sa.Connection, wanted: Wanted, see: See, names: Mapping[str, str]) -> Found:
-    """Find what is wanted; ``names`` are those of the parties, by DID."""
+def search(
+    connection: sa.Connection,
+    wanted: Wanted,
+    see: See,
+    names: Mapping[str, str],
+    asked: Mapping[str, str] = MappingProxyType({}),
+) -> Found:
+    """Find what is wanted; ``names`` are those of the parties, by DID, ``asked`` what the parameters of
+    products' questions say, folded, by product.
+    """
     words = fold(wanted.words).split()[:MAX_WORDS]
     owners = {word: [did for did, name in names.items() if word in fold(name)] for word in words}
-    rows = {row["asset"]: row for row in _candidates(connection, words, owners)}
+    say = {word: [asset for asset, text in asked.items() if word in text] for word in words}
+    rows = {row["asset"]: row for row in _candidates(connection, words, owners, say)}
     seen = [one for one in see(list(rows)[:MOST]) if _belongs(one)]
-    scored = [(one, _score(rows[one["asset"]], words, owners)) for one in seen]
+    scored = [(one, _score(rows[one["asset"]], words, owners, say)) for one in seen]
     hits = [Hit(one, score, _facets(one, rows[one["asset"]])) for one, score in scored if score is not None]
     kept = [hit for hit in hits if _fits(hit, wanted.facets)]
     kept.sort(key=lambda hit: (-hit.score, str(hit.record["fields"].get("name", "")), hit.record["asset"]))
@@ -84,7 +95,10 @@ def _belongs(record: dict[str, Any]) -> bool:
 
 
 def _candidates(
-    connection: sa.Connection, words: Sequence[str], owners: Mapping[str, list[str]]
+    connection: sa.Connection,
+    words: Sequence[str],
+    owners: Mapping[str, list[str]],
+    say: Mapping[str, list[str]],
 ) -> Sequence[sa.RowMapping]:
     """What could fit: a superset, narrowed by the database."""
     owner = sa.func.coalesce(products.c.operator, resources.c.department).label("owner")
@@ -104,7 +118,7 @@ def _candidates(
     )
     for word in words:
         places = [entries.c[name].contains(word, autoescape=True) for name in ("words", "joined", "initials")]
-        query = query.where(sa.or_(*places, owner.in_(owners[word])))
+        query = query.where(sa.or_(*places, owner.in_(owners[word]), entries.c.asset.in_(say[word])))
     return (
         connection.execute(query.order_by(entries.c.head, entries.c.asset).limit(MOST + 1)).mappings().all()
     )
@@ -113,12 +127,18 @@ def _candidates(
 # -- how well --------
 
 
-def _score(row: sa.RowMapping, words: Sequence[str], owners: Mapping[str, list[str]]) -> int | None:
+def _score(
+    row: sa.RowMapping,
+    words: Sequence[str],
+    owners: Mapping[str, list[str]],
+    say: Mapping[str, list[str]],
+) -> int | None:
     """The sum over all words; None if one is not found."""
     total = 0
     for word in words:
         best = _of_name(row["head"], word) or _of_sound(row["spoken"], row["initials"], word)
         best = best or (20 if word in row["words"] or row["owner"] in owners[word] else 0)
+        best = best or (10 if row["asset"] in say[word] else 0)
         if not best:
             return None
         total += best

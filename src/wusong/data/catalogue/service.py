@@ -13,19 +13,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from wusong.data.catalogue import dcat, lineage, search
+from wusong.data.catalogue import dcat, lineage, questions, search
 from wusong.data.catalogue.search import See
-from wusong.data.host import Models
+from wusong.data.host import Host, Models
 from wusong.data.intake.export import Cell
 from wusong.data.projection import operations, products, uses
 
 __all__ = ["Used", "find", "offered", "trace", "uses_table", "who_uses"]
 
 
-def find(models: Models, wanted: search.Wanted, see: See, names: Mapping[str, str]) -> search.Found:
+def find(host: Host, wanted: search.Wanted, see: See, names: Mapping[str, str]) -> search.Found:
     """What fits, best first, with the numbers of each facet."""
-    with models.engine.connect() as connection:
-        return search.search(connection, wanted, see, names)
+    asked = questions.said(host) if wanted.words.strip() else {}
+    with host.models.engine.connect() as connection:
+        return search.search(connection, wanted, see, names, asked)
 
 
 def trace(models: Models, asset: str, see: See) -> lineage.Graph:

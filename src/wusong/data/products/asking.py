@@ -1,16 +1,18 @@
 """A product's question, and the room of the table that it is asked of.
 
 * A question is used for the operator that brought it, a table and its profile for the department that did.
+* It is used only as the product's record states it: the same output, and no smaller groups. Whoever wrote the
+  offer by hand is refused at each use.
 * A room is filled from the vault when it is first wanted.
 * A question is taken into its table's budget before it is asked for the first time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BufferedReader
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -21,8 +23,8 @@ from wusong.data.brought import brought
 from wusong.data.durable import OnePerNode
 from wusong.data.host import Host
 from wusong.data.products.budget import MOST_SCORES, Budget
-from wusong.data.products.question import Question
-from wusong.errors import DataError
+from wusong.data.products.question import Parameter, Question
+from wusong.errors import CryptoError, DataError, WusongError
 
 if TYPE_CHECKING:
     from wusong.data.products.analysis import Analysis
@@ -38,15 +40,22 @@ __all__ = [
     "analysed",
     "analysed_product",
     "asked",
+    "check_offer",
     "close",
     "columns_of",
     "contents_of",
+    "expect_same",
     "fits",
+    "parameters_of",
     "question_of",
     "room_of",
+    "told",
     "warm",
 ]
 
+LEAST: Final = 5
+"""Fewer rows than these no statistic rests on, as the product's page demands."""
+STATISTICS: Final = frozenset({"answer", "aggregate"})
 PRODUCT: Final = "data-product@1"
 OPERATION: Final = "data-operation@1"
 RESOURCE: Final = "data-resource@1"
@@ -66,11 +75,52 @@ _rooms: Final = OnePerNode(_new_rooms)
 def question_of(host: Host, product: str) -> Question:
     """The question that a product asks, which its operator brought.
 
-    Raises DataError ``content-not-brought``, ``content-not-here``.
+    Raises DataError ``content-not-brought``, ``content-not-here``, ``question-differs``.
     """
     offered = hosts.leaf(host, product, PRODUCT)
     brought(host).demand(offered.roles["operator"], offered.fields["question"])
-    return msgspec.convert(contents.read_json(host.vault, offered.fields["question"]), Question)
+    question = _question(host, offered.fields["question"])
+    expect_same(question, offered.fields)
+    return question
+
+
+def expect_same(question: Question, offered: Mapping[str, Any]) -> None:
+    """A question is what the offer states: its output, groups no smaller, and in statistics never below five.
+
+    Raises DataError ``question-differs``.
+    """
+    least = max(offered["least_group"], LEAST if question.output in STATISTICS else 0)
+    if question.output != offered["output"] or question.least_group < least:
+        raise DataError(
+            "question-differs",
+            output=question.output,
+            least=question.least_group,
+            offered=offered["output"],
+            offered_least=least,
+        )
+
+
+def check_offer(host: Host, party: str, args: Mapping[str, Any]) -> None:
+    """Refuse an offer, whoever wrote it, whose question the party brought but that is not as the offer says,
+    or does not fit the table. Raises DataError ``question-...``, ``score-wrong``, ``file-not-open``.
+    """
+    if not {"least_group", "operation", "output", "question"} <= args.keys():
+        return  # no offer that the page takes
+    question = _question(host, args["question"])
+    expect_same(question, args)
+    authorised = hosts.leaf(host, args["operation"], OPERATION)
+    if authorised.roles["operator"] == party:  # nobody else learns whether it fits
+        fits(host, authorised.fields["resource"], question)
+
+
+def parameters_of(host: Host, product: str) -> tuple[Parameter, ...]:
+    """What a product asks for, as far as its question is in this node's vault: never the question itself,
+    which is the operator's.
+    """
+    try:
+        return question_of(host, product).parameters
+    except WusongError:
+        return ()
 
 
 def columns_of(host: Host, resource: str) -> tuple[str, ...]:
@@ -98,45 +148,63 @@ def asked(host: Host, product: str) -> tuple[Checked, Room]:
 
     Before a question is asked of a table for the first time, it is taken into the table's budget, durably.
     Raises DataError ``content-not-brought``, ``content-not-here``, ``question-...``, ``score-wrong``,
-    ``file-not-open``, ``budget-spent``.
+    ``question-differs``, ``question-personal``, ``file-not-open``, ``budget-spent``.
     """
     offered = hosts.leaf(host, product, PRODUCT).fields
     resource = hosts.leaf(host, offered["operation"], OPERATION).fields["resource"]
     room = room_of(host, resource)
-    checked = room.settled(offered["question"]) or _opened(host, product, resource, room)
+    checked = room.settled(offered["question"]) if product in room.judged else None
+    if checked is None:
+        checked = _opened(host, product, resource, room)
+        room.judged.add(product)
     _demand_open(host, resource, checked.question)
     return checked, room
 
 
 def _opened(host: Host, product: str, resource: str, room: Room) -> Checked:
     question, name = question_of(host, product), hosts.leaf(host, product, PRODUCT).fields["question"]
-    subject = contents.find(host.vault, contents_of(host, resource)[0]).digest
+    own, picture = contents_of(host, resource)
+    subject = contents.find(host.vault, own).digest
+    new = room.checked(name, lambda: question)
+    _demand_fitting(host, picture, question)
 
     def permit(known: tuple[str, ...]) -> None:
-        limit_scores(room.checked(name, lambda: question), [_checked(host, room, one) for one in known])
+        limit_scores(new, [_checked(host, room, one) for one in known])
 
     names = _budgets.of(host).open(subject, name, permit)
     return room.opened(names, lambda one: _question(host, one))
 
 
 def _checked(host: Host, room: Room, name: str) -> Checked:
-    return room.checked(name, lambda: _question(host, name))
+    return room.checked(name, lambda: _question(host, name), opened=True)
 
 
 def _question(host: Host, name: str) -> Question:
-    return msgspec.convert(contents.read_json(host.vault, name), Question)
+    """Raises DataError ``question-unreadable``, ``content-not-here``."""
+    try:
+        return msgspec.convert(contents.read_json(host.vault, name), Question)
+    except (msgspec.ValidationError, CryptoError):
+        from wusong.data.products.product import MAX_SQL
+
+        raise DataError("question-unreadable", limit=MAX_SQL) from None
+
+
+def _demand_fitting(host: Host, picture: str, question: Question) -> None:
+    """The question fits the table's columns as they were profiled and decided. Raises DataError
+    ``question-personal``, ``question-forbidden``.
+    """
+    from wusong.data.products import leaving
+
+    leaving.demand(question, contents.read_json(host.vault, picture))
 
 
 def limit_scores(new: Checked, known: Sequence[Checked]) -> None:
-    """A column has part in few scores, whose bands together would say what it holds.
+    """A column has part in few scores, thresholds and lists, which together would say what it holds.
 
     Raises DataError ``budget-spent``.
     """
-    if new.score is None:
-        return
-    others = [one.score for one in known if one.score is not None]
-    for column in {*new.score.texts, *new.score.numbers}:
-        if sum(column in {*one.texts, *one.numbers} for one in others) >= MOST_SCORES:
+    for column in new.sorts:
+        if sum(column in one.sorts for one in known) >= MOST_SCORES:
             raise DataError("budget-spent", limit=MOST_SCORES)
 
 
@@ -147,6 +215,7 @@ def fits(host: Host, resource: str, question: Question) -> None:
     from wusong.data.products.product import check
 
     check(question, columns_of(host, resource))
+    _demand_fitting(host, contents_of(host, resource)[1], question)
     _demand_open(host, resource, question)
     if question.output == "score":
         room_of(host, resource).checked(f"offered {random_bytes(16).hex()}", lambda: question)
@@ -176,6 +245,14 @@ def analysed_product(host: Host, product: str) -> Analysis:
     profile = contents.read_json(host.vault, contents_of(host, resource)[1])
     grade = hosts.leaf(host, resource, RESOURCE).fields["grade"]
     return analyse(question_of(host, product), profile, grade)
+
+
+def told(host: Host, product: str) -> Analysis | None:
+    """What a product lets out, as everybody may read it, where question and profile are at hand."""
+    try:
+        return analysed_product(host, product).told()
+    except WusongError:
+        return None
 
 
 def _demand_open(host: Host, resource: str, question: Question) -> None:

@@ -43,6 +43,7 @@ __all__ = [
     "call",
     "close",
     "columns_of",
+    "left",
     "question_of",
     "room_of",
 ]
@@ -132,11 +133,18 @@ def entry_of(host: Host, use: Leaf, caller: str, purpose: str, way: Way) -> dict
     }
 
 
-def permit(host: Host, use: str, entry: dict[str, Any]) -> None:
-    """Refuse a call that the page would refuse as the next one. Raises DataError ``call-refused``."""
-    now = host.ledger.now()
-    number, time, today = book(host).coming(use, now)
-    permits.judge(host, book(host), Standing(use, number, time, today, (entry,)))
+def permit(host: Host, use: str, entry: dict[str, Any], request_id: str) -> Call | None:
+    """Refuse a call that the page would refuse as the next one, or, of a request that was answered before, as
+    one asked for again; gives that call. Raises DataError ``call-refused``.
+    """
+    now, known = host.ledger.now(), book(host).named(use, request_id)
+    if known is None:
+        number, time, today = book(host).coming(use, now)
+        standing = Standing(use, number, time, today, (entry,))
+    else:
+        standing = Standing.once_more(use, known.number, max(now, known.time), entry)
+    permits.judge(host, book(host), standing)
+    return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +179,7 @@ class _Asked:
 
     def find(self) -> Found:
         """The answer from the room, which only who may call makes work."""
-        if book(self.host).named(self.use, self.request_id) is None:
-            permit(self.host, self.use, self.entry)
+        permit(self.host, self.use, self.entry, self.request_id)
         return answers.find(self.host, self.entry["product"], self.parameters)
 
     def wanted(self, found: Found) -> Wanted:
@@ -204,6 +211,13 @@ def _record(host: Host, wanted: Sequence[Wanted]) -> list[Call | WusongError]:
 def book(host: Host) -> CallBook:
     """The host's book of calls."""
     return _books.of(host)
+
+
+def left(host: Host, use: str, quantity: int | None) -> int:
+    """How many calls of a data-use can still be made, of the ``quantity`` that the ledger shows: those that
+    wait to be metered are used.
+    """
+    return max(0, (quantity or 0) - book(host).pending(use, 0).count)
 
 
 def deliveries(host: Host, use: str = "") -> list[Delivery]:

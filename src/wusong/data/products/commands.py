@@ -57,15 +57,35 @@ def call(tools: Tools, use: Use, given: Given = None, request_id: RequestId = ""
     return Said({**data, "use": use}, _answer_lines(tools, answer))
 
 
+EMPTY_ZH: Final = "没有符合的记录，或者符合的记录没有相应数值。本次调用计次。"
+
+
 def _answer_lines(tools: Tools, answer: calls.Answer) -> list[str]:
     said = tools.say(
-        f"Call {answer.number}, digest {answer.digest}", f"第 {answer.number} 次调用，摘要 {answer.digest}"
+        f"Call {answer.number + 1}, digest {answer.digest}",
+        f"第 {answer.number + 1} 次调用，摘要 {answer.digest}",
     )
     if answer.value["output"] == "aggregate":
+        if not answer.value["groups"]:
+            return [_nothing(tools, answer.value["least_group"]), said]
         rows = [[str(cell) for cell in row] for row in answer.value["groups"]]
         return [*tools.table(rows, answer.value["columns"]), said]
+    if answer.value.get("found") is False:
+        return [_nothing(tools, 0), said]
+    if answer.value.get("value", "") is None:
+        return [tools.say("No record fits that has a value. The call counts.", EMPTY_ZH), said]
     shown = {name: value for name, value in answer.value.items() if name != "output"}
     return [*tools.pairs([(name, str(value)) for name, value in shown.items()]), said]
+
+
+def _nothing(tools: Tools, least: int) -> str:
+    """That nothing can be told; of groups, how few rows are not told apart from none."""
+    if least > 1:
+        return tools.say(
+            f"No record fits, or fewer than {least} do. The call counts.",
+            f"没有符合的记录，或者符合的记录不足 {least} 条。本次调用计次。",
+        )
+    return tools.say("No record fits. The call counts.", "没有符合的记录。本次调用计次。")
 
 
 def _parameters(host: Host, product: str, given: list[str]) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from litestar.params import PathParameter
 
 from wusong.data.products import delivery, questions, snippets, tokens, tracing
 from wusong.data.products.api import response_of
-from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, question_of
+from wusong.data.products.asking import parameters_of
+from wusong.data.products.calls import OPERATION, PRODUCT, RESOURCE, USE, book, left
 from wusong.data.products.holders import candidates
 from wusong.data.products.holders import holders as held_by
-from wusong.data.products.question import Parameter
 from wusong.data.products.way import PORTAL, Way
-from wusong.errors import AccessError, DataError, WusongError
+from wusong.errors import DataError, WusongError
 
 __all__ = ["ROUTES", "way_of"]
 
@@ -47,7 +47,7 @@ def use(asset: AssetId, page: Page) -> Answer:
 def _context(page: Page, asset: str) -> dict[str, Any]:
     shown = _record(page, asset, USE)
     product = page.peek(shown["fields"]["product"])
-    parameters = _parameters(page, shown["fields"]["product"])
+    parameters = parameters_of(page.node, shown["fields"]["product"])
     mine = shown["roles"].get("user") == page.party
     files = product is not None and product["fields"]["output"] == "file"
     base = page.node.settings.public_url.rstrip("/") or str(page.request.base_url).rstrip("/")
@@ -58,6 +58,7 @@ def _context(page: Page, asset: str) -> dict[str, Any]:
         "is_file": files,
         "mine": mine,
         "now": page.node.ledger.now(),
+        "left": left(page.node, asset, shown["quantity"]),
         "waiting": book(page.node).pending(asset, 0).count,
         "tokens": tokens.listed(page.node, page.party, asset) if mine else [],
         "files": held_by(page.node, [shown], asset),
@@ -154,14 +155,6 @@ def _record(page: Page, asset: str, contract: str) -> dict[str, Any]:
     if found["name"] != contract:
         raise DataError("no-such-asset", asset=asset, contract=contract)
     return found
-
-
-def _parameters(page: Page, product: str) -> tuple[Parameter, ...]:
-    """What a question asks for: never the question itself, which is the operator's."""
-    try:
-        return question_of(page.node, product).parameters
-    except (AccessError, DataError):  # the question is in another node's vault
-        return ()
 
 
 ROUTES: Final = [use, issue, revoke, file, holders, trace_page, trace]

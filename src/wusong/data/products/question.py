@@ -10,7 +10,7 @@ import msgspec
 from wusong.crypto import canonical
 from wusong.errors import DataError
 
-__all__ = ["Link", "Output", "Parameter", "Question", "bind"]
+__all__ = ["MAX_TEXT", "Link", "Output", "Parameter", "Question", "bind"]
 
 Output: TypeAlias = Literal["answer", "aggregate", "yes-no", "score", "file"]
 Link: TypeAlias = Literal["linear", "logistic"]

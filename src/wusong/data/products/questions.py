@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
-from wusong.data.products.question import Output, Parameter, Question
+from wusong.data.products.question import MAX_TEXT, Output, Parameter, Question
 from wusong.errors import DataError
 
 __all__ = ["PLACES", "parameters", "read"]
@@ -36,17 +36,23 @@ def read(form: Mapping[str, str]) -> Question:
 
 
 def _declared(form: Mapping[str, str], place: int) -> Parameter:
-    title = form.get(f"title-{place}", "")
+    name, title = form[f"parameter-{place}"], form.get(f"title-{place}", "")
+    choices = _listed(form.get(f"choices-{place}", ""))
+    whole = form.get(f"type-{place}") == "integer"
+    if choices and (whole or max(map(len, choices)) > MAX_TEXT):
+        raise DataError("parameter-wrong", parameter=name, expected="text" if whole else f"text({MAX_TEXT})")
     return Parameter(
-        name=form[f"parameter-{place}"],
-        type="integer" if form.get(f"type-{place}") == "integer" else "text",
+        name=name,
+        type="integer" if whole else "text",
         title={"zh": title, "en": title} if title else {},
-        choices=_listed(form.get(f"choices-{place}", "")),
+        choices=choices,
     )
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in text.replace("，", ",").split(",") if one.strip())
+    """What was typed, one a line or separated by commas, each once."""
+    parts = text.replace("，", ",").replace("\n", ",").split(",")
+    return tuple(dict.fromkeys(one.strip() for one in parts if one.strip()))
 
 
 def parameters(declared: Sequence[Parameter], form: Mapping[str, str]) -> dict[str, Any]:
