@@ -93,6 +93,8 @@ WORDS: Final = {
     "operation": _("Operation authorisation"),
     "question": _("Question"),
     "rows": _("Rows"),
+    "payee": _("Whose account"),
+    "account": _("Bank account"),
     # what a check report names
     "schema": _("form"),
     "types": _("types"),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 
 from data.market import DAY, Market, opened
@@ -92,7 +93,7 @@ def confirmed(market: Market, statement: str) -> None:
 def banked(market: Market) -> None:
     for n, party in enumerate((market.operator, market.department, market.body)):
         account = Account(f"3100 0000 1234 56{n}", f"户名 {n}", "某银行上海分行", "102290000017")
-        assert accounts.keep(market.node, party, account) == f"****456{n}"
+        assert accounts.keep(market.node, party, party, account) == f"****456{n}"
 
 
 def test_from_calls_to_a_payment_file(market: tuple[Market, Period]) -> None:
@@ -145,12 +146,13 @@ def test_from_calls_to_a_payment_file(market: tuple[Market, Period]) -> None:
 def test_accounts_are_sealed_and_masked(market: tuple[Market, Period]) -> None:
     made, _ = market
     banked(made)
-    assert "123456" not in repr(accounts.of(made.node, made.operator))
+    assert "123456" not in repr(accounts.of(made.node, made.operator, made.operator))
     for path in made.node.folder.rglob("*"):
         if path.is_file():
             assert b"310000001234" not in path.read_bytes(), path
-    old = books.book(made.node).accounts()[made.operator]
-    accounts.keep(made.node, made.operator, Account("6222000011112222", "新户名", "另一银行", "ICBKCNBJSHI"))
+    old = books.book(made.node).accounts(made.operator)[made.operator].content
+    other = Account("6222000011112222", "新户名", "另一银行", "ICBKCNBJSHI")
+    accounts.keep(made.node, made.operator, made.operator, other)
     with pytest.raises(DataError):
         contents.read(made.node.vault, old)
 
@@ -159,16 +161,69 @@ def test_accounts_are_sealed_and_masked(market: tuple[Market, Period]) -> None:
     ("account", "field"),
     [
         (Account("12 3", "户名", "银行", "102290000017"), "number"),
+        (Account("ABCDEFGHIJ1234567", "户名", "银行", "102290000017"), "number"),
+        (Account("1234567", "户名", "银行", "102290000017"), "number"),
         (Account("=1+1", "户名", "银行", "102290000017"), "number"),
-        (Account("1234567", "", "银行", "102290000017"), "holder"),
-        (Account("1234567", "户名", "银\n行", "102290000017"), "bank"),
-        (Account("1234567", "户名", "银行", "10229000001"), "code"),
+        (Account("12345678", "", "银行", "102290000017"), "holder"),
+        (Account("12345678", "户名", "银\n行", "102290000017"), "bank"),
+        (Account("12345678", "户名", "银行", "10229000001"), "code"),
     ],
 )
-def test_accounts_that_cannot_be_right_are_refused_without_being_told(account: Account, field: str) -> None:
+def test_accounts_that_cannot_be_right_are_refused_without_being_told(
+    market: tuple[Market, Period], account: Account, field: str
+) -> None:
+    made, _ = market
     with pytest.raises(DataError) as caught:
-        accounts.checked(account)
-    assert caught.value.data == {"field": field}
+        accounts.keep(made.node, made.operator, made.operator, account)
+    assert caught.value.data == {"reason": field}
+    assert field not in caught.value.explain("zh").what
+
+
+def test_each_party_keeps_a_list_of_its_own(market: tuple[Market, Period]) -> None:
+    """The payee's own entry is used where there is one; nobody writes, erases or reads another's."""
+    made, _ = market
+    node, operator, payee = made.node, made.operator, made.department
+    same = Account("6222000011112222", "户名", "银行", "102290000017")
+    later = Account("6222000033334444", "户名", "银行", "102290000017")
+    accounts.keep(node, operator, payee, same)
+    assert accounts.paying(node, operator, payee) == same
+    accounts.keep(node, payee, payee, same)
+    accounts.keep(node, operator, payee, later)  # erases the operator's old entry alone
+    assert accounts.of(node, payee, payee) == same
+    assert accounts.paying(node, operator, payee) == same
+    assert accounts.of(node, operator, payee) == later
+    assert set(accounts.listed(node, payee)) == {payee}
+    assert accounts.listed(node, made.merchant) == {}
+    with pytest.raises(DataError) as caught:
+        accounts.of(node, made.merchant, payee)
+    assert caught.value.code == "account-missing"
+    foreign = books.book(node).accounts(payee)[payee].content
+    for keeper, code in ((made.merchant, "content-not-brought"), (payee, "account-wrong")):
+        with pytest.raises(DataError) as caught:
+            accounts.enter(node, keeper, operator, foreign, "signatory")
+        assert caught.value.code == code
+    with pytest.raises(DataError) as caught:
+        accounts.keep(node, operator, "did:wusong:nobody", same)
+    assert caught.value.code == "account-unknown-party"
+
+
+def test_accounts_from_before_lists_belong_to_the_parties_themselves(market: tuple[Market, Period]) -> None:
+    made, _ = market
+    node = made.node
+    old = Account("3100000012345678", "户名", "银行", "102290000017")
+    content = contents.put_json(node.vault, msgspec.to_builtins(old)).commitment
+    books.close(node)
+    with closing(sqlite3.connect(node.folder / books.FILE)) as db, db:
+        db.execute("DROP TABLE IF EXISTS accounts")
+        db.execute(
+            "CREATE TABLE accounts (party TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID",
+        )
+        db.execute("INSERT INTO accounts VALUES (?, ?)", (made.department, content))
+    for _ in range(2):
+        assert accounts.paying(node, made.operator, made.department) == old
+        assert accounts.listed(node, made.department)[made.department].made == 0
+        assert accounts.listed(node, made.operator) == {}
+        books.close(node)
 
 
 @pytest.mark.parametrize(("argument", "table"), [("statement", books.STATEMENT), ("ground", books.SPLIT)])

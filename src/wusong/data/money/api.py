@@ -14,8 +14,9 @@ from litestar.params import Body, FromPath, FromQuery, PathParameter
 
 from wusong.data import contents
 from wusong.data.brought import brought
+from wusong.data.money import accounts, invoices, issuing, revenue, rounds, standing, statement
 from wusong.data.money import book as books
-from wusong.data.money import invoices, issuing, revenue, standing, statement
+from wusong.data.money.accounts import Account
 from wusong.data.money.periods import Period
 from wusong.data.money.reconcile import reconcile
 from wusong.errors import DataError
@@ -26,6 +27,20 @@ Run: TypeAlias = NamedDependency[Any]
 Asset = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The record's id.")]
 _get: Final = partial(get, sync_to_thread=True, tags=["money"])
 _post: Final = partial(post, status_code=200, sync_to_thread=True, tags=["money"])
+
+
+class Enter(msgspec.Struct, forbid_unknown_fields=True):
+    """``party``: whose account, empty: the caller's own; the others as at the bank, ``code`` CNAPS or BIC."""
+
+    number: str
+    holder: str
+    bank: str
+    code: str
+    party: str = ""
+
+    def __repr__(self) -> str:
+        """Without what it holds: this text may end in a traceback."""
+        return "Enter(...)"
 
 
 class Issue(msgspec.Struct, forbid_unknown_fields=True):
@@ -121,11 +136,35 @@ def settle(data: Annotated[Settle, Body()], run: Run) -> dict[str, Any]:
 
 @_get("/api/v1/settlements/{asset:str}/{period:str}", summary="One period of an agreement")
 def settlement(asset: Asset, period: FromPath[str], run: Run) -> dict[str, Any]:
-    """The distribution with its ground, and what is to be paid; never an account."""
-    run.asset(asset)
+    """The distribution with its ground, and what is to be paid; never an account. ``round``: what the ledger
+    shows of it to every party of the agreement.
+    """
+    _demand(run, asset, standing.SHARE)
     span = Period.read(period)
     steps = books.book(run.node).rows(party=run.party, other=asset, first=span.first, last=span.last)
-    return {row.kind: contents.read_json(run.node.vault, row.content) for row in steps}
+    said = {row.kind: contents.read_json(run.node.vault, row.content) for row in steps}
+    divided = rounds.of_period(run.node, asset, str(span))
+    return said if divided is None else said | {"round": rounds.told(divided, run)}
+
+
+@_get("/api/v1/accounts", summary="The caller's list of bank accounts")
+def account_list(run: Run) -> dict[str, Any]:
+    """The accounts that the caller's party keeps, its own and its payees', numbers masked; by party."""
+    run.log("list-accounts", "")
+    return {"accounts": msgspec.to_builtins(accounts.listed(run.node, run.party))}
+
+
+@_post("/api/v1/accounts", summary="Enter a bank account")
+def enter_account(data: Annotated[Enter, Body()], run: Run) -> dict[str, Any]:
+    """Enter an account into the list of the caller's party; a person's entry waits for a signatory."""
+    run.check("enter")
+    given = Account(data.number, data.holder, data.bank, data.code)
+    args = accounts.entry(run.node, run.party, data.party or run.party, given)
+    if run.came_by["kind"] == "key":
+        args["way"] = "program"
+    found: dict[str, Any] = run("enter-account", args)
+    run.log("enter-account", args["payee"])
+    return found
 
 
 @_post("/api/v1/permitted-revenue", summary="The permitted revenue of a period")
@@ -135,8 +174,8 @@ def permitted(data: Annotated[revenue.Sheet, Body()], run: Run) -> dict[str, Any
     return revenue.calculate(data, revenue.earned(run.node, run.party, Period.read(data.period)))
 
 
-def _demand(run: Any, asset: str) -> None:  # noqa: ANN401 - the API's hand
-    if run.asset(asset)["name"] != standing.STATEMENT:
+def _demand(run: Any, asset: str, name: str = standing.STATEMENT) -> None:  # noqa: ANN401 - the API's hand
+    if run.asset(asset)["name"] != name:
         raise DataError("no-such-statement")
 
 
@@ -149,5 +188,7 @@ ROUTES: Final = [
     invoice_number,
     settle,
     settlement,
+    account_list,
+    enter_account,
     permitted,
 ]

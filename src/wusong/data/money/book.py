@@ -3,7 +3,8 @@
 * One SQLite file, ``money.db``. A row is written, durably, before the deed that it is about: contents and
   their commitment are settled then and never formed a second time. What became of the deed is found out by
   looking for that commitment in the archive, so that a kill between deed and note repeats nothing.
-* Bank accounts stand here only as commitments; what they stand for lies sealed in the vault.
+* Bank accounts stand here only as commitments, each in the list of the party that keeps it; what they stand
+  for lies sealed in the vault. A file from before accounts had keepers is taken over: each kept its own.
 * It cannot be rebuilt; backups hold it. A restored ledger takes back what it does not hold (``unsettle``).
 """
 
@@ -21,7 +22,7 @@ from wusong.data.durable import OnePerNode, open_file
 from wusong.data.host import Host
 from wusong.errors import DataError
 
-__all__ = ["FILE", "Book", "Done", "Row", "book", "close", "unsettle"]
+__all__ = ["FILE", "Book", "Done", "Kept", "Row", "book", "close", "unsettle"]
 
 FILE: Final = "money.db"
 _SCHEMA: Final = """
@@ -31,8 +32,20 @@ CREATE TABLE IF NOT EXISTS steps (
   deed TEXT NOT NULL DEFAULT '', asset TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (kind, party, other, first, last, version)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS accounts (party TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 """
+_ACCOUNTS: Final = """
+CREATE TABLE IF NOT EXISTS accounts (
+  keeper TEXT NOT NULL, party TEXT NOT NULL, content TEXT NOT NULL, made INTEGER NOT NULL, way TEXT NOT NULL,
+  PRIMARY KEY (keeper, party)
+) WITHOUT ROWID;
+"""
+_OLD: Final = "SELECT 1 FROM sqlite_master WHERE name = 'accounts' AND sql NOT LIKE '%keeper%'"
+_TAKE_OVER: Final = (
+    "ALTER TABLE accounts RENAME TO accounts_before",
+    _ACCOUNTS,
+    "INSERT INTO accounts SELECT party, party, content, 0, '' FROM accounts_before",
+    "DROP TABLE accounts_before",
+)
 _FORM: Final = (
     "INSERT OR IGNORE INTO steps (kind, party, other, first, last, version, content, amount, made) "
     "VALUES (?,?,?,?,?,?,?,?,?)"
@@ -77,12 +90,24 @@ class Done:
     asset: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An account in a party's list: its commitment; when it was entered (ms; 0: nobody wrote it down)
+    and which way (``signatory``, ``program``, ``terminal``, or empty).
+    """
+
+    content: str
+    made: int
+    way: str
+
+
 class Book:
     """The record in ``folder``, made when it is not there."""
 
     def __init__(self, folder: Path) -> None:
         self._lock: Final = Lock()
-        self._db: Final = open_file(folder / FILE, _SCHEMA)
+        self._db: Final = open_file(folder / FILE, _SCHEMA + _ACCOUNTS)
+        _take_over(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -126,17 +151,38 @@ class Book:
             found = [Row(*row) for row in db.execute(_ALL)]
         return [row for row in found if all(getattr(row, name) == value for name, value in sought.items())]
 
-    def note_account(self, party: str, content: str) -> str:
-        """Keep a party's account; gives the commitment that it replaces, or an empty text."""
+    def note_account(self, keeper: str, party: str, kept: Kept) -> str:
+        """Keep an account in the keeper's list; gives the commitment that it replaces, or an empty text."""
+        place = (keeper, party)
         with self._using() as db:
-            old = db.execute("SELECT content FROM accounts WHERE party = ?", (party,)).fetchone()
-            db.execute("INSERT OR REPLACE INTO accounts VALUES (?, ?)", (party, content))
+            old = db.execute("SELECT content FROM accounts WHERE keeper = ? AND party = ?", place).fetchone()
+            row = (*place, kept.content, kept.made, kept.way)
+            db.execute("INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?)", row)
         return "" if old is None else str(old[0])
 
-    def accounts(self) -> dict[str, str]:
-        """The commitment of every party's account."""
+    def accounts(self, keeper: str) -> dict[str, Kept]:
+        """The accounts in a party's list, by whose they are."""
+        query = "SELECT party, content, made, way FROM accounts WHERE keeper = ? ORDER BY party"
         with self._using() as db:
-            return dict(db.execute("SELECT party, content FROM accounts ORDER BY party").fetchall())
+            return {party: Kept(*rest) for party, *rest in db.execute(query, (keeper,))}
+
+    def holds_account(self, content: str) -> bool:
+        """Whether any list has this commitment."""
+        with self._using() as db:
+            return db.execute("SELECT 1 FROM accounts WHERE content = ?", (content,)).fetchone() is not None
+
+
+def _take_over(db: sqlite3.Connection) -> None:
+    """Give the accounts of a file from before accounts had keepers to the parties themselves."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if db.execute(_OLD).fetchone() is not None:
+            for step in _TAKE_OVER:
+                db.execute(step)
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 _books: Final = OnePerNode(lambda host: Book(host.folder))

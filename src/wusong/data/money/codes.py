@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wusong.errors import Texts, register
+from wusong.errors import Texts, register, register_reasons
 
 register(
     {
@@ -180,26 +180,38 @@ register(
         ),
         "account-missing": Texts(
             en=(
-                "No bank account is on file for {party}.",
+                "Neither {party} nor the payer has entered a bank account of {party}.",
                 "The settlement file needs the account of everyone who pays or is paid.",
-                "Enter the account (wusong data account), then make the file again.",
+                "Let the payee enter its own account, or enter it in your list (Distribution and settlement, Bank accounts), then make the file again.",
             ),
             zh=(
-                "未登记 {party} 的银行账户。",
+                "收款方和付款方均未登记 {party} 的银行账户。",
                 "结算文件须载明每一收付款方的账户。",
-                "请先登记账户（wusong data account），再制作结算文件。",
+                "请由收款方登记本单位账户，或者在“分配与结算—银行账户”中登记该收款方的账户后，再制作结算文件。",
             ),
         ),
         "account-wrong": Texts(
             en=(
-                "The {field} of the account cannot be right.",
-                "An account number has 5 to 34 letters and digits, a bank code 12 digits (CNAPS) or 8 or 11 characters (BIC).",
+                "The account cannot be right: {reason}.",
+                "An account number has 8 to 34 letters and digits, at least 8 of them digits; a bank code has 12 digits (CNAPS), or 8 or 11 characters (BIC).",
                 "Copy it from the bank's letter.",
             ),
             zh=(
-                "账户的{field}有误。",
-                "账号为 5 至 34 位字母或者数字；联行号为 12 位数字，或者 8 位、11 位的 BIC。",
+                "银行账户填写有误：{reason}。",
+                "账号为 8 至 34 位字母或者数字，其中数字不少于 8 位；联行号为 12 位数字，或者 8 位、11 位的 BIC。",
                 "请按银行开户资料重新填写。",
+            ),
+        ),
+        "account-unknown-party": Texts(
+            en=(
+                "Nobody of this name or DID is a party to this ledger.",
+                "An account is kept of a party, so that a payment file finds it.",
+                "Choose the party from the list.",
+            ),
+            zh=(
+                "本账本没有该单位。",
+                "银行账户按账本上的单位登记，付款文件据此查找。",
+                "请从列表中选择单位。",
             ),
         ),
         "settlement-nothing": Texts(
@@ -291,4 +303,15 @@ register(
             ),
         ),
     }
+)
+register_reasons(
+    "account-wrong",
+    {
+        "number": ("the account number", "账号"),
+        "holder": ("the account holder", "户名"),
+        "bank": ("the bank and its branch", "开户行名称"),
+        "code": ("the bank code", "联行号或者 BIC"),
+        "file": ("the file cannot be read", "文件无法读取"),
+        "content": ("this is no account of this list", "所指内容不是本单位名册中的账户"),
+    },
 )

@@ -169,6 +169,7 @@ def invoice_number(
 def account(
     tools: Tools,
     party: Annotated[str, typer.Argument(metavar="PARTY", help=both("Whose account.", "账户所属单位。"))],
+    as_: As,
     file: Annotated[
         Path,
         typer.Argument(
@@ -177,12 +178,12 @@ def account(
         ),
     ],
 ) -> Said:
-    """Keep a bank account, sealed; it comes in a file, so that no shell history has it."""
+    """Keep a bank account in one's own list, sealed; it comes in a file, so that no shell history has it."""
     try:
         given = msgspec.json.decode(file.read_bytes(), type=Account)
     except msgspec.MsgspecError:
-        raise DataError("account-wrong", field="file") from None
-    masked = accounts.keep(tools.node, tools.party(party), given)
+        raise DataError("account-wrong", reason="file") from None
+    masked = accounts.keep(tools.node, tools.party(as_), tools.party(party), given)
     return Said({"account": masked}, [masked])
 
 

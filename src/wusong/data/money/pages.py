@@ -1,4 +1,5 @@
-"""Portal pages of money: statements, one statement, the settlement of a period, its payment files.
+"""Portal pages of money: statements, one statement, the settlement of a period, its payment files (accounts:
+``pages_accounts``).
 
 Confirming, disputing, receiving are forms of the contract itself. ``page`` and ``form`` are the portal's
 hand, given by name, because a domain imports nothing above its floor.
@@ -15,10 +16,19 @@ from litestar.params import FromPath, FromQuery, PathParameter
 
 from wusong.data import contents
 from wusong.data.brought import brought
-from wusong.data.money import accounts, exports, invoices, issuing, printing, standing, statement
 from wusong.data.money import book as books
+from wusong.data.money import (
+    exports,
+    invoices,
+    issuing,
+    pages_accounts,
+    printing,
+    rounds,
+    standing,
+    statement,
+)
 from wusong.data.money import run as running
-from wusong.data.money.accounts import Account
+from wusong.data.money.pages_accounts import agreements
 from wusong.data.money.periods import Period
 from wusong.data.money.reconcile import NAMES, reconcile
 from wusong.data.sheets import answer
@@ -84,6 +94,7 @@ def _statement(page: Any, asset: str) -> dict[str, Any]:  # noqa: ANN401 - the p
         "compared": compared,
         "differences": [] if compared is None else [(NAMES[one.name], one) for one in compared.differences],
         "operator": operator,
+        "named": {} if said is None else statement.named(page.node, said),
         "record": record,
         "stated": said,
         "words": page.words_for([record]),
@@ -97,9 +108,9 @@ def _contents(page: Any, asset: str) -> dict[str, Any] | None:  # noqa: ANN401 -
         return None
 
 
-def _record(page: Any, asset: str) -> dict[str, Any]:  # noqa: ANN401 - the portal's hand
+def _record(page: Any, asset: str, name: str = standing.STATEMENT) -> dict[str, Any]:  # noqa: ANN401
     record: dict[str, Any] = page.asset(asset)
-    if record["name"] != standing.STATEMENT:
+    if record["name"] != name:
         raise AccessError("not-found")
     return record
 
@@ -112,7 +123,8 @@ def printed(asset: AssetId, page: Page) -> Response[bytes]:
     page.log("print-statement", asset)
     state = page.say(page.words_for([record])[record["contract"]]["states"][record["state"]])
     trial = page.node.ledger.genesis.trial
-    return answer(printing.sheet(said, record, page.names, state, page.lang, trial=trial), printing.STYLE)
+    names = {**page.names, **statement.named(page.node, said)}
+    return answer(printing.sheet(said, record, names, state, page.lang, trial=trial), printing.STYLE)
 
 
 @get("/invoice-numbers", sync_to_thread=True)
@@ -171,21 +183,13 @@ def settlements(page: Page) -> Answer:
 
 
 def _settlements(page: Any) -> dict[str, Any]:  # noqa: ANN401 - the portal's hand
-    found = page.assets(name=standing.SHARE)
-    agreements = [one for one in found if page.party in one["fields"].get("parties", ())]
+    known = agreements(page)
     steps = books.book(page.node).rows(party=page.party)
-    known = books.book(page.node).accounts()
-    parties = dict.fromkeys(
-        [page.party, *(one for share in agreements for one in share["fields"]["parties"])]
-    )
     return {
-        "accounts": [
-            (party, accounts.masked(accounts.of(page.node, party).number) if party in known else "")
-            for party in parties
-        ],
-        "agreements": agreements,
+        "agreements": known,
+        "divided": [one for share in known for one in rounds.of(page.node, share["asset"])],
         "periods": [(str(Period(row.first, row.last)), row) for row in steps],
-        "words": page.words_for(agreements),
+        "words": page.words_for(known),
     }
 
 
@@ -213,32 +217,23 @@ def _settle(page: Any, form: Any, rows: bytes) -> Answer:  # noqa: ANN401 - the 
     return page.after(outcome, f"/settlements/{args['share']}/{args['period']}")
 
 
-@post("/settlements/account", sync_to_thread=True)
-def account(form: Form, page: Page) -> Answer:
-    """A signatory enters a bank account; it goes sealed into the vault and into no entry, no log."""
-    page.demand("sign")
-    try:
-        accounts.keep(
-            page.node, form["party"], Account(form["number"], form["holder"], form["bank"], form["code"])
-        )
-    except WusongError as error:
-        return page.problem("data/settlements.html", error, **_settlements(page), given={})
-    page.log("enter-account", form["party"])
-    return page.go("/settlements", "saved")
-
-
 @get("/settlements/{asset:str}/{period:str}", sync_to_thread=True)
 def settlement(asset: AssetId, period: FromPath[str], page: Page) -> Answer:
-    """One period of an agreement: who gets what and why, and the payment files."""
-    agreement = page.asset(asset)
+    """One period of an agreement: who gets what and why, and the payer's files."""
+    agreement = _record(page, asset, standing.SHARE)
     span = Period.read(period)
     steps = books.book(page.node).rows(party=page.party, other=asset, first=span.first, last=span.last)
     done = {row.kind: contents.read_json(page.node.vault, row.content) for row in steps}
+    divided = rounds.of_period(page.node, asset, str(span))
+    operator = any(one["did"] == page.party for one in page.accredited("data-operator"))
     return page.show(
         "data/settlement.html",
         agreement=agreement,
+        divided=None if divided is None else rounds.told(divided, page),
         due=done.get(books.SETTLEMENT),
-        ground=done.get(books.SPLIT),
+        waits=divided is not None and divided.waits_for(page.party),
+        last=divided is not None and divided.last(page.party),
+        operates=operator,
         period=str(span),
         words=page.words_for([agreement]),
     )
@@ -273,5 +268,5 @@ OWN_FORMS: Final[dict[tuple[str, str], str]] = {
 """Actions that have a page of ours instead of the contract's own form; an empty path: offered elsewhere."""
 ROUTES: Final = [
     statements, issue, one_statement, printed, statement_file, correct, invoice, invoice_number,
-    settlements, settle, account, settlement, payment_file,
+    settlements, settle, settlement, payment_file, *pages_accounts.ROUTES,
 ]  # fmt: skip

@@ -50,6 +50,7 @@ _TEXT: Final[dict[str, tuple[str, str]]] = {
     "words": ("金额大写", "Amount in capital figures"),
     "invoice": ("发票号码", "Invoice number"),
     "use": ("使用授权", "Data-use"),
+    "purpose": ("使用目的：", "Purpose of use: "),
     "product": ("数据产品", "Product"),
     "balance": (
         "批准 {approved} 次，期初剩余 {opening} 次，期末剩余 {closing} 次",
@@ -58,7 +59,7 @@ _TEXT: Final[dict[str, tuple[str, str]]] = {
     "number": ("序号", "No."),
     "deed": ("计量指令", "Metering deed"),
     "time": ("计量时间（北京时间）", "Metered at (Beijing)"),
-    "span": ("调用序号", "Call numbers"),
+    "span": ("第几次调用", "Calls, counted from 1"),
     "price": ("单价（元）", "Price (CNY)"),
     "sum": ("金额（元）", "Amount (CNY)"),
     "subtotal": ("小计", "Subtotal"),
@@ -90,7 +91,9 @@ def sheet(
     *,
     trial: bool,
 ) -> str:
-    """The whole document: contents, record, names of the parties by DID, the state in words."""
+    """The whole document: contents, record, names of the parties by DID and of
+    products and purposes by id, the state in words.
+    """
 
     def text(name: str, **values: object) -> str:
         return html.escape(_TEXT[name][lang != "zh"].format(**values))
@@ -99,7 +102,7 @@ def sheet(
     body = f"<h1>{title}</h1>" + (f'<p class="trial">{text("trial")}</p>' if trial else "")
     body += _facts(said, record, names, state, text)
     for use in said["uses"]:
-        body += _use(use, text)
+        body += _use(use, names, text)
     body += f'<h2>{text("total")}</h2><table class="facts sum">{_total(said, text, lang)}</table>'
     body += _signs(said, names, text) + _notes(said, record, lang)
     return (
@@ -111,18 +114,24 @@ def sheet(
 
 
 def _row(label: str, value: object) -> str:
-    return f'<tr><th scope="row">{label}</th><td>{html.escape(str(value))}</td></tr>'
+    return _cell(label, html.escape(str(value)))
+
+
+def _cell(label: str, shown: str) -> str:
+    return f'<tr><th scope="row">{label}</th><td>{shown}</td></tr>'
 
 
 def _named(did: str, names: dict[str, str]) -> str:
-    return f"{names[did]}（{did}）" if did in names else did
+    """A party for a cell: its name, the DID small."""
+    small = f'<span class="id">{html.escape(did)}</span>'
+    return f"{html.escape(names[did])}<br>{small}" if did in names else small
 
 
 def _facts(
     said: dict[str, Any], record: dict[str, Any], names: dict[str, str], state: str, text: Words
 ) -> str:
     fields = record["fields"]
-    lines = [_row(text(side), _named(said[side], names)) for side in ("operator", "user")]
+    lines = [_cell(text(side), _named(said[side], names)) for side in ("operator", "user")]
     lines += [_row(text("period"), html.unescape(text("both", first=said["first"], last=said["last"])))]
     lines += [_row(text("version"), said["version"]), _row(text("state"), state)]
     lines += [_row(text("previous"), said["previous"])] if "previous" in said else []
@@ -130,7 +139,7 @@ def _facts(
     return f'<table class="facts">{"".join(lines)}</table>'
 
 
-def _use(use: dict[str, Any], text: Words) -> str:
+def _use(use: dict[str, Any], names: dict[str, str], text: Words) -> str:
     head = "".join(
         f'<th scope="col"{" class=n" if name in ("calls", "price", "sum") else ""}>{text(name)}</th>'
         for name in ("number", "deed", "time", "span", "calls", "price", "sum")
@@ -142,18 +151,20 @@ def _use(use: dict[str, Any], text: Words) -> str:
     )
     balance = text("balance", **{name: use[name] for name in ("approved", "opening", "closing")})
     return (
-        f'<h2>{text("use")} <span class="id">{use["use"]}</span></h2>'
-        f'<p class="note">{text("product")} <span class="id">{use["product"]}</span></p><p>{balance}</p>'
+        f"<h2>{html.escape(names[use['product']])}</h2>"
+        f"<p>{text('purpose')}{html.escape(names[use['use']])}</p><p>{balance}</p>"
+        f'<p class="note">{text("use")} <span class="id">{use["use"]}</span> · '
+        f'{text("product")} <span class="id">{use["product"]}</span></p>'
         f'<div class="lines" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{lines}{last}</tbody></table></div>"
     )
 
 
 def _line(n: int, one: dict[str, Any]) -> str:
-    last = one["after"] + one["count"] - 1
+    first, last = one["after"] + 1, one["after"] + one["count"]
     return (
         f'<tr><td class="n">{n}</td><td class="id">{one["deed"]}</td><td>{when(one["time"])}</td>'
-        f'<td class="n">{one["after"]}–{last}</td><td class="n">{one["count"]}</td>'
+        f'<td class="n">{first}–{last}</td><td class="n">{one["count"]}</td>'
         f'<td class="n">{yuan(one["price"])}</td><td class="n">{yuan(one["amount"])}</td></tr>'
     )
 

@@ -106,6 +106,6 @@ def settlement_of(host: Host, operator: str, share: str, period: Period) -> dict
 def files(host: Host, due: dict[str, Any]) -> dict[str, bytes]:
     """The files of a settlement by name. Raises DataError ``account-missing``."""
     parties = [due["payer"], *(one["party"] for one in due["payments"])]
-    known = {party: accounts.of(host, party) for party in parties}
+    known = {party: accounts.paying(host, due["payer"], party) for party in parties}
     name = due["message"]
     return {f"{name}.xml": settlement.pain(due, known), f"{name}.csv": settlement.batch(due, known)}

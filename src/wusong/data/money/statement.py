@@ -17,10 +17,10 @@ from typing import Any, Final
 from wusong.data.host import Host, leaf
 from wusong.data.money.metered import Metering, meterings
 from wusong.data.money.periods import Period
-from wusong.data.products.calls import PRODUCT
+from wusong.data.products.calls import PRODUCT, USE
 from wusong.errors import DataError
 
-__all__ = ["FORMAT", "make", "of_meterings", "overview", "period_of", "rows"]
+__all__ = ["FORMAT", "make", "named", "of_meterings", "overview", "period_of", "rows"]
 
 FORMAT: Final = "wusong-usage-statement/1"
 CURRENCY: Final = "CNY"
@@ -136,6 +136,12 @@ def overview(host: Host, period: Period, party: str) -> list[dict[str, Any]]:
 def _parts(one: Metering, party: str) -> list[str]:
     parts = {"operator": one.operator, "provider": one.provider, "user": one.user}
     return [part for part, who in parts.items() if who == party]
+
+
+def named(host: Host, statement: dict[str, Any]) -> dict[str, str]:
+    """What the products and data-uses of a statement are called, by id: a product's name, a use's purpose."""
+    uses = {one["use"]: str(leaf(host, one["use"], USE).fields["purpose"]) for one in statement["uses"]}
+    return uses | {one["product"]: _name(host, one["product"]) for one in statement["uses"]}
 
 
 def _name(host: Host, product: str) -> str:

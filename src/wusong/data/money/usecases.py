@@ -1,6 +1,6 @@
 """The money room's use cases that one person enters and another signs: arguments and results are JSON.
 
-Bank accounts are none of them: an entry would keep the number in clear. A signatory enters them directly.
+Of a bank account, the entry has what the signatory reads, the number masked; the account itself lies sealed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Host
-from wusong.data.money import invoices, issuing
+from wusong.data.money import accounts, invoices, issuing
 from wusong.data.money import run as running
 from wusong.data.money.periods import Period
 from wusong.data.money.splitting import Rows
@@ -59,9 +59,15 @@ def _invoice(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
     return {"asset": args["asset"], "deed": work(host, party, args["asset"], args["number"]).deed}
 
 
+def _account(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
+    way = args.get("way", "signatory")
+    return {"account": accounts.enter(host, party, args["payee"], args["content"], way)}
+
+
 CASES: Final[dict[str, tuple[dict[str, str], Callable[[Host, str, dict[str, Any]], dict[str, Any]]]]] = {
     "issue-statements": ({"en": "Issue the statements of a period", "zh": "出具本期对账单"}, _statements),
     "correct-statement": ({"en": "Issue a corrected statement", "zh": "更正对账单"}, _correct),
     "settle-period": ({"en": "Divide and settle a period", "zh": "办理本期分配与结算"}, _run),
+    "enter-account": ({"en": "Enter a bank account", "zh": "登记银行账户"}, _account),
     "enter-invoice": ({"en": "Enter an invoice number", "zh": "登记发票号码"}, _invoice),
 }
