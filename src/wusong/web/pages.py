@@ -29,7 +29,9 @@ from wusong.web.faces import Caller, Faces
 from wusong.web.forms import Form
 from wusong.web.headers import SECURITY
 from wusong.web.listing import party_names
+from wusong.web.offering import offers
 from wusong.web.origin import came_by
+from wusong.web.standing import standing
 
 _BEIJING: Final = timezone(timedelta(hours=8))
 _HEADERS: Final = {**SECURITY, "cache-control": "no-store", "vary": "Accept, Accept-Language, Cookie"}
@@ -97,7 +99,7 @@ class Pages:
         """What a record is called, as far as the caller may see it; else the beginning of its number."""
         if asset not in self._called:
             seen = self.among([asset]) if self.caller.party else []
-            self._called[asset] = words.heading(seen[0]) if seen else short(asset)
+            self._called[asset] = words.heading(seen[0], self.names) if seen else short(asset)
         return self._called[asset]
 
     # -- for domains: the caller and the records that the caller may see --------------------------------
@@ -148,6 +150,15 @@ class Pages:
     def say(self, text: Any) -> str:  # noqa: ANN401 - a bilingual or plain text
         """A bilingual text in the language of the request."""
         return say(text, self.lang)
+
+    def offers(self, record: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the party can do with a record now: ``path``, ``title``, and ``role_title``, empty for what
+        domains offer beside the contract.
+        """
+        able = offers(
+            self.faces, self.caller, record, standing(self.faces, record["asset"], record["contract"])
+        )
+        return [one for one in able if not one.get("refused")]
 
     def word(self, name: str) -> str:
         """A known word in the language of the request."""
@@ -299,7 +310,7 @@ def _filters(lang: Lang) -> Mapping[str, Callable[..., Any]]:
     return {
         "day": day,
         "called": lambda asset: _shown.get().called(asset),
-        "heading": words.heading,
+        "heading": lambda record: words.heading(record, _shown.get().names),
         "entry_state": lambda state: Markup('<span class="tag {1}">{0}</span>').format(
             *words.entry_state(state, lang)
         ),
@@ -308,6 +319,7 @@ def _filters(lang: Lang) -> Mapping[str, Callable[..., Any]]:
         "plain": words.plain,
         "say": lambda text: say(text, lang),
         "short": short,
+        "until": until,
         "when": when,
         "word": lambda name: words.word(name, lang),
     }
@@ -318,6 +330,16 @@ def when(milliseconds: int) -> Markup:
     at = datetime.fromtimestamp(milliseconds / 1000, _BEIJING)
     return Markup('<time datetime="{}">{}</time>').format(
         at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M:%S")
+    )
+
+
+def until(milliseconds: int) -> Markup:
+    """The end of a time limit in Beijing time; midnight is the end of the day before, 24:00."""
+    at = datetime.fromtimestamp(milliseconds / 1000, _BEIJING)
+    if (at.hour, at.minute, at.second) != (0, 0, 0):
+        return when(milliseconds)
+    return Markup('<time datetime="{}">{} 24:00</time>').format(
+        at.isoformat(timespec="seconds"), (at - timedelta(days=1)).strftime("%Y-%m-%d")
     )
 
 

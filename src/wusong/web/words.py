@@ -5,7 +5,9 @@ common enumerations.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final, TypeGuard
 
 import msgspec
 
@@ -122,6 +124,9 @@ STATES: Final = {
     "expired": (_("expired"), "final"),
 }
 _CALLED: Final = ("name", "title", "subject", "purpose", "scope", "label", "number")
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+_FIRST_DAY: Final = date(1970, 1, 1).toordinal()
+_LAST_DAY: Final = date.max.toordinal() - _FIRST_DAY
 _CURRENCY_MARKS: Final = {"CNY": "¥"}
 
 
@@ -139,14 +144,43 @@ def entry_state(state: str, lang: str) -> tuple[str, str]:
     return translations("zh" if lang == "zh" else "en").gettext(text), look
 
 
-def heading(record: Mapping[str, Any]) -> str:
+def heading(record: Mapping[str, Any], names: Mapping[str, str] = _NOBODY) -> str:
     """What people call a record: its name, purpose, own number or the like, else the beginning of its id."""
-    return called(record) or short(record)
+    return called(record, names) or short(record)
 
 
-def called(record: Mapping[str, Any]) -> str:
-    """The name, purpose, own number or the like of a record; empty where it has none."""
-    return next((str(text) for key in _CALLED if (text := record["fields"].get(key))), "")
+def called(record: Mapping[str, Any], names: Mapping[str, str] = _NOBODY) -> str:
+    """The name, purpose, own number or the like of a record; of an account or an agreement that has none,
+    whom it concerns, as far as ``names`` knows them by DID, and its period. Empty where it has none of these.
+    """
+    fields = record["fields"]
+    own = next((str(text) for key in _CALLED if (text := fields.get(key))), "")
+    return own or " · ".join(filter(None, (_concerns(record, names), _period(fields))))
+
+
+def _concerns(record: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    parties = record["fields"].get("parties")
+    user = record.get("roles", {}).get("user")
+    concerned = parties if isinstance(parties, list) else [user] if "first" in record["fields"] else []
+    return "、".join(names[did] for did in concerned if did in names)
+
+
+def _period(fields: Mapping[str, Any]) -> str:
+    """From the first day to the last, or up to the last; of days that contracts count from 1970-01-01."""
+    first, last = fields.get("first"), fields.get("last")
+    if _is_day(first) and _is_day(last):
+        return f"{_day(first)} – {_day(last)}"
+    ends = fields.get("ends")
+    return f"– {_day(ends)}" if "parties" in fields and _is_day(ends) else ""
+
+
+def _is_day(value: object) -> TypeGuard[int]:
+    """A time in ms is no day: it stands far beyond the days that a calendar has."""
+    return type(value) is int and 0 <= value <= _LAST_DAY
+
+
+def _day(number: int) -> str:
+    return date.fromordinal(_FIRST_DAY + number).isoformat()
 
 
 def short(record: Mapping[str, Any]) -> str:
