@@ -147,14 +147,14 @@ def _use(use: dict[str, Any], names: dict[str, str], text: Words) -> str:
     lines = "".join(_line(n, one) for n, one in enumerate(use["meterings"], 1))
     last = (
         f'<tr class="sum"><th scope="row" colspan="4">{text("subtotal")}</th>'
-        f'<td class="n">{use["count"]}</td><td></td><td class="n">{yuan(use["amount"])}</td></tr>'
+        f'<td class="n">{int(use["count"])}</td><td></td><td class="n">{yuan(use["amount"])}</td></tr>'
     )
     balance = text("balance", **{name: use[name] for name in ("approved", "opening", "closing")})
     return (
         f"<h2>{html.escape(names[use['product']])}</h2>"
         f"<p>{text('purpose')}{html.escape(names[use['use']])}</p><p>{balance}</p>"
-        f'<p class="note">{text("use")} <span class="id">{use["use"]}</span> · '
-        f'{text("product")} <span class="id">{use["product"]}</span></p>'
+        f'<p class="note">{text("use")} <span class="id">{html.escape(str(use["use"]))}</span> · '
+        f'{text("product")} <span class="id">{html.escape(str(use["product"]))}</span></p>'
         f'<div class="lines" tabindex="0"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{lines}{last}</tbody></table></div>"
     )
@@ -163,8 +163,9 @@ def _use(use: dict[str, Any], names: dict[str, str], text: Words) -> str:
 def _line(n: int, one: dict[str, Any]) -> str:
     first, last = one["after"] + 1, one["after"] + one["count"]
     return (
-        f'<tr><td class="n">{n}</td><td class="id">{one["deed"]}</td><td>{when(one["time"])}</td>'
-        f'<td class="n">{first}–{last}</td><td class="n">{one["count"]}</td>'
+        f'<tr><td class="n">{n}</td><td class="id">{html.escape(str(one["deed"]))}</td>'
+        f"<td>{when(one['time'])}</td>"
+        f'<td class="n">{first}–{last}</td><td class="n">{int(one["count"])}</td>'
         f'<td class="n">{yuan(one["price"])}</td><td class="n">{yuan(one["amount"])}</td></tr>'
     )
 
