@@ -154,11 +154,24 @@ class DataDomain:
 MENU: Final[tuple[dict[str, Any], ...]] = (
     {"path": "/intake", "title": {"en": "Take tables in", "zh": "数据表核对"}},
     {"path": "/registrations", "title": {"en": "Registration", "zh": "资源登记"}},
-    {"path": "/operations", "title": {"en": "Authorised operation", "zh": "授权运营"}},
+    {
+        "path": "/operations",
+        "also": ("/contracts/data-operation@1/new",),
+        "title": {"en": "Authorised operation", "zh": "授权运营"},
+    },
     {"path": "/sharing", "title": {"en": "Sharing", "zh": "共享回流"}},
-    {"path": "/statements", "title": {"en": "Statements", "zh": "对账结算"}},
-    {"path": "/catalogue", "title": {"en": "Catalogue", "zh": "数据目录"}},
+    {
+        "path": "/statements",
+        "also": ("/settlements", "/invoice-numbers"),
+        "title": {"en": "Statements", "zh": "对账结算"},
+    },
+    {
+        "path": "/catalogue",
+        "also": ("/products", "/uses", "/holders", "/trace"),
+        "title": {"en": "Catalogue", "zh": "数据目录"},
+    },
 )
+"""The rooms in the portal's menu; ``also``: where else one is in them."""
 ROUTED: Final = (
     "pages",
     "api",

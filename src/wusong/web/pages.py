@@ -243,16 +243,21 @@ def _menu(path: str) -> dict[str, list[dict[str, Any]]]:
     domain, its rooms are always at hand.
     """
     found = [
-        {"title": domain.title, "path": rooms[0]["path"], "rooms": rooms, "here": _is_in(rooms, path)}
+        {
+            "title": domain.title,
+            "path": rooms[0]["path"],
+            "rooms": rooms,
+            "here": any(one["here"] for one in rooms),
+        }
         for domain in domains()
-        if (rooms := getattr(domain, "menu", ()))
+        if (rooms := [{**one, "here": _is_in(one, path)} for one in getattr(domain, "menu", ())])
     ]
     here = [one for one in found if one["here"]] or (found if len(found) == 1 else [])
     return {"domains": found, "rooms": [room for one in here for room in one["rooms"]]}
 
 
-def _is_in(rooms: Sequence[dict[str, Any]], path: str) -> bool:
-    return any(path == room["path"] or path.startswith(room["path"] + "/") for room in rooms)
+def _is_in(room: Mapping[str, Any], path: str) -> bool:
+    return any(path == one or path.startswith(one + "/") for one in (room["path"], *room.get("also", ())))
 
 
 def _typed(form: Form, name: str, read: Callable[[str], int], right: typed.Said) -> int:
