@@ -160,3 +160,18 @@ def test_texts_are_folded_and_spoken() -> None:
     assert ("chong", "qing") in readings("重庆")
     assert {way[:2] for way in readings("长宁")} == {("chang", "ning"), ("zhang", "ning")}
     assert readings("") == [()]
+
+
+def test_what_parameters_say_finds_their_product_after_every_other_place(connection: Any) -> None:  # noqa: ANN401
+    asked = {"5" * 64: fold("行业 餐饮 零售 统计"), "6" * 64: fold("省份")}
+    for words, expected in (
+        ("餐饮", ["5" * 64]),
+        ("餐饮 区划", ["5" * 64]),
+        ("餐饮 省份", []),
+        ("统计", ["6" * 64, "5" * 64]),
+    ):
+        found = search(connection, Wanted(words, {"kind": "data-product"}), see, NAMES, asked)
+        assert [hit.record["asset"] for hit in found.hits] == expected, words
+    blind = search(connection, Wanted("餐饮"), lambda _: [], NAMES, asked)
+    assert blind.hits == []
+    assert blind.facets["kind"] == []
