@@ -370,3 +370,12 @@ select count(*) into t from data
 select count(*) from only data
 select count(*) from data at (timestamp => now())
 select count(*) from data with ordinality
+-- one bit of one cell, by yes-no
+select count(*) > 0 from data where "名" = $p and "数" like '___1%'
+select count(*) > 0 from data where "名" = $p and ("文" like '_1%' or "文" like '_3%')
+select count(*) > 0 from data where "名" = $p and not ("文" like '_1%')
+select count(*) > 0 from data where "名" = $p and "文" >= '3'
+select count(*) > 0 from data where "名" = $p and "文" between '1' and '2'
+select count(*) > 0 from data where "名" = $p and "数" >= "日"
+select count(*) > 0 from data where "名" = $p and substr("文", 1, 1) = '1'
+select count(*) > 0 from data where "名" = $p and "数" % 2 = 1

@@ -19,7 +19,7 @@ from sqlglot import exp
 from wusong.data.products.product import Question, check, parsed
 from wusong.data.products.statement import AGGREGATES
 
-__all__ = ["Analysis", "Use", "analyse"]
+__all__ = ["Analysis", "Use", "analyse", "uses"]
 
 How: TypeAlias = Literal["values", "aggregate", "count", "band", "filter", "parameter", "key"]
 LEAVING: Final = frozenset({"values", "aggregate", "count", "band"})
@@ -145,12 +145,12 @@ def analyse(question: Question, profile: Mapping[str, Any], grade: str) -> Analy
     columns = {column["name"]: column for column in profile["columns"]}
     check(question, tuple(columns))
     select = parsed(question)
-    uses = {
+    found = {
         (use.column, use.how, use.through): use
-        for column, how, through in _uses(select, question)
+        for column, how, through in uses(select, question)
         for use in [_graded(columns[column], how, through, grade)]
     }
-    return Analysis(question, tuple(uses.values()), tuple(RULES[rule] for rule in _RULES[question.output]))
+    return Analysis(question, tuple(found.values()), tuple(RULES[rule] for rule in _RULES[question.output]))
 
 
 def _graded(column: Mapping[str, Any], how: How, through: str, grade: str) -> Use:
@@ -159,7 +159,8 @@ def _graded(column: Mapping[str, Any], how: How, through: str, grade: str) -> Us
     return Use(column["name"], how, through, decided.get("grade") or grade, personal.get("kind", ""))
 
 
-def _uses(select: exp.Select, question: Question) -> Iterator[tuple[str, How, str]]:
+def uses(select: exp.Select, question: Question) -> Iterator[tuple[str, How, str]]:
+    """Of every place where a column stands: its name, its part, and the expression around it."""
     where = select.args.get("where")
     for item in [*select.expressions, *_ordered(select)]:
         for column in item.find_all(exp.Column):

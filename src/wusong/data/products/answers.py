@@ -84,12 +84,15 @@ _kept: Final[WeakKeyDictionary[Any, _Kept]] = WeakKeyDictionary()
 
 
 def _about(host: Host, product: str) -> str:
-    """What an answer rests on: the question and the table, by their commitments."""
+    """What an answer rests on: the question and the table, by their commitments, and as what the question was
+    offered (``asking.expect_same``).
+    """
     offered = hosts.leaf(host, product, PRODUCT).fields
     resource = hosts.leaf(
         host, hosts.leaf(host, offered["operation"], OPERATION).fields["resource"], RESOURCE
     )
-    return f"{offered['question']} {resource.fields['content']} {resource.fields['profile']}"
+    said = f"{offered['operation']} {offered['question']} {offered['output']} {offered['least_group']}"
+    return f"{said} {resource.fields['content']} {resource.fields['profile']}"
 
 
 def _key(host: Host, product: str, parameters: dict[str, Any]) -> str:

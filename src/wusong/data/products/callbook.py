@@ -3,7 +3,9 @@
 * One SQLite file (``calls.db``, WAL, ``synchronous=FULL``): a call is in it for good or it was never
   answered. Calls that wait at the same moment are written in one transaction (``record_all``).
 * A call has a number within its data-use, from 0, without gaps. Numbers and times never fall.
-* A caller may name a call (``request_id``); the same name again is the same call and counts once.
+* A caller may name a call (``request_id``); the same name again is the same call and counts once. It is
+  judged again, as a call would be now, but for the count: what ended since gives no answer any more.
+* By which token a call came is counted, for those without a limit of their own too.
 * Calls leave the book in batches. A batch is formed once, in one transaction, and keeps its calls, root and
   count for good; only one batch of a data-use is open at a time. What became of its deed is for ``metering``
   to find out.
@@ -95,7 +97,7 @@ class CallBook:
         (made,) = self.record_all(
             [Wanted(use, request_id, entry)],
             now,
-            lambda standing: permit(standing.number, standing.time),
+            lambda standing: None if standing.again else permit(standing.number, standing.time),
             lambda _: metered,
         )
         if isinstance(made, WusongError):
@@ -125,23 +127,37 @@ class CallBook:
             groups.setdefault(one.use, []).append(place)
         with self._transaction() as db:
             for use, places in groups.items():
-                fresh = [place for place in places if not self._known(db, wanted[place], place, found)]
+                fresh = [
+                    place for place in places if not self._known(db, wanted[place], place, now, judge, found)
+                ]
                 self._take(
                     db, use, now, metered(use), [(place, wanted[place]) for place in fresh], judge, found
                 )
                 for place in places:  # named twice in one breath
                     if place not in found:
-                        self._known(db, wanted[place], place, found)
+                        self._known(db, wanted[place], place, now, judge, found)
         return [found[place] for place in range(len(wanted))]
 
     def _known(
-        self, db: sqlite3.Connection, one: Wanted, place: int, found: dict[int, Call | WusongError]
+        self,
+        db: sqlite3.Connection,
+        one: Wanted,
+        place: int,
+        now: int,
+        judge: Judge,
+        found: dict[int, Call | WusongError],
     ) -> bool:
         known = self._named(db, one.use, one.request_id)
         if known is None:
             return False
-        same = known.record["request"] == one.entry["request"]
-        found[place] = known if same else DataError("request-id-reused", request_id=one.request_id)
+        if known.record["request"] != one.entry["request"]:
+            found[place] = DataError("request-id-reused", request_id=one.request_id)
+            return True
+        try:
+            judge(Standing.once_more(one.use, known.number, max(now, known.time), one.entry))
+            found[place] = known
+        except WusongError as error:
+            found[place] = error
         return True
 
     def _take(
@@ -168,7 +184,7 @@ class CallBook:
             record = {"format": FORMAT, **one.entry, "number": each, "time": time, "use": use}
             call = found[place] = Call(each, time, record, salt())
             rows.append((use, each, one.request_id, time, call.salt, canonical.encode(record)))
-            spent.update([one.entry["way"]] if one.limit else [])
+            spent.update(_token(one))
             delivered += [(one.delivery, each)] if one.delivery else []
         db.executemany(
             "INSERT INTO calls (use, number, request_id, time, salt, record) VALUES (?,?,?,?,?,?)", rows
@@ -189,7 +205,7 @@ class CallBook:
         return found
 
     def spent(self, way: str) -> int:
-        """How many calls came by a limited way."""
+        """How many calls came by a token."""
         with self._lock:
             row = self._db.execute("SELECT calls FROM spent WHERE way = ?", (way,)).fetchone()
         return 0 if row is None else int(row[0])
@@ -411,6 +427,12 @@ _SPEND: Final = (
     "ON CONFLICT (way) DO UPDATE SET calls = calls + excluded.calls"
 )
 _PIECE: Final = 1_000
+
+
+def _token(one: Wanted) -> list[str]:
+    """The token that a call comes by, as its record names it."""
+    way = str(one.entry.get("way", ""))
+    return [way] if one.limit or way.startswith("token ") else []
 
 
 def _fits(use: str, call: Call) -> bool:

@@ -15,7 +15,7 @@ __all__ = ["FORMAT", "Call", "Delivery", "Judge", "OpenBatch", "Pending", "Stand
 FORMAT: Final = "wusong-call/1"
 DAY: Final = 86_400_000
 _EAST: Final = 8 * 3_600_000
-_VERSION: Final = 3
+_VERSION: Final = 4
 _FIRST: Final = """
 CREATE TABLE calls (
   use TEXT NOT NULL, number INTEGER NOT NULL, request_id TEXT NOT NULL, time INTEGER NOT NULL,
@@ -36,6 +36,12 @@ CREATE TABLE deliveries (
 ) WITHOUT ROWID;
 """
 _THIRD: Final = "ALTER TABLE deliveries ADD COLUMN source TEXT NOT NULL DEFAULT ''"
+_FOURTH: Final = """
+DELETE FROM spent WHERE way LIKE 'token %';
+INSERT INTO spent (way, calls)
+  SELECT json_extract(CAST(record AS TEXT), '$.way') AS came, count(*) FROM calls
+  WHERE came LIKE 'token %' GROUP BY came
+"""
 CALL: Final = "SELECT number, time, record, salt, batch FROM calls"
 BATCH: Final = "SELECT id, use, first, count, root, first_time, last_time, COALESCE(deed, '') FROM batches"
 
@@ -105,7 +111,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What writing these calls of one data-use down would make of it: the last one's number, their time, how
-    many calls its day then has, and the entries.
+    many calls its day then has, and the entries. ``again``: it is written down and counted already, and only
+    asked for once more.
     """
 
     use: str
@@ -113,6 +120,12 @@ class Standing:
     time: int
     today: int
     entries: tuple[Mapping[str, Any], ...]
+    again: bool = False
+
+    @classmethod
+    def once_more(cls, use: str, number: int, time: int, entry: Mapping[str, Any]) -> Standing:
+        """Of a call that has its number already, asked for again at a time."""
+        return cls(use, number, time, 1, (entry,), again=True)
 
 
 Judge: TypeAlias = Callable[[Standing], None]
@@ -126,7 +139,7 @@ def prepare(db: sqlite3.Connection) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if not 0 <= version <= _VERSION:
         raise DataError("callbook-version", found=version, known=_VERSION)
-    for script in (_FIRST, _SECOND, _THIRD)[version:]:
+    for script in (_FIRST, _SECOND, _THIRD, _FOURTH)[version:]:
         for statement in filter(str.strip, script.split(";")):
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {_VERSION}")

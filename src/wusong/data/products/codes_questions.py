@@ -35,6 +35,42 @@ register(
             ),
             status=409,
         ),
+        "question-differs": Texts(
+            en=(
+                "The offer states {offered}, groups of {offered_least}; its question gives {output}, groups of {least}.",
+                (
+                    "What leaves and how small a group may be stand on the ledger, where users and the department "
+                    "read them. A statistic rests on five rows at least."
+                ),
+                "Offer the product anew, with the output and the smallest group of its question.",
+            ),
+            zh=(
+                "查询语句与上架内容不一致：语句为 {output}、最小分组 {least}，上架内容要求 {offered}、最小分组不小于 {offered_least}。",
+                "对外提供的内容和最小分组数量以账本所载为准，供使用方和数源部门查阅；统计结果至少依据五条记录。",
+                "请按查询语句的实际输出方式和最小分组数量重新上架产品。",
+            ),
+            status=409,
+        ),
+        "question-personal": Texts(
+            en=(
+                "Values of the column {column} may not leave: it looks personal.",
+                (
+                    "Nobody decided yet that the column is harmless, or it was decided that it is not handed on "
+                    "as it stands. Nothing may be grouped or ordered by it, it stands in no file, and no yes-no "
+                    "sorts it by ranges."
+                ),
+                (
+                    "Count or filter by it, or make it the key that a caller must know; or have the department "
+                    "decide about the column and register the change."
+                ),
+            ),
+            zh=(
+                "“{column}”列疑似个人信息，列值不得对外提供。",
+                "该列尚未经人工判定为无害，或者已判定不得按原样提供；不得据以分组、排序，不得列入文件，也不得以区间方式核验。",
+                "可以将该列用于计数、筛选，或者作为调用方须已知的键；也可以由数源部门完成判定并办理变更登记。",
+            ),
+            status=409,
+        ),
         "score-wrong": Texts(
             en=(
                 "The score cannot be used as it is written: {part}.",

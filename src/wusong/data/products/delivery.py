@@ -76,9 +76,7 @@ def deliver(
     expect_user(standing, use, party)
     entry = entry_of(host, standing, party, "", way)
     request_id = request_id or random_bytes(16).hex()
-    known = book(host).named(use, request_id)
-    if known is None:
-        permit(host, use, entry)
+    known = permit(host, use, entry, request_id)
     columns, rows, source = _rows(host, entry["product"], parameters or {})
     copy = _copy(host, use, known) or _new(host, form, len(rows), source)
     table = _marked(host, columns, rows, _name(host, party), copy)

@@ -2,6 +2,8 @@
 
 * A metering of all calls that are not metered yet, these included, must be accepted by the page now. So what
   refuses a call is the clause that would refuse its metering, and there is no second rule.
+* A call that was counted before is judged as one call alone would be, made now the same way: all clauses but
+  those that count.
 * Purpose, place, recipients and the calls of the day are arguments of that metering, so its clauses judge
   them.
 """
@@ -11,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from wusong.contract.holds import frozen
 from wusong.contract.interpreter import ActInput
@@ -41,12 +45,14 @@ def judge(host: Host, book: CallBook, asked: Standing) -> None:
     Raises DataError ``call-refused`` with the clause.
     """
     use = hosts.leaf(host, asked.use, USE)
+    if asked.again:
+        use = msgspec.structs.replace(use, quantity=max(use.quantity or 0, 1))
     metered: int = use.fields["metered"]
     args = {
         "after": metered,
         "calls": NO_ROOT,
-        "calls_count": max(asked.number, metered) + 1 - metered,
-        "first": book.time_of(asked.use, metered, asked.time),
+        "calls_count": 1 if asked.again else max(asked.number, metered) + 1 - metered,
+        "first": asked.time if asked.again else book.time_of(asked.use, metered, asked.time),
         "last": asked.time,
         "busiest": asked.today,
         **circumstances(asked.entries, use.fields["purpose"]),

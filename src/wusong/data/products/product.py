@@ -7,7 +7,8 @@
 * What is not known to be harmless is refused: every part of the parsed question must be on the list below.
   Other tables, nested or several statements, files, functions, settings, stars and plain columns outside
   GROUP BY never are.
-* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count,
+* ``answer`` is one value, ``aggregate`` one line for each group, ``yes-no`` one comparison of a count over
+  rows that are picked by whole values and few thresholds (``yes_no``),
   ``score`` the band that a formula falls into for one row (``score``), ``file`` columns as they stand, of a
   resource that is open to all.
 * In every output a parameter stands only as ``column = $parameter``, joined to the other conditions by AND:
@@ -41,6 +42,8 @@ from wusong.data.products.question import Output, Parameter, Question, bind
 from wusong.data.products.score import Score
 from wusong.data.products.score import check as check_score
 from wusong.data.products.statement import AGGREGATES, COMPARISONS, TABLE, Family, Writer, is_equality
+from wusong.data.products.yes_no import check as check_yes_no
+from wusong.data.products.yes_no import sorted_by
 from wusong.errors import DataError
 
 __all__ = ["Checked", "Output", "Parameter", "Question", "bind", "check", "parsed"]
@@ -99,6 +102,7 @@ _PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """A question that may be run: the statement as written anew, the titles of what it gives, the sets of
     rows that it can be answered over, and which of them are withheld for what other questions answer.
+    ``sorts`` are the columns that a score or yes-no sorts by more than one plain equality.
     """
 
     question: Question
@@ -107,11 +111,15 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     family: Family | None = None
     score: Score | None = None
     held: Withheld = Withheld()
+    sorts: tuple[str, ...] = ()
 
 
-def check(question: Question, columns: tuple[str, ...], forms: Sequence[Form] = ()) -> Checked:
+def check(
+    question: Question, columns: tuple[str, ...], forms: Sequence[Form] = (), *, opened: bool = False
+) -> Checked:
     """Check a question over a table with these columns, and write the statement that may be run, for columns
-    that are held in these forms.
+    that are held in these forms. ``opened``: it was answered before, perhaps by rules that were laxer, and is
+    only looked at for what it told.
 
     Raises DataError ``question-unreadable``, ``question-forbidden``, ``question-shape``,
     ``question-parameters``.
@@ -123,7 +131,8 @@ def check(question: Question, columns: tuple[str, ...], forms: Sequence[Form] = 
         _declared(select, question)
         score = check_score(select, question, columns)
         sql = writer.one(select, score.texts, score.numbers)
-        return Checked(question=question, sql=sql, columns=(), score=score)
+        sorts = tuple(sorted({*score.texts, *score.numbers}))
+        return Checked(question=question, sql=sql, columns=(), score=score, sorts=sorts)
     _permit(select, frozenset(columns))
     _declared(select, question)
     items = select.expressions
@@ -133,11 +142,15 @@ def check(question: Question, columns: tuple[str, ...], forms: Sequence[Form] = 
         _bare_rows(select, groups)
         return Checked(question=question, sql=writer.rows(select), columns=titles)
     _shape(question, items, groups)
+    tells = question.output == "yes-no"
+    if tells and not opened:
+        check_yes_no(select)
     return Checked(
         question=question,
         sql=writer.aggregate(select, question.least_group, withhold=question.output == "answer"),
         columns=titles,
-        family=None if question.output == "yes-no" else writer.family(select),
+        family=None if tells else writer.family(select),
+        sorts=sorted_by(select) if tells else (),
     )
 
 

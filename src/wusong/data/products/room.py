@@ -48,7 +48,9 @@ _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
 
 
 class Room:
-    """One table behind a locked door. ``columns`` are its names in order."""
+    """One table behind a locked door. ``columns`` are its names in order; ``judged`` are the products that
+    were found to be as their records say.
+    """
 
     def __init__(
         self,
@@ -61,7 +63,8 @@ class Room:
         self.columns: Final = columns
         self._lock: Final = Lock()
         self._settling: Final = Lock()
-        self._checked: Final[dict[str, Checked]] = {}
+        self.judged: Final[set[str]] = set()
+        self._checked: Final[dict[tuple[str, bool], Checked]] = {}
         self._settled: Final[dict[str, Checked]] = {}
         self._engine: Final = duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": f"{memory_mb}MB"})
         source = content if isinstance(content, Source) else Source.of_bytes(content, header=header)
@@ -87,15 +90,15 @@ class Room:
         found = self._engine.execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchone()
         return int(found[0]) if found and found[0] else 0
 
-    def checked(self, name: str, question: Callable[[], Question]) -> Checked:
+    def checked(self, name: str, question: Callable[[], Question], *, opened: bool = False) -> Checked:
         """A question checked over this table, once for each ``name``. Raises as ``check`` does."""
-        found = self._checked.get(name)
+        found = self._checked.get((name, opened))
         if found is None:
             if len(self._checked) > MAX_QUESTIONS:
                 self._checked.clear()
-            found = check(question(), self.columns, self.forms)
+            found = check(question(), self.columns, self.forms, opened=opened)
             self._demand_key(found)
-            self._checked[name] = found
+            self._checked[name, opened] = found
         return found
 
     def opened(self, names: Sequence[str], question: Callable[[str], Question]) -> Checked:
@@ -105,7 +108,7 @@ class Room:
         name = names[-1]
         with self._settling:
             for place in range(len(self._settled), len(names)):
-                checked = self.checked(names[place], partial(question, names[place]))
+                checked = self.checked(names[place], partial(question, names[place]), opened=True)
                 held = self._settle(checked)
                 self._settled[names[place]] = msgspec.structs.replace(checked, held=held)
             return self._settled[name]

@@ -21,7 +21,7 @@ from sqlglot import exp
 
 from wusong.data.products.forms import Form, place
 
-__all__ = ["AGGREGATES", "COMPARISONS", "TABLE", "Family", "Writer", "is_equality"]
+__all__ = ["AGGREGATES", "COMPARISONS", "TABLE", "Family", "Writer", "conditions", "is_equality"]
 
 TABLE: Final = "data"
 AGGREGATES: Final = (exp.Count, exp.Sum, exp.Avg)
@@ -83,7 +83,7 @@ class Writer:
         asked: list[tuple[str, exp.Expr]] = []
         equal: list[exp.Expr] = []
         other: list[exp.Expr] = []
-        for condition in _split(select):
+        for condition in conditions(select):
             parameter = condition.find(exp.Placeholder)
             if parameter is None:
                 (equal if is_equality(condition) else other).append(self._condition(condition))
@@ -154,7 +154,7 @@ class Writer:
         """The conditions that AND joins, as they are run: the plain equalities, and the others."""
         equal: list[exp.Expr] = []
         other: list[exp.Expr] = []
-        for condition in _split(select):
+        for condition in conditions(select):
             (equal if is_equality(condition) else other).append(self._condition(condition))
         return equal, other
 
@@ -199,7 +199,7 @@ def is_equality(node: exp.Expr | None) -> bool:
     return exp.Column in sides and not sides.isdisjoint({exp.Literal, exp.Placeholder})
 
 
-def _split(select: exp.Select) -> list[exp.Expr]:
+def conditions(select: exp.Select) -> list[exp.Expr]:
     """The conditions that AND joins, in order."""
     where = select.args.get("where")
     waiting: list[exp.Expr] = [where.this] if where else []
