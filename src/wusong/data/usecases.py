@@ -19,6 +19,7 @@ from wusong.data.host import Host, leaf, page
 from wusong.data.intake import usecases as intake
 from wusong.data.money import usecases as money
 from wusong.data.operation import usecases as operation
+from wusong.data.products import asking
 from wusong.data.products.calls import PRODUCT, USE
 from wusong.data.products.question import Question
 from wusong.data.registration import usecases as registration
@@ -46,14 +47,16 @@ class Case:
 def check_act(host: Host, party: str, contract: str, action: str, args: dict[str, Any]) -> None:
     """Refuse an act on this domain's pages that names a content which the party did not bring itself.
 
-    Likewise an invoice number that stands in the register already, and a wrong number of undecided columns.
-    Raises DataError ``content-not-brought``,
-    ``invoice-bound-elsewhere``, ``invoice-number``, ``undecided-wrong``.
+    Likewise an invoice number that stands in the register already, and a wrong number of undecided columns,
+    and an offer whose question is not what it states. Raises DataError ``content-not-brought``,
+    ``question-...``, ``invoice-bound-elsewhere``, ``invoice-number``, ``undecided-wrong``.
     """
     installed = host.ledger.view().page(contract) is not None
     name = page(host, contract).name if installed else contract
     named = [args.get(field) for field in OWN_CONTENTS.get((name, action), ())]
     brought(host).demand(party, *[one for one in named if isinstance(one, str)])
+    if (name, action) == (PRODUCT, "offer"):
+        asking.check_offer(host, party, args)
     registration.check_act(host, name, action, args)
     money.check_act(host, name, action, args)
 
