@@ -217,6 +217,7 @@ STORES: Final = {
     "money.db": "accounts steps",
     "samples.db": "samples",
     "sharing.db": "copies",
+    "tables.db": "tables",
     "tokens.db": "tokens",
 }
 DOMAIN: Final = DataDomain()

@@ -173,3 +173,76 @@ def test_what_was_uploaded_is_not_spooled_to_the_disk(site: Site, monkeypatch: p
     assert len(large) > 2 << 20
     sent = window.post("/intake", files={"table": ("t.csv", large, "text/csv")})
     assert sent.status_code == 303, sent.text
+
+
+def test_a_table_taken_in_leads_on_to_its_registration_and_back(site: Site) -> None:
+    window = browser(site, "department")
+    place = window.post("/intake", files={"table": ("d/门店.csv", TABLE, "text/csv")}).headers["location"]
+    content = place.removeprefix("/intake/")
+    listed = window.get("/intake").text
+    assert f'href="{place}">门店.csv</a>' in listed
+    assert "门店.csv" not in browser(site, "merchant").get("/intake").text
+    onward = f"/registrations/new?content={content}"
+    assert f'href="{onward}"' in window.get(place).text
+    form = window.get(onward)
+    assert form.status_code == 200, form.text
+    assert f'name="content" value="{content}"' in form.text
+    aside = form.text.split(f'href="{place}?')[1].split('"')[0]
+    assert aside == "back=registrations/new#decide"
+    looked = window.get(f"{place}?{aside.removesuffix('#decide')}").text
+    assert f'class="button" href="{onward}"' in looked
+    given = {"column": "姓名", "verdict": "removed", "reason": "已去除", "back": "registrations/new"}
+    decided = window.post(f"{place}/decide", given)
+    assert decided.headers["location"] == f"{place}?back=registrations/new&said=saved"
+    assert browser(site, "merchant").get(onward).status_code == 404
+    assert f'value="{content}"' in window.get("/registrations/new").text
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "https://evil.example", "registrations/new/../x", "/me?x=1"]
+)
+def test_no_link_leads_back_to_anywhere_else(site: Site, back: str) -> None:
+    window = browser(site, "department")
+    place = window.post("/intake", files={"table": ("t.csv", TABLE, "text/csv")}).headers["location"]
+    assert back not in window.get(f"{place}?back={back}").text.split("<main")[1]
+
+
+def test_a_verdict_has_to_be_chosen_and_what_was_typed_stays(site: Site) -> None:
+    window = browser(site, "department")
+    place = window.post("/intake", files={"table": ("t.csv", TABLE, "text/csv")}).headers["location"]
+    form = window.get(place).text.split("/decide")[1].split("</form>")[0]
+    assert '<option value="">' in form
+    assert "selected" not in form
+    refused = window.post(f"{place}/decide", {"column": "姓名", "verdict": "", "reason": "有授权"})
+    assert refused.status_code == 422
+    assert 'value="有授权"' in refused.text
+    assert "No decision was chosen" in refused.text
+
+
+def test_the_notice_after_a_decision_says_nothing_of_the_ledger(site: Site) -> None:
+    window = browser(site, "department")
+    place = window.post("/intake", files={"table": ("t.csv", TABLE, "text/csv")}).headers["location"]
+    given = {"column": "姓名", "verdict": "removed", "reason": "已去除"}
+    after = window.post(f"{place}/decide", given).headers["location"]
+    assert after == f"{place}?said=saved"
+    assert "ledger" not in window.get(after).text.split('role="status"')[1].split("</div>")[0]
+
+
+@pytest.mark.parametrize("registry", ["", "did:wusong:nobody"])
+def test_a_workbook_says_what_is_registered_whoever_is_named(site: Site, registry: str) -> None:
+    window = browser(site, "department")
+    first = 30 + 2 * bool(registry)
+    content = workbook([good(first), good(first + 1)])
+    place = window.post(
+        "/intake/catalogue",
+        {"registry": site.parties["registry"]},
+        files={"workbook": ("m.xlsx", content, "application/xlsx")},
+    ).headers["location"]
+    path = place.split("?")[0]
+    done = window.post(path, {"registry": site.parties["registry"]})
+    assert done.status_code == 303
+    for where in (done.headers["location"], f"{path}?registry={registry}"):
+        shown = window.get(where)
+        assert shown.status_code == 200, shown.text
+        assert shown.text.count('href="/registrations/') == 2
+        assert f'action="{path}"' not in shown.text

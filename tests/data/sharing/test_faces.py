@@ -176,10 +176,28 @@ def test_undecided_columns_are_named_and_stop_the_delivery(place: Place, lang: s
     shown = bureau.get(brought(bureau, asset, PERSONAL)).text
     assert "手机号、证件号" in shown
     content = shown.split("/intake/")[1][:64]
-    assert 'name="content"' not in shown
+    assert 'type="hidden" name="content"' not in shown
     answer = bureau.post(f"/sharing/{asset}/deliver", {"content": content})
     assert answer.status_code == 422
     assert ("尚未判定" if lang == "zh" else "Nobody has decided") in answer.text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_columns_that_are_not_the_registered_ones_are_named_before_delivery(place: Place, lang: str) -> None:
+    site, district, resource = place
+    asset = district.consented(resource)
+    bureau = at(site, "bureau", lang)
+    bureau.get(f"/sharing/{asset}/deliver")
+    where = brought(bureau, asset, TABLE.replace("代码,名称".encode(), "代码,简称".encode(), 1))
+    shown = bureau.get(where, headers=JSON).json()["different"]
+    assert "名称" in shown["missing"]
+    assert "简称" in shown["more"]
+    page = bureau.get(where).text
+    assert "简称" in page.split('role="note"')[1].split("</div>")[0]
+    assert 'type="hidden" name="content"' in page, "it stops nothing"
+    chosen = where.split("content=")[1]
+    again = bureau.get(f"/sharing/{asset}/deliver").text
+    assert f'<option value="{chosen}">t.csv' in again, "a table taken in can be chosen"
 
 
 @pytest.mark.parametrize(("lang", "word"), [("en", "Answered in time"), ("zh", "按期答复")])

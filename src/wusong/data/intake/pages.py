@@ -6,22 +6,23 @@ by name, because a domain imports nothing above its floor.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, TypeAlias
 
 from litestar import get, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
-from litestar.params import PathParameter
+from litestar.params import FromQuery, PathParameter
 
 from wusong.contract.show.amounts import points
-from wusong.data.intake import charts, desk
+from wusong.data.intake import charts, desk, taken
 from wusong.data.intake.checks import check
 from wusong.data.intake.decisions import VERDICTS
 from wusong.data.intake.important import HINTS
 from wusong.data.intake.indicators import INDICATORS, JUDGED
 from wusong.errors import DataError, WusongError
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "start"]
 
 Page: TypeAlias = NamedDependency[Any]
 Form: TypeAlias = NamedDependency[Any]
@@ -29,6 +30,8 @@ Answer: TypeAlias = Any
 Commitment = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
 Code = Annotated[str, PathParameter(pattern="^[0-9]{4}$")]
 MAX_TABLE: Final = 32 << 20
+_BACK: Final = re.compile(r"registrations/new|sharing/[0-9a-f]{64}/(?:deliver|correct)")
+"""Where a look at a table may have been begun, and goes on afterwards."""
 
 
 def _mark(text: str) -> str:
@@ -56,11 +59,15 @@ _REASONS: Final = {hint.kind: {"en": hint.en, "zh": hint.zh} for hint in HINTS}
 @get("/intake", sync_to_thread=True)
 def begin(page: Page) -> Answer:
     """Choose a table to look at, or a catalogue workbook."""
-    return page.show("data/intake.html", **_start(page), error=None)
+    return page.show("data/intake.html", **start(page), error=None)
 
 
-def _start(page: Page) -> dict[str, Any]:
-    return {"registries": page.accredited("data-registry")}
+def start(page: Any) -> dict[str, Any]:  # noqa: ANN401 - the portal's hand
+    """What the first page shows: the tables taken in, and who registers."""
+    return {
+        "registries": page.accredited("data-registry"),
+        "taken": [one.to_json() for one in taken.of(page.node, page.party)],
+    }
 
 
 @post("/intake", request_max_body_size=MAX_TABLE)
@@ -75,25 +82,29 @@ async def look(form: Form, page: Page) -> Answer:
 def _look(page: Page, content: bytes, name: str) -> Answer:
     page.demand("enter")
     try:
-        check(content, name)
+        found = check(content, name).profile
     except WusongError as error:
-        return page.problem("data/intake.html", error, **_start(page))
-    return page.go(f"/intake/{desk.keep_file(page.node, page.party, content)}")
+        return page.problem("data/intake.html", error, **start(page))
+    kept = desk.keep_file(page.node, page.party, content)
+    taken.note(page.node, page.party, kept, name, found.to_json())
+    return page.go(f"/intake/{kept}")
 
 
 @get("/intake/{commitment:str}", sync_to_thread=True)
-def table(commitment: Commitment, page: Page) -> Answer:
+def table(commitment: Commitment, page: Page, back: FromQuery[str] = "") -> Answer:
     """What a table holds: profile with charts, findings, quality, columns to decide about."""
-    return _show(page, commitment, None)
+    return _show(page, commitment, None, {"back": back})
 
 
-def _show(page: Page, commitment: str, error: WusongError | None) -> Answer:
+def _show(page: Page, commitment: str, error: WusongError | None, given: dict[str, str]) -> Answer:
     looked = desk.look(page.node, page.party, commitment)
     page.log("read-profile", commitment)
     told = {
+        "back": _back(given.get("back", "")),
         "charts": charts,
         "commitment": commitment,
         "findings": [one.explain(page.lang) for one in looked.findings],
+        "given": given,
         "kinds": KIND_WORDS,
         "indicators": INDICATORS,
         "marked": [one for one in looked.profile["columns"] if one.get("personal") or one.get("important")],
@@ -115,9 +126,15 @@ def decide(commitment: Commitment, form: Form, page: Page) -> Answer:
     try:
         desk.decide(page.node, page.party, commitment, form["column"], form["verdict"], form["reason"])
     except WusongError as error:
-        return _show(page, commitment, error)
+        return _show(page, commitment, error, dict(form.values))
     page.log("decide-column", commitment)
-    return page.go(f"/intake/{commitment}", "done")
+    back = _back(dict(form.values).get("back", ""))
+    return page.go(f"/intake/{commitment}?back={back}" if back else f"/intake/{commitment}", "saved")
+
+
+def _back(path: str) -> str:
+    """Where to go on; empty for anywhere else."""
+    return path if _BACK.fullmatch(path) else ""
 
 
 @get("/intake/{commitment:str}/judge/{code:str}", sync_to_thread=True)
@@ -170,7 +187,7 @@ def _judge(page: Any, commitment: str, code: str, form: Any, content: bytes) -> 
     except WusongError as error:
         return page.problem("data/intake_judge.html", error, **asked | {"given": dict(form.values)})
     page.log("judge-quality", commitment)
-    return page.go(f"/intake/{commitment}", "done")
+    return page.go(f"/intake/{commitment}", "saved")
 
 
 def _points(code: str, text: str) -> int:

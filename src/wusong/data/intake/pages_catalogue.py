@@ -17,6 +17,7 @@ from litestar.params import FromQuery, PathParameter
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.intake import attached, desk, directory, importing
+from wusong.data.intake.pages import start
 from wusong.errors import WusongError
 
 __all__ = ["MAX_CATALOGUE", "ROUTES", "XLSX"]
@@ -58,7 +59,7 @@ def _catalogue(page: Page, content: bytes, registry: str, sent: Sent) -> Answer:
         directory.read(content)
         files = attached.keep(page.node, page.party, sent) if sent else ""
     except WusongError as error:
-        return page.problem("data/intake.html", error, registries=page.accredited("data-registry"))
+        return page.problem("data/intake.html", error, **start(page))
     return page.go(_path(desk.keep_file(page.node, page.party, content), registry, files))
 
 
@@ -113,7 +114,7 @@ def _standing(page: Page, commitment: str, registry: str, files: str) -> dict[st
     brought(page.node).demand(page.party, commitment)
     content = contents.read(page.node.vault, commitment)
     here = importing.kept(page.node, page.party, files)
-    found = importing.standing(page.node, page.party, registry, content, here)
+    registry, found = _found(page, registry, content, here)
     return {
         "commitment": commitment,
         "files": files,
@@ -122,6 +123,17 @@ def _standing(page: Page, commitment: str, registry: str, files: str) -> dict[st
         "registry": registry,
         "wanting": sorted({one.file for one in found.entries if one.file and here(one.file) is None}),
     }
+
+
+def _found(
+    page: Page, registry: str, content: bytes, here: importing.Files
+) -> tuple[str, importing.Imported]:
+    """How the workbook stands with a registration body: the one named, else the one that has rows of it."""
+    known = [one["did"] for one in page.accredited("data-registry")]
+    bodies = [registry] if registry in known or not known else known
+    found = {one: importing.standing(page.node, page.party, one, content, here) for one in bodies}
+    chosen = max(bodies, key=lambda one: len(found[one].assets))
+    return chosen, found[chosen]
 
 
 def _path(commitment: str, registry: str, files: str) -> str:

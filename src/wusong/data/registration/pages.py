@@ -22,6 +22,7 @@ from wusong.crypto.suites import INTL
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import page as compiled
+from wusong.data.intake import taken
 from wusong.data.intake.profile import profile
 from wusong.data.registration import certificate, printing, projection, stages
 from wusong.data.registration.service import RESOURCE
@@ -113,25 +114,37 @@ def registration(asset: AssetId, page: Page) -> Answer:
 
 
 @get("/registrations/new", sync_to_thread=True)
-def new_registration(page: Page) -> Answer:
-    """First step: choose the table."""
+def new_registration(page: Page, content: FromQuery[str] = "") -> Answer:
+    """First step: choose the table; the second one where a table already taken in is named."""
     page.demand("enter")
-    return page.show("data/register.html", error=None)
+    if not content:
+        return page.show("data/register.html", **_tables(page), error=None)
+    brought(page.node).demand(page.party, content)
+    found = profile(BytesIO(contents.read(page.node.vault, content))).to_json()
+    page.log("read-profile", content)
+    return page.show("data/application.html", **_application(page, content, found), given={}, error=None)
+
+
+def _tables(page: Page) -> dict[str, Any]:
+    return {"taken": [one.to_json() for one in taken.of(page.node, page.party)]}
 
 
 @post("/registrations/new", request_max_body_size=MAX_TABLE)
 async def read_table(form: Form, page: Page) -> Answer:
     """Second step: what the table holds, and the rest of the application."""
     page.demand("enter")
-    return await sync_to_thread(_second_step, page, (await _uploads(form, "table")).get("table", b""))
+    name = str(form.files["table"].filename or "") if "table" in form.files else ""
+    content = (await _uploads(form, "table")).get("table", b"")
+    return await sync_to_thread(_second_step, page, content, name)
 
 
-def _second_step(page: Page, content: bytes) -> Answer:
+def _second_step(page: Page, content: bytes, name: str) -> Answer:
     try:
         found = profile(BytesIO(content))
     except DataError as error:
-        return page.problem("data/register.html", error)
+        return page.problem("data/register.html", error, **_tables(page))
     commitment = _kept(page, content)
+    taken.note(page.node, page.party, commitment, name, found.to_json())
     return page.show(
         "data/application.html", **_application(page, commitment, found.to_json()), given={}, error=None
     )

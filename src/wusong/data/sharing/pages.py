@@ -17,7 +17,8 @@ from litestar.params import FromQuery, PathParameter
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import page as compiled
-from wusong.data.sharing import copies, handing, listing, supervision
+from wusong.data.intake import taken
+from wusong.data.sharing import comparing, copies, handing, listing, supervision
 from wusong.data.sharing.service import SHARING
 from wusong.errors import DataError, WusongError
 
@@ -130,11 +131,22 @@ def correct_page(asset: AssetId, page: Page, content: FromQuery[str] = "") -> An
 
 def _before(page: Any, asset: str, step: str, content: str) -> dict[str, Any]:  # noqa: ANN401
     record = _record(page, asset)
-    shown = None
+    shown = different = None
     if content:
         shown = copies.picture(page.node, page.party, content).to_json()
+        resource = record["fields"].get("resource", "")
+        found = comparing.difference(page.node, page.party, resource, shown["profile"])
+        different = None if found is None else found.to_json()
         page.log("read-profile", content)
-    return {"content": content, "given": {}, "record": record, "shown": shown, "step": step}
+    return {
+        "content": content,
+        "different": different,
+        "given": {},
+        "record": record,
+        "shown": shown,
+        "step": step,
+        "taken": [one.to_json() for one in taken.of(page.node, page.party)],
+    }
 
 
 @post("/sharing/{asset:str}/table", request_max_body_size=MAX_TABLE)
@@ -142,18 +154,20 @@ async def bring(asset: AssetId, form: Form, page: Page) -> Answer:
     """Put the table into the vault and show what of it would leave."""
     upload = form.files.get("table")
     content = b"" if upload is None else await upload.read()
-    return await sync_to_thread(_bring, page, asset, form["step"], content)
+    name = "" if upload is None else str(upload.filename or "")
+    return await sync_to_thread(_bring, page, asset, form["step"], content, name)
 
 
-def _bring(page: Page, asset: str, step: str, content: bytes) -> Answer:
+def _bring(page: Page, asset: str, step: str, content: bytes, name: str) -> Answer:
     page.demand("enter")
     step = step if step in ("deliver", "correct") else "deliver"
     commitment = contents.put(page.node.vault, content).commitment
     brought(page.node).note(page.party, commitment)
     try:
-        copies.picture(page.node, page.party, commitment)
+        found = copies.picture(page.node, page.party, commitment)
     except WusongError as error:
         return page.problem("data/sharing_delivery.html", error, **_before(page, asset, step, ""))
+    taken.note(page.node, page.party, commitment, name, found.profile)
     return page.go(f"/sharing/{asset}/{step}?content={commitment}")
 
 
