@@ -4,31 +4,37 @@
   the terminal's hand: the node, the language, how parties are named, how tables are laid out.
 * The other arguments are annotated for typer; they become what one types. ``Said`` is what comes back: data
   for programs, lines for people.
-* ``opens`` says what the command needs: ``nothing``; the node for itself alone (``node``); or the node as
-  another process may be running it meanwhile (``beside``).
+* ``opens`` says what the command needs: ``nothing``; the node for itself alone (``node``); the node as
+  another process may be running it meanwhile (``beside``); or that only once ``tools.node`` is asked for
+  (``asked``).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import typer
 
-from wusong.errors import Lang
+from wusong.errors import Lang, NodeError
 from wusong.i18n import both
 
-__all__ = ["DomainCommand", "Opens", "Said", "Tools", "both", "day", "moment", "option", "yuan"]
+__all__ = [
+    "DomainCommand", "Opens", "Said", "Tools", "both", "day", "demand_new", "moment", "option", "write_new",
+    "yuan",
+]  # fmt: skip
 
 _BEIJING: Final = timezone(timedelta(hours=8))
 _EPOCH: Final = date(1970, 1, 1)
 
 DONE = 0
-Opens: TypeAlias = Literal["nothing", "node", "beside"]
+Opens: TypeAlias = Literal["nothing", "node", "beside", "asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,25 @@ class DomainCommand:
     run: Callable[..., Said]
     opens: Opens = "beside"
     heading: str = ""
+
+
+# -- what is written --------
+
+
+def demand_new(*paths: Path | None) -> None:
+    """Refuse to write over a file, before anything is done. Raises NodeError ``output-exists``."""
+    for path in paths:
+        if path is not None and os.path.lexists(path):
+            raise NodeError("output-exists", file=str(path))
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet. Raises NodeError ``output-exists``."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise NodeError("output-exists", file=str(path)) from None
 
 
 # -- what is typed --------

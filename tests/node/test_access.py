@@ -41,6 +41,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     node.accredit(parties["supervisor"], "supervisor")
     application = service.Application("表", "依法", TABLE)
     private = service.register(node, parties["department"], parties["registry"], application).asset
+    application = service.Application("公示表", "依法", TABLE)
     published = service.register(node, parties["department"], parties["registry"], application).asset
     service.accept(node, parties["registry"], published)
     service.examine(node, parties["registry"], published, "可")

@@ -65,9 +65,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     trial_days.publish(node)
     dids = {name: node.new_party(name) for name in ("department", "registry", "watch", "other watch")}
     node.accredit(dids["registry"], "data-registry")
-    application = service.Application("表", "依法", TABLE)
+    applications = [service.Application(name, "依法", TABLE) for name in ("表", "另一表")]
     record, other = (
-        service.register(node, dids["department"], dids["registry"], application).asset for _ in range(2)
+        service.register(node, dids["department"], dids["registry"], one).asset for one in applications
     )
     service.accept(node, dids["registry"], record)
     db = open_db(folder)

@@ -126,6 +126,19 @@ CLI: Final = {
         zh=("本次安装不提供 {name}。", "缺少程序组成部分：{detail}。", "请完整安装。"),
         status=501,
     ),
+    "output-exists": Texts(
+        en=(
+            "“{file}” exists already.",
+            "It may hold work of yours, so it is not overwritten. Nothing was done.",
+            "Name another file with --out, or move this one away.",
+        ),
+        zh=(
+            "文件“{file}”已存在。",
+            "为避免覆盖已有内容，未作任何处理。",
+            "请以 --out 指定其他文件名，或者先移走原文件。",
+        ),
+        status=409,
+    ),
     "ambiguous-party": Texts(
         en=(
             "{name} does not name one party.",

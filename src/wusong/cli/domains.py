@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from wusong.cli.naming import names_of, party_of
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 class Hand:
     """The terminal's hand (``wusong.commands.Tools``)."""
 
-    open: Node | None
+    open: Callable[[], Node] | None
 
     @property
     def node(self) -> Node:
         """The node. Raises RuntimeError where the command said that it opens none: a defect of it."""
         if self.open is None:
             raise RuntimeError
-        return self.open
+        return self.open()
 
     @property
     def lang(self) -> Lang:
@@ -104,7 +105,9 @@ def _entry(one: DomainCommand) -> Callable[..., Said]:
             if one.opens == "nothing":
                 return one.run(Hand(None), **values)
             what = pick(one.help, "en")
-            node = stack.enter_context(opened(home, what, beside=one.opens == "beside"))
+            node = cache(lambda: stack.enter_context(opened(home, what, beside=one.opens != "node")))
+            if one.opens != "asked":
+                node()
             return one.run(Hand(node), **values)
 
     where = inspect.Parameter("home", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Home)

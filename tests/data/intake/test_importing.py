@@ -6,6 +6,7 @@ import io
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import openpyxl
 import pytest
 
 from data import market as places
+from wusong.data import service
 from wusong.data.host import leaf
 from wusong.data.intake import directory, importing
 from wusong.data.intake.directory import COLUMNS, RESULT, SHEET
@@ -180,3 +182,126 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_twice(tmp_path: Path, 
     unsettle(tmp_path / "node", lambda deed: deed != deeds[-1])
     with Book(tmp_path / "node") as book:
         assert book.deeds() == deeds[:-1]
+
+
+def returned(content: bytes, changed: dict[int, dict[str, str]]) -> bytes:
+    """The workbook that came back, corrected by hand."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book[SHEET]
+    columns = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
+    for row, texts in changed.items():
+        for title, text in texts.items():
+            sheet.cell(row, columns[title]).value = text
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_corrected_workbook_registers_the_corrected_rows_and_nothing_twice(tmp_path: Path) -> None:
+    market = places.start(tmp_path / "node")
+    node, who, registry = market.node, market.department, market.registry
+    first = importing.run(node, who, registry, workbook([good(0), good(1), good(2, 数据级别="绝密")]))
+    assert (len(first.assets), len(first.faulty), first.already) == (2, 1, {})
+    back = returned(first.workbook(workbook([good(0), good(1), good(2, 数据级别="绝密")])), {})
+    corrected = returned(back, {4: {"资源名称": "资源一（更名）"}, 5: {"数据级别": "一般"}})
+    shown = importing.standing(node, who, registry, corrected)
+    assert (shown.already, [entry.row for entry in shown.good]) == (first.assets, [5])
+    second = importing.run(node, who, registry, corrected)
+    assert (second.already, set(second.assets), second.faulty) == (first.assets, {5}, ())
+    sheet, columns = cells(second.workbook(corrected))
+    told = [sheet.cell(row, columns[RESULT]).value for row in (3, 4, 5)]
+    assert told == [
+        f"此前已申请登记，未重复提交：{first.assets[3]}",
+        f"此前已申请登记，未重复提交：{first.assets[4]}",
+        f"已提交登记申请：{second.assets[5]}",
+    ]
+    again = importing.run(node, who, registry, second.workbook(corrected))
+    assert (set(again.already), again.assets, again.deeds) == ({3, 4, 5}, {}, ())
+    assert names(node) == ["资源0", "资源1", "资源2"]
+    node.close()
+
+
+def test_the_same_rows_in_another_workbook_are_told_and_left(tmp_path: Path) -> None:
+    market = places.start(tmp_path / "node")
+    node, who, registry = market.node, market.department, market.registry
+    first = importing.run(node, who, registry, workbook([good(0), good(1)]))
+    second = importing.run(
+        node, who, registry, workbook([good(7), good(1, 资源名称="资源 1"), good(1), good(0)])
+    )
+    assert second.already == {5: first.assets[4], 6: first.assets[3]}
+    assert names(node) == ["资源0", "资源1", "资源7", "资源 1"]
+    other = node.new_party("另一登记机构")
+    node.accredit(other, "data-registry")
+    assert len(importing.run(node, who, other, workbook([good(0)])).assets) == 1, "another registration body"
+    another = node.new_party("另一部门")
+    assert len(importing.run(node, another, registry, workbook([good(0)])).assets) == 1, "another department"
+    service.withdraw(node, who, first.assets[3])
+    ended = importing.run(node, who, registry, workbook([good(0), good(1)]) + b"")
+    assert ended.already.keys() | ended.assets.keys() >= {3, 4}
+    node.close()
+
+
+IDS = [
+    ("of nothing", "0" * 64),
+    ("of another party", "other"),
+    ("of one that has ended", "ended"),
+    ("of a row that is there under its own name", "copied"),
+]
+
+
+@pytest.mark.parametrize(("name", "which"), IDS, ids=[name for name, _ in IDS])
+def test_an_id_that_does_not_stand_for_the_row_is_not_believed(tmp_path: Path, name: str, which: str) -> None:
+    market = places.start(tmp_path / "node")
+    node, who, registry = market.node, market.department, market.registry
+    mine = importing.run(node, who, registry, workbook([good(0)])).assets[3]
+    theirs = importing.run(node, node.new_party("另一部门"), registry, workbook([good(0)])).assets[3]
+    if which == "ended":
+        service.withdraw(node, who, mine)
+    told = {"other": theirs, "ended": mine, "copied": mine}.get(which, which)
+    content = workbook([good(0), good(5)])
+    marked = directory.marked(content, directory.read(content), {4: f"已提交登记申请：{told}"})
+    found = importing.run(node, who, registry, marked)
+    assert 4 in found.assets, name
+    assert (3 in found.already) == (which != "ended")
+    node.close()
+
+
+def test_the_same_table_under_the_same_name_is_applied_for_once(tmp_path: Path) -> None:
+    market = places.start(tmp_path / "node")
+    node, who = market.node, market.department
+    application = service.Application("名录", "依法履职产生", places.TABLE)
+    made = service.register(node, who, market.registry, application)
+    with pytest.raises(DataError) as refused:
+        service.register(node, who, market.registry, application)
+    assert (refused.value.code, refused.value.data["asset"]) == ("already-applied", made.asset)
+    service.register(node, who, market.registry, replace(application, name="名录二"))
+    service.register(node, who, market.registry, replace(application, table=b"a,b\n1,2\n"))
+    service.withdraw(node, who, made.asset)
+    service.register(node, who, market.registry, application)
+    node.close()
+
+
+NO_TABLES = [
+    ("no rows", "表.csv", b"a,b\n", "数据表没有数据行"),
+    ("a text called a document", "表.docx", b"hello", "扩展名为 .docx"),
+    ("a text called a workbook", "表.xlsx", b"hello", "扩展名为 .xlsx"),
+    ("a text called an old workbook", "表.xls", b"a,b\n1,2\n", "扩展名为 .xls"),
+    ("a document that is printed", "表.csv", b"%PDF-1.7 sample", "PDF"),
+]
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["beside", "handed in"])
+@pytest.mark.parametrize(("name", "file", "content", "says"), NO_TABLES, ids=[one[0] for one in NO_TABLES])
+def test_what_is_no_table_is_told_at_its_row(
+    tmp_path: Path, name: str, file: str, content: bytes, says: str, *, kept: bool
+) -> None:
+    (tmp_path / file).write_bytes(content)
+    files = {file: content}.get if kept else importing.folder(tmp_path)
+    (entry,) = importing.check(workbook([good(0, 数据文件=file)]), files)
+    assert [(one.title, says in one.zh) for one in entry.faults] == [("数据文件", True)], name
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"%PDF-1.7", b"<html></html>"])
+def test_a_catalogue_must_be_a_workbook(content: bytes) -> None:
+    with pytest.raises(DataError, match="directory-not-workbook"):
+        directory.read(content)

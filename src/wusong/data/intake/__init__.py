@@ -13,3 +13,4 @@
 from __future__ import annotations
 
 from wusong.data.intake import codes as codes
+from wusong.data.intake import codes_import as codes_import

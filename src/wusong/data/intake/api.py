@@ -136,9 +136,10 @@ async def bring(
     registry: FromQuery[str],
     files: FromQuery[str] = "",
 ) -> dict[str, Any]:
-    """Register the good rows of a catalogue workbook, each once however often it is sent; the faults of the
-    others by row. The body is the workbook; or a form (``multipart/form-data``) with ``workbook`` and any
-    number of ``files``, tables or zips of them. ``files``, the query's: the list that an earlier answer gave.
+    """Register the good rows of a catalogue workbook, each once in whichever workbook it is sent; by row, the
+    faults of the others (``faults``), and the resources of those applied for before (``already``). The body
+    is the workbook; or a form (``multipart/form-data``) with ``workbook`` and any number of ``files``, tables
+    or zips of them. ``files``, the query's: the list that an earlier answer gave.
     """
     workbook, sent = await _parts(request)
     return await sync_to_thread(_bring, run, workbook, registry, sent, files)
@@ -160,16 +161,19 @@ def _bring(
     run.check("enter")
     directory.read(content)
     listed = attached.keep(run.node, run.party, sent, earlier) if sent else earlier
-    entries = importing.check(content, importing.kept(run.node, run.party, listed))
+    found = importing.standing(
+        run.node, run.party, registry, content, importing.kept(run.node, run.party, listed)
+    )
     commitment = desk.keep_file(run.node, run.party, content)
     faults = {
         str(entry.row): [{"column": one.title, "en": one.en, "zh": one.zh} for one in entry.faults]
-        for entry in entries
-        if entry.faults
+        for entry in found.faulty
     }
+    already = {str(row): asset for row, asset in {**found.assets, **found.already}.items()}
     args = {"registry": registry, "workbook": commitment} | ({"files": listed} if listed else {})
     entered: dict[str, Any] = run("import-catalogue", args)
-    return {"entered": entered, "faults": faults, "files": listed, "workbook": commitment}
+    told = {"already": already, "faults": faults, "files": listed, "workbook": commitment}
+    return {"entered": entered, **told}
 
 
 ROUTES: Final = [check_table, files, table, decide, judge, quality_of, template, bring]

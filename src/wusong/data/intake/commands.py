@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from wusong.commands import DomainCommand, Said, Tools, both
+from wusong.commands import DomainCommand, Said, Tools, both, demand_new, write_new
 from wusong.data.intake import directory, importing, quality
 from wusong.data.intake.checks import check as checked
 from wusong.data.intake.commands_desk import COMMANDS as DESK
 from wusong.data.intake.commands_desk import As, File, quality_lines
 from wusong.data.intake.picture import Column, Profile
 from wusong.data.intake.profile import profile as profiled
+from wusong.errors import DataError
 
 FAULTY: Final = 1
 Workbook = Annotated[
@@ -101,7 +104,8 @@ def check(tools: Tools, file: File, sheet: Sheet = "") -> Said:
 def template(tools: Tools, out: Out = None) -> Said:
     """Write an empty catalogue workbook."""
     path = out or Path(f"{directory.SHEET}.xlsx")
-    path.write_bytes(directory.template())
+    demand_new(path)
+    write_new(path, directory.template())
     return Said({"file": str(path)}, [tools.say(f"Written: {path}", f"已写入：{path}")])
 
 
@@ -117,21 +121,39 @@ def bring(
 
     Raises DataError, DeedError, UsageError.
     """
+    demand_new(out)
     content = file.read_bytes()
+    found = (_checked if check_only else _registered)(tools, file, content, party, registry)
+    path = out or _beside(file)
+    write_new(path, found.workbook(content))
+    told = _told(found, path) | {"checked": check_only}
+    return Said(told, _lines(tools, found, path, check_only=check_only), FAULTY if found.faulty else 0)
+
+
+def _checked(tools: Tools, file: Path, content: bytes, party: str, registry: str) -> importing.Imported:
+    """What is wrong with the rows; what is applied for already, too, where both parties are named."""
     files = importing.folder(file.parent)
-    if check_only:
-        entries = importing.check(content, files)
-        found = importing.Imported(tuple(entries), {}, ())
-        back = directory.marked(content, entries)
-    else:
-        who, body = tools.party(party), tools.party(registry)
-        rows = len(directory.read(content))
-        with tools.progress(tools.say("Registering", "正在登记"), rows) as advance:
-            found = importing.run(tools.node, who, body, content, files, advance)
-        back = found.workbook(content)
-    path = out or file.with_name(f"{file.stem}-{directory.RESULT}.xlsx")
-    path.write_bytes(back)
-    return Said(_told(found, path), _lines(tools, found, path), FAULTY if found.faulty else 0)
+    if party and registry:
+        return importing.standing(tools.node, tools.party(party), tools.party(registry), content, files)
+    return importing.Imported(tuple(importing.check(content, files)), {}, ())
+
+
+def _registered(tools: Tools, file: Path, content: bytes, party: str, registry: str) -> importing.Imported:
+    if not registry:
+        raise DataError("registry-missing")
+    if not party:
+        raise DataError("department-missing")
+    rows = len(directory.read(content))
+    who, body = tools.party(party), tools.party(registry)
+    with tools.progress(tools.say("Registering", "正在登记"), rows) as advance:
+        return importing.run(tools.node, who, body, content, importing.folder(file.parent), advance)
+
+
+def _beside(file: Path) -> Path:
+    """A name that no file has: an earlier one may have been corrected and not imported yet."""
+    stem = file.stem.partition(f"-{directory.RESULT}")[0]
+    names = (f"{stem}-{directory.RESULT}{number}.xlsx" for number in chain([""], (f"-{n}" for n in count(2))))
+    return next(path for name in names if not os.path.lexists(path := file.with_name(name)))
 
 
 def _told(found: importing.Imported, path: Path) -> dict[str, Any]:
@@ -144,23 +166,39 @@ def _told(found: importing.Imported, path: Path) -> dict[str, Any]:
     ]
     resources = [{"asset": asset, "row": row} for row, asset in sorted(found.assets.items())]
     return {
+        "already": [{"asset": asset, "row": row} for row, asset in sorted(found.already.items())],
         "deeds": list(found.deeds),
         "faulty": faults,
+        "good": len(found.good),
         "resources": resources,
         "rows": len(found.entries),
         "workbook": str(path),
     }
 
 
-def _lines(tools: Tools, found: importing.Imported, path: Path) -> list[str]:
-    registered, faulty = len(found.assets), len(found.faulty)
-    whole, now = len(found.entries), len(found.deeds)
-    lines = [
+def _lines(tools: Tools, found: importing.Imported, path: Path, *, check_only: bool) -> list[str]:
+    registered, faulty, good = len(found.assets), len(found.faulty), len(found.good)
+    whole, now, already = len(found.entries), len(found.deeds), len(found.already)
+    told = (
         tools.say(
-            f"{whole} rows: {registered} registered, {faulty} with faults; deeds now: {now}",
-            f"共 {whole} 行：已提交登记 {registered} 行，有误 {faulty} 行；本次办理指令 {now} 件",
+            f"{whole} rows: {good} good, {registered + already} applied for already, {faulty} with faults; "
+            "nothing was registered",
+            f"共 {whole} 行：通过 {good} 行，此前已申请 {registered + already} 行，有误 {faulty} 行；"
+            "未提交登记",
         )
-    ]
+        if check_only
+        else tools.say(
+            f"{whole} rows: {registered} registered, {already} applied for already, {faulty} with faults; "
+            f"deeds now: {now}",
+            f"共 {whole} 行：已提交登记 {registered} 行，此前已申请 {already} 行，有误 {faulty} 行；"
+            f"本次办理指令 {now} 件",
+        )
+    )
+    lines = [told]
+    for row, asset in sorted(found.already.items()):
+        lines.append(
+            tools.say(f"row {row}: applied for already, {asset}", f"第 {row} 行：此前已申请，{asset}")
+        )
     for entry in found.faulty:
         words = "；".join(one.zh for one in entry.faults)
         english = "; ".join(one.en for one in entry.faults)
@@ -186,7 +224,7 @@ COMMANDS: Final = [
         "import",
         both("Register a catalogue workbook.", "导入目录工作簿，批量申请登记。"),
         bring,
-        opens="node",
+        opens="asked",
     ),
     *DESK,
 ]

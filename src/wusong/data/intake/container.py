@@ -1,6 +1,7 @@
 """What kind of file this is, and whether it is safe to open: judged before anything of it is unpacked.
 
-* The format is told by the first bytes, never by the name; the name only helps to say what was refused.
+* The format is told by the first bytes, never by the name; the name only helps to say what was refused. A
+  text whose name is that of an office file is refused: a person meant another file.
 * A zip is judged by its directory: so many entries, so many bytes unpacked, such a ratio. Unpacking stops at
   the declared size, so a directory that lies gains nothing.
 * Old Excel (.xls), WPS (.et, .wps), OpenDocument (.ods), Word, web pages saved as .xls: refused by name.
@@ -39,6 +40,11 @@ _SMALL: Final = 16 << 20
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_LOOK: Final = 1 << 20
 _WEB: Final = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<script")
+_NO_TEXT: Final = frozenset({
+    ".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ett", ".ods", ".docx", ".doc", ".wps", ".pdf", ".pptx",
+    ".ppt", ".parquet", ".zip",
+})  # fmt: skip
+"""Ends of names that no text has; one that has it was renamed, or is not what it is thought to be."""
 _OTHER_ZIPS: Final = (
     ("word/document.xml", "Word (.docx)"),
     ("ppt/presentation.xml", "PowerPoint (.pptx)"),
@@ -49,7 +55,7 @@ _OTHER_ZIPS: Final = (
 def format_of(stream: BinaryIO, name: str = "") -> Format:
     """The format of a seekable stream, which is left at its beginning.
 
-    Raises DataError ``table-format``, ``table-password``, ``table-bomb``, ``table-damaged``.
+    Raises DataError ``table-format``, ``table-name``, ``table-password``, ``table-bomb``, ``table-damaged``.
     """
     stream.seek(0)
     start = stream.read(START)
@@ -59,10 +65,15 @@ def format_of(stream: BinaryIO, name: str = "") -> Format:
         raise _ole(stream, name)
     if kind == "web":
         raise DataError("table-format", kind="HTML / XML")
+    if kind == "pdf":
+        raise DataError("table-format", kind="PDF")
+    suffix = PurePath(name).suffix.lower()
+    if kind == "csv" and suffix in _NO_TEXT:
+        raise DataError("table-name", suffix=suffix)
     return _zip(stream) if kind == "zip" else kind
 
 
-def kind_of(start: bytes) -> Literal["csv", "parquet", "zip", "ole", "web"]:
+def kind_of(start: bytes) -> Literal["csv", "parquet", "zip", "ole", "web", "pdf"]:
     """What a file's first bytes say it is; ``csv`` is whatever says nothing else."""
     if start.startswith(_OLE):
         return "ole"
@@ -70,6 +81,8 @@ def kind_of(start: bytes) -> Literal["csv", "parquet", "zip", "ole", "web"]:
         return "parquet"
     if start.startswith(b"PK\x03\x04"):
         return "zip"
+    if start.startswith(b"%PDF-"):
+        return "pdf"
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower()
     return "web" if text.startswith(_WEB) else "csv"
 

@@ -23,17 +23,18 @@ from wusong.data.brought import brought
 from wusong.data.host import Host
 from wusong.data.intake import decisions, quality
 from wusong.data.intake.checks import Checked, check
+from wusong.data.intake.container import format_of
 from wusong.data.intake.decisions import Decision
 from wusong.data.intake.finding import Finding
 from wusong.data.intake.indicators import Judgement
 from wusong.data.intake.picture import Profile
 from wusong.data.intake.profile import profile as profiled
 from wusong.data.intake.quality import Measured
-from wusong.errors import WusongError
+from wusong.errors import DataError, WusongError
 
 __all__ = [
-    "MEASURED", "Looked", "decide", "examined", "judge", "keep_file", "look", "pictured", "quality_of",
-    "stated",
+    "MEASURED", "Looked", "decide", "demand_rows", "examined", "judge", "keep_file", "look", "pictured",
+    "quality_of", "stated",
 ]  # fmt: skip
 
 MEASURED: Final = 32 << 20
@@ -117,16 +118,26 @@ def judge(
         book.judge(content, party, made)
 
 
-def examined(table: Path | bytes) -> tuple[Profile, tuple[Measured, ...]]:
-    """A table's profile and what a machine measures of its quality. Raises DataError ``csv-...``,
-    ``table-...``.
+def examined(table: Path | bytes, name: str = "") -> tuple[Profile, tuple[Measured, ...]]:
+    """A table's profile and what a machine measures of its quality, to register it. ``name``: of its file.
+
+    Raises DataError ``csv-...``, ``table-...``.
     """
+    if isinstance(table, bytes):
+        format_of(BytesIO(table), name)
     size = len(table) if isinstance(table, bytes) else table.stat().st_size
     if size > MEASURED:
         found = profiled(BytesIO(table) if isinstance(table, bytes) else table)
-        return found, quality.unmeasured()
+        return demand_rows(found), quality.unmeasured()
     checked = check(table)
-    return checked.profile, quality.measure(checked)
+    return demand_rows(checked.profile), quality.measure(checked)
+
+
+def demand_rows(found: Profile) -> Profile:
+    """The profile of a table that can be registered. Raises DataError ``table-no-rows``."""
+    if not found.rows:
+        raise DataError("table-no-rows", columns=len(found.columns))
+    return found
 
 
 def stated(host: Host, party: str, content: str) -> bool:

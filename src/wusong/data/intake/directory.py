@@ -4,7 +4,8 @@
   it may hold. Only the titles are read, so columns may be moved and others may stand beside them.
 * ``template`` gives a workbook with titles, a row of help, and drop-downs; ``read`` checks every row against
   what the registration's page will demand, so that a row that is good here is not refused there.
-* ``marked`` gives the same workbook back: wrong cells red and with a comment, and a column 核对结果.
+* ``marked`` gives the same workbook back: wrong cells red and with a comment, and a column 核对结果. A
+  resource's id that stands there is read again, and checked by whoever uses it.
 * A row names its table by a file beside the workbook (数据文件). Without one the resource is registered by
   its description; the table follows with a correction or a change.
 """
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,6 +72,7 @@ COLUMNS: Final = (
 _RED: Final = "FFFFC7CE"
 _GREY: Final = "FFF2F2F2"
 _HELP: Final = "填写说明："
+_ID: Final = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,15 @@ class Fault:
 
 @dataclass(slots=True)
 class Entry:
-    """A row of the workbook: its number there, the arguments that it gives, and what is wrong with it."""
+    """A row of the workbook: its number there, the arguments that it gives, and what is wrong with it.
+
+    ``told``: the resource's id that an earlier 核对结果 tells; anyone may have typed it.
+    """
 
     row: int
     args: dict[str, Any] = field(default_factory=dict)
     file: str = ""
+    told: str = ""
     faults: list[Fault] = field(default_factory=list)
 
     def blame(self, title: str, zh: str, en: str) -> None:
@@ -128,11 +135,15 @@ def template() -> bytes:
 def read(content: bytes) -> list[Entry]:
     """The rows of a catalogue workbook, each with its faults; help and empty rows are left out.
 
-    Raises DataError ``directory-columns``, ``directory-empty``, ``directory-too-long``, ``table-...``.
+    Raises DataError ``directory-columns``, ``directory-empty``, ``directory-not-workbook``,
+    ``directory-too-long``, ``table-...``.
     """
     sheet = _sheet(_opened(content))
     places = _places(sheet)
     entries = [_entry(row, cells, formulas) for row, cells, formulas in _rows(sheet, places)]
+    if RESULT in places:
+        for entry in entries:
+            entry.told = _told(sheet.cell(entry.row, places[RESULT]).value)
     if not entries:
         raise DataError("directory-empty")
     if len(entries) > MAX_ROWS:
@@ -178,8 +189,8 @@ def _opened(content: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
     from openpyxl import load_workbook
 
     stream = io.BytesIO(content)
-    if format_of(stream) != "xlsx":
-        raise DataError("table-format", kind="CSV / Parquet")
+    if _format(stream) != "xlsx":
+        raise DataError("directory-not-workbook")
     try:
         _refuse_large(stream)
         book = load_workbook(stream)
@@ -191,6 +202,16 @@ def _opened(content: bytes) -> Any:  # noqa: ANN401 - openpyxl has no types
     if rows > MAX_ROWS * 2:  # cells are made for every row up to the last
         raise DataError("directory-too-long", limit=MAX_ROWS, rows=rows)
     return book
+
+
+def _format(stream: BinaryIO) -> str:
+    """The format, or an empty text for a file that is no table at all."""
+    try:
+        return format_of(stream)
+    except DataError as error:
+        if error.code != "table-format":
+            raise
+        return ""
 
 
 def _refuse_large(stream: BinaryIO) -> None:
@@ -244,6 +265,11 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return " ".join(str(value).split())
+
+
+def _told(value: object) -> str:
+    found = _ID.search(str(value))
+    return found[0] if found else ""
 
 
 def _entry(row: int, cells: dict[str, str], formulas: Sequence[str]) -> Entry:

@@ -4,6 +4,9 @@
 * A deed holds at most ``ACTS`` applications. It is written into the book before it is handed in
   (``importbook``); after a kill the deed is looked for on the ledger before another is made.
 * The same workbook, handed in again, registers what is not registered yet, and nothing twice.
+* Nor does another workbook with the same rows, such as a corrected one: what the party has applied for with
+  the registration body under that name, and what has not ended, is told and left (``applied``). So is a row
+  whose 核对结果 tells such a resource, whatever its name is now.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fcntl import LOCK_EX, flock
 from functools import partial
 from pathlib import Path
@@ -20,7 +23,8 @@ from typing import Any, Final
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Host, Intent
-from wusong.data.intake import attached, decisions, desk, directory
+from wusong.data.intake import applied, attached, decisions, desk, directory
+from wusong.data.intake.applied import RESOURCE, Standing
 from wusong.data.intake.directory import Entry
 from wusong.data.intake.importbook import Batch, Book
 from wusong.data.intake.picture import Profile
@@ -35,7 +39,6 @@ __all__ = [
 ]  # fmt: skip
 
 ACTS: Final = 32
-RESOURCE: Final = "data-resource@1"
 LOCK: Final = "imports.lock"
 _ENVELOPE: Final = 48_000  # bytes of arguments in one deed; the ledger takes 64 KiB with everything
 Files = Callable[[str], Path | bytes | None]
@@ -44,20 +47,31 @@ Files = Callable[[str], Path | bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of an import: every row, and the resources by row (of this run and earlier ones)."""
+    """What came of an import: every row, and the resources by row (of this run and earlier ones).
+
+    ``already``: rows that are not registered again, with the resources that stand for them.
+    """
 
     entries: tuple[Entry, ...]
     assets: Mapping[int, str]
     deeds: tuple[str, ...]
+    already: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def faulty(self) -> tuple[Entry, ...]:
-        """The rows that were not registered."""
+        """The rows that cannot be registered."""
         return tuple(entry for entry in self.entries if entry.faults)
+
+    @property
+    def good(self) -> tuple[Entry, ...]:
+        """The rows that can be registered and are not yet."""
+        done = {**self.assets, **self.already}
+        return tuple(entry for entry in self.entries if not entry.faults and entry.row not in done)
 
     def workbook(self, content: bytes) -> bytes:
         """The workbook, with faults marked, and the resource's id where a row is registered."""
-        told = {row: f"已提交登记申请：{asset}" for row, asset in self.assets.items()}
+        told = {row: f"此前已申请登记，未重复提交：{asset}" for row, asset in self.already.items()}
+        told |= {row: f"已提交登记申请：{asset}" for row, asset in self.assets.items()}
         return directory.marked(content, self.entries, told)
 
 
@@ -89,17 +103,24 @@ def kept(host: Host, party: str, files: str) -> Files:
 def check(content: bytes, files: Files = nothing) -> list[Entry]:
     """The workbook's rows with all that is wrong with them; tables are read. Raises DataError."""
     entries = directory.read(content)
+    _examine(entries, files)
+    return entries
+
+
+def _examine(entries: Sequence[Entry], files: Files) -> None:
     for entry in entries:
         if entry.file and not entry.faults:
             _examined(entry, files(entry.file))
-    return entries
 
 
 def standing(host: Host, party: str, registry: str, content: bytes, files: Files = nothing) -> Imported:
     """How a workbook stands: what is wrong with it, and what of it is registered. Changes nothing."""
-    entries = check(content, files)
+    entries = directory.read(content)
     with Book(host.folder) as book:
-        return Imported(tuple(entries), book.done(_name(host, content, party, registry)), ())
+        done = book.done(_name(host, content, party, registry))
+    already = _already(entries, done, applied.standing(host, party, registry))
+    _examine([entry for entry in entries if entry.row not in done | already], files)
+    return Imported(tuple(entries), done, (), already)
 
 
 def run(
@@ -120,24 +141,39 @@ def run(
     with _alone(host.folder), Book(host.folder) as book:
         deeds += _find_open(host, book, name)
         done = book.done(name)
-        progress(sum(bool(entry.faults) or entry.row in done for entry in entries))
+        already = _already(entries, done, applied.standing(host, party, registry))
+        settled = done | already
+        progress(sum(bool(entry.faults) or entry.row in settled for entry in entries))
         waiting: list[tuple[Entry, dict[str, Any]]] = []
         for entry in entries:
-            if entry.faults or entry.row in done:
+            if entry.faults or entry.row in settled:
                 continue
             args = _args(host, party, registry, entry, files)
             if args is None:
                 progress(1)
                 continue
             if waiting and _is_full([one for _, one in waiting], args):
-                deeds.append(_hand_in(host, book, name, party, waiting))
+                already |= _hand_in(host, book, name, party, waiting, deeds)
                 progress(len(waiting))
                 waiting = []
             waiting.append((entry, args))
         if waiting:
-            deeds.append(_hand_in(host, book, name, party, waiting))
+            already |= _hand_in(host, book, name, party, waiting, deeds)
             progress(len(waiting))
-        return Imported(tuple(entries), book.done(name), tuple(deeds))
+        return Imported(tuple(entries), book.done(name), tuple(deeds), already)
+
+
+def _already(entries: Sequence[Entry], done: Mapping[int, str], known: Standing) -> dict[int, str]:
+    """The good rows that another workbook, or another way, has applied for: the resources by row."""
+    rows = [entry for entry in entries if not entry.faults and entry.row not in done]
+    named = {entry.row: known.by_name.get(entry.args["name"], "") for entry in rows}
+    found = {row: asset for row, asset in named.items() if asset}
+    taken = {*done.values(), *found.values()}
+    for entry in rows:  # a row that was copied with its 核对结果 and given another name is another resource
+        if entry.row not in found and entry.told in known.assets and entry.told not in taken:
+            found[entry.row] = entry.told
+            taken.add(entry.told)
+    return found
 
 
 @contextmanager
@@ -165,7 +201,7 @@ def _examined(entry: Entry, table: Path | bytes | None) -> tuple[Profile, tuple[
         entry.blame("数据文件", f"找不到数据文件：{entry.file}", f"There is no file {entry.file}")
         return None
     try:
-        found = desk.examined(table)
+        found = desk.examined(table, entry.file)
     except DataError as error:
         entry.blame("数据文件", f"数据文件无法读取：{error.explain('zh').what}", error.explain("en").what)
         return None
@@ -194,6 +230,7 @@ def _args(host: Host, party: str, registry: str, entry: Entry, files: Files) -> 
     decided = desk.pictured(host, party, content.commitment, found.to_json(), measured)
     picture = contents.put_json(host.vault, decided)
     brought(host).note(party, content.commitment, picture.commitment)
+    brought(host).pair(content.commitment, picture.commitment)
     given = {"content": content.commitment, "profile": picture.commitment, "registry": registry}
     return entry.args | given | {"undecided": decisions.undecided(decided)}
 
@@ -214,6 +251,25 @@ def _no_table() -> Profile:
 
 
 def _hand_in(
+    host: Host,
+    book: Book,
+    name: str,
+    party: str,
+    waiting: Sequence[tuple[Entry, dict[str, Any]]],
+    deeds: list[str],
+) -> dict[int, str]:
+    """Hand in a deed and note it; the rows that somebody else has applied for meanwhile, left out of it."""
+    with applied.alone(host.folder):
+        names = [entry.args["name"] for entry, _ in waiting]
+        known = applied.standing(host, party, waiting[0][1]["registry"], names)
+        found = _already([entry for entry, _ in waiting], {}, known)
+        left = [(entry, args) for entry, args in waiting if entry.row not in found]
+        if left:
+            deeds.append(_registered(host, book, name, party, left))
+    return found
+
+
+def _registered(
     host: Host, book: Book, name: str, party: str, waiting: Sequence[tuple[Entry, dict[str, Any]]]
 ) -> str:
     batch = book.keep(name, [entry.row for entry, _ in waiting], [args for _, args in waiting])

@@ -19,6 +19,7 @@ def _bring(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
     files = importing.kept(host, party, args.get("files", ""))
     found = importing.run(host, party, args["registry"], content, files)
     return {
+        "already": [found.already[row] for row in sorted(found.already)],
         "deeds": list(found.deeds),
         "faulty": [entry.row for entry in found.faulty],
         "resources": [found.assets[row] for row in sorted(found.assets)],

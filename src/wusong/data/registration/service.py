@@ -21,7 +21,7 @@ import msgspec
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.intake import decisions, desk, uscc
+from wusong.data.intake import applied, decisions, desk, uscc
 from wusong.data.intake.picture import Profile
 from wusong.data.intake.quality import Measured
 
@@ -119,8 +119,8 @@ class Registered:
 def register(host: Host, department: str, registry: str, application: Application) -> Registered:
     """Put the table into the vault, profile it, and apply for registration (申请).
 
-    Raises DataError ``csv-...`` when the table cannot be read, ``uscc-...`` when the credit code is wrong;
-    VaultError, DeedError.
+    Raises DataError ``csv-...`` when the table cannot be read, ``uscc-...`` when the credit code is wrong,
+    ``already-applied`` when the same table stands under the same name; VaultError, DeedError.
     """
     if application.registrant_code:
         uscc.check(application.registrant_code)
@@ -131,7 +131,9 @@ def register(host: Host, department: str, registry: str, application: Applicatio
     args |= kept | {"registry": registry}
     if application.undecided is not None:
         args["undecided"] = application.undecided
-    done = _do(host, "apply", {"department": department}, None, args)
+    with applied.alone(host.folder):
+        applied.demand_new(host, department, application.name, args["content"])
+        done = _do(host, "apply", {"department": department}, None, args)
     return Registered(done.deed, done.asset, found)
 
 
