@@ -7,6 +7,7 @@ from typing import Any
 
 from web.portalkit import DAY, TABLE, Browser, Site
 from wusong.data.host import leaf
+from wusong.data.registration import certificate
 
 SQL = 'select "省", count(*) from data where "省" = $province group by "省"'
 
@@ -50,8 +51,14 @@ def registered(site: Site, browser: Browser) -> str:
     until = leaf(site.node, asset, "data-resource@1").fields["notice_until"]
     site.node.ledger.set_forward(until - site.node.ledger.now())
     valid = local(site.node.ledger.now() + 900 * DAY)
-    act(browser, "registry", asset, "assign-code", code="SH-0001", valid_until=valid)
+    act(browser, "registry", asset, "assign-code", code=next_code(site), valid_until=valid)
     return asset
+
+
+def next_code(site: Site) -> str:
+    """SH-0001, then SH-0002 and so on: one code, one registration."""
+    given = sum(1 for row in certificate.listed(site.node.models) if row["code"])
+    return f"SH-{given + 1:04}"
 
 
 def offered(site: Site, browser: Browser, resource: str) -> str:

@@ -86,6 +86,7 @@ def test_its_codes_prove_it_with_the_trust_file_alone(
     assert status == 0
     assert told["certificate"] == {
         **made.says,
+        "issued": None,
         "registrant": {**made.says["registrant"], "name": ""},
         "registry": {**made.says["registry"], "name": ""},
     }

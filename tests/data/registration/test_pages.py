@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from web.portalkit import TABLE, Browser, Site, build
-from web.test_story import act, registered
+from web.portalkit import DAY, TABLE, Browser, Site, build
+from web.test_story import act, local, made, registered
 from wusong.data.host import leaf
 from wusong.data.registration import compact
 from wusong.data.registration.service import RESOURCE
@@ -64,7 +64,48 @@ def test_the_list_says_what_is_due_and_the_page_shows_the_stages(place: Place) -
     assert asset not in place.browser.get("/registrations?stage=registered").text
     shown = place.browser.get(f"/registrations/{asset}").text
     assert 'aria-current="step"' in shown
-    assert shown.count("not yet") == 4
+    assert shown.count("not yet") == 5
+
+
+def test_the_stages_offer_what_the_party_can_do_and_say_where_the_application_stands(place: Place) -> None:
+    browser, node = place.browser, place.site.node
+    browser.work_for("department")
+    step = browser.post("/registrations/new", files={"table": ("t.csv", TABLE, "text/csv")})
+    form = {
+        "name": "路灯",
+        "source_basis": "普查",
+        "content": step.text.split('name="content" value="')[1][:64],
+    }
+    asset = made(browser.post("/registrations", {**form, "registry": place.site.parties["registry"]}))
+
+    def stages_of(party: str) -> str:
+        browser.work_for(party)
+        shown: str = browser.get(f"/registrations/{asset}").text
+        return shown
+
+    accept = f'<a class="button" href="/assets/{asset}/act/accept">'
+    assert accept in stages_of("registry")
+    assert f'<a class="button second" href="/assets/{asset}/act/return">' in stages_of("registry")
+    assert accept not in stages_of("department")
+    assert " 24:00</time>" in stages_of("department")
+    act(browser, "registry", asset, "return", remark="请补充来源证明")
+    back = stages_of("department")
+    assert f'<a class="button" href="/registrations/{asset}/supplement">' in back
+    assert "What must be corrected</strong></p><p>请补充来源证明" in back
+    assert browser.post(f"/registrations/{asset}/supplement", {"source_basis": "普查办法"}).status_code == 303
+    act(browser, "registry", asset, "accept")
+    act(browser, "registry", asset, "examine", remark="材料齐全")
+    assert "Opinion of the registration body</strong></p><p>材料齐全" in stages_of("department")
+    act(browser, "registry", asset, "publish")
+    node.ledger.set_forward(leaf(node, asset, RESOURCE).fields["notice_until"] - node.ledger.now())
+    cleared = stages_of("registry")
+    assert f'<a class="button" href="/assets/{asset}/act/assign-code">' in cleared
+    here = cleared.partition('aria-current="step"')[2].partition("</li>")[0]
+    assert "Notice period over" in here
+    taken = {"code": "sh-0001", "valid_until": local(node.ledger.now() + 900 * DAY)}
+    answer = browser.post(f"/assets/{asset}/act/assign-code", taken)
+    assert answer.status_code == 409
+    assert 'value="sh-0001"' in answer.text
 
 
 def test_an_open_resource_needs_every_marked_column_decided(place: Place) -> None:
@@ -103,6 +144,9 @@ def test_the_certificate_is_a_sheet_that_loads_nothing(place: Place) -> None:
     assert answer.text.count("<svg") == len(codes(place))
     assert "default-src 'none'; style-src 'sha256-" in answer.headers["content-security-policy"]
     assert "src=" not in answer.text
+    assert "Date of registration" in answer.text
+    assert f'<a href="/registrations/{place.resource}">Back to the stages</a>' in answer.text
+    assert ".screen{display:none}" in answer.text
     file = place.browser.get(f"/registrations/{place.resource}/certificate/bundle")
     assert (file.status_code, file.json()["acts"]) == (200, [])
 

@@ -58,13 +58,15 @@ def test_the_stages_of_a_first_registration(market: Market) -> None:
     application = Application("人口统计", "依法履职产生", places.TABLE)
     asset = service.register(node, market.department, registry, application).asset
     way, due = stand(market, asset)
-    assert [state for state, _, _ in way] == ["applied", "accepted", "examined", "noticed", "registered"]
+    whole = ["applied", "accepted", "examined", "noticed", "cleared", "registered"]
+    assert [state for state, _, _ in way] == whole
     assert (way[0], due) == (("applied", True, True), [("acceptance", 3)])
     service.accept(node, registry, asset)
     assert stand(market, asset)[1] == [("examination", 20)]
     service.send_back(node, registry, asset, "请补充来源说明")
     way, due = stand(market, asset)
-    assert ([reached for _, reached, _ in way], due) == ([True, *[False] * 4], [("supplementing", 10)])
+    assert ([reached for _, reached, _ in way], due) == ([True, True, *[False] * 5], [("supplementing", 10)])
+    assert [state for state, _, here in way if here] == ["returned"]
     service.supplement(node, market.department, asset, source_basis="依法履职产生，已核对")
     service.accept(node, registry, asset)
     service.examine(node, registry, asset, "材料齐全")
@@ -72,10 +74,10 @@ def test_the_stages_of_a_first_registration(market: Market) -> None:
     assert stand(market, asset)[1] == [("notice", 10)]
     places.pass_notice(market, asset)
     way, due = stand(market, asset)
-    assert (way[3], due) == (("noticed", True, True), [])
+    assert (way[3:5], due) == ([("noticed", True, False), ("cleared", True, True)], [])
     service.assign_code(node, registry, asset, places.next_code(node), node.ledger.now() + 40 * DAY)
     way, due = stand(market, asset)
-    assert (way[4], [limit for limit, _ in due]) == (("registered", True, True), ["validity"])
+    assert (way[5], [limit for limit, _ in due]) == (("registered", True, True), ["validity"])
 
 
 def test_what_is_not_corrected_in_time_is_withdrawn(market: Market) -> None:
@@ -84,6 +86,10 @@ def test_what_is_not_corrected_in_time_is_withdrawn(market: Market) -> None:
     service.send_back(market.node, market.registry, asset, "请补充来源说明")
     market.node.ledger.set_forward(30 * DAY)
     assert stages.now_of(market.node, asset).state == "withdrawn"
+    assert [(state, here) for state, _, here in stand(market, asset)[0]] == [
+        ("applied", False),
+        ("withdrawn", True),
+    ]
     assert stand(market, asset)[1] == []
 
 

@@ -3,7 +3,8 @@
 * Its particulars are the leaf of the resource as one sealed state has it, taken from the very bundle that the
   QR codes carry; who reads the codes checks the same values with a trust file and nothing else.
 * It is given while the registration stands; afterwards there is none.
-* Names of the parties come from their records; the file to download proves these records too.
+* Names of the parties come from their records; the file to download proves these records too. The day of
+  issue is that of the block with the code, whose deed has an evidence file of its own.
 
 The members are in docs/data.md (Certificate) and frozen by a vector.
 """
@@ -20,8 +21,8 @@ from wusong.contract.page import load
 from wusong.crypto import canonical, suites
 from wusong.data.host import Host, leaf, page
 from wusong.data.projection import resources
-from wusong.data.registration import compact
-from wusong.data.registration.numbering import STANDS
+from wusong.data.registration import compact, projection
+from wusong.data.registration.numbering import ACTION, STANDS
 from wusong.data.registration.service import RESOURCE
 from wusong.errors import DataError
 from wusong.ledger.bundle import Wanted
@@ -75,9 +76,10 @@ def issue(host: Prover, resource: str) -> Certificate:
     state = page(host, raw.contract).effective(raw, says["time"]).state
     if state not in STANDS or not says["code"]:
         raise DataError("certificate-not-in-force", resource=resource, state=state)
-    named = {
+    named: dict[str, Any] = {
         role: says[role] | {"name": _name(host, says[role]["did"])} for role in ("registrant", "registry")
     }
+    named["issued"] = _issued(host, resource)
     return Certificate(says | named, tuple(_parted(compact.pack(bundle))))
 
 
@@ -104,7 +106,7 @@ def listed(models: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the host's re
 
 
 def particulars(bundle: dict[str, Any], resource: str = "") -> dict[str, Any]:
-    """What a bundle proves of a registration; names of parties are not in it.
+    """What a bundle proves of a registration; names of parties and the day of issue are not in it.
 
     ``resource``: its id; without, that of the first state which is proved. Raises DataError
     ``certificate-code-unreadable``.
@@ -123,6 +125,7 @@ def _particulars(bundle: dict[str, Any], resource: str, value: dict[str, Any]) -
         "contract": value["contract"],
         "format": FORMAT,
         "height": seal["height"],
+        "issued": None,
         "ledger": seal["ledger"],
         "network": bundle["genesis"]["name"],
         "registrant": {"code": fields["registrant_code"], "did": roles["department"], "name": ""},
@@ -152,6 +155,12 @@ def _last_deed(host: Prover, resource: str) -> str:
     if deed is None:
         raise DataError("no-such-asset", asset=resource, contract=RESOURCE)
     return str(deed)
+
+
+def _issued(host: Prover, resource: str) -> int | None:
+    """The time (ms) of the block in which the code was given."""
+    done = projection.of(host.models, resource)
+    return next((int(row["time"]) for row in done if row["action"] == ACTION), None)
 
 
 def _name(host: Host, did: str) -> str:

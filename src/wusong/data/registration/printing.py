@@ -40,6 +40,7 @@ _LABELS: Final[tuple[tuple[str, str, str], ...]] = (
     ("rights", "登记权利", "Rights registered"),
     ("evidence", "存证", "Evidence"),
     ("risk", "安全风险评估", "Risk assessment"),
+    ("issued", "登记日期", "Date of registration"),
     ("valid_until", "登记有效期至", "Valid until"),
     ("registry", "登记机构", "Registration body"),
     ("state", "状态", "State"),
@@ -69,6 +70,11 @@ _NOTES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _TITLE: Final = ("公共数据资源登记证", "Certificate of registration of a public data resource")
+_PRINT: Final = (
+    "打印：使用浏览器的打印功能（Ctrl+P 或者 ⌘P），A4 纸一页；本行不打印。",
+    "To print: the browser's print command (Ctrl+P or ⌘P), one A4 sheet; this line is not printed.",
+)
+_BACK: Final = ("返回办理进度", "Back to the stages")
 STYLE: Final = (
     "@page{size:A4;margin:12mm}"
     "body{font-family:'Noto Serif CJK SC','Source Han Serif SC','Songti SC',SimSun,'Noto Serif',Times,serif;"
@@ -84,19 +90,22 @@ STYLE: Final = (
     ".codes.wide{flex-wrap:wrap}"
     ".note{font-size:.82em;margin:.3em 0;overflow-wrap:anywhere}"
     ".trial{text-align:center;font-weight:700;border:1pt solid #000;padding:.2em}"
-    "@media screen{body{padding:8mm 4mm}}@media print{body{max-width:none}}"
+    ".screen{font:11pt/1.5 sans-serif;border-bottom:1pt solid #555;padding:0 0 .6em;margin:0 0 1.2em}"
+    ".screen a{white-space:nowrap}"
+    "@media screen{body{padding:8mm 4mm}}@media print{body{max-width:none}.screen{display:none}}"
 )
 
 
-def sheet(certificate: Certificate, lang: Lang) -> str:
-    """The whole document."""
+def sheet(certificate: Certificate, lang: Lang, back: str = "") -> str:
+    """The whole document. On a screen it says how to print it, and leads to ``back``, a path, where given."""
     says, title = certificate.says, _pick(_TITLE, lang)
     table = "".join(
         f'<tr><th scope="row">{html.escape(label)}</th><td>{html.escape(text)}</td></tr>'
         for label, text in rows(says, lang)
     )
     network = html.escape(says["network"][lang])
-    body = f'<h1>{title}</h1><p class="net">{network}</p>{_trial(says, lang)}<table>{table}</table>'
+    body = _screen(back, lang)
+    body += f'<h1>{title}</h1><p class="net">{network}</p>{_trial(says, lang)}<table>{table}</table>'
     body += _codes(certificate.codes) + _notes(certificate, lang)
     return (
         f'<!doctype html>\n<html lang="{"zh-Hans" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
@@ -112,6 +121,7 @@ def rows(says: dict[str, Any], lang: Lang) -> list[tuple[str, str]]:
         **says,
         "evidence": _commitment(says["evidence"]),
         "grade": _word(says["grade"], lang),
+        "issued": _date(says["issued"] or 0, lang),
         "registrant": says["registrant"]["name"] or says["registrant"]["did"],
         "registrant_code": says["registrant"]["code"],
         "registry": says["registry"]["name"] or says["registry"]["did"],
@@ -122,7 +132,8 @@ def rows(says: dict[str, Any], lang: Lang) -> list[tuple[str, str]]:
         "update": _word(says["update"], lang),
         "valid_until": day(says["valid_until"], lang),
     }
-    return [(zh if lang == "zh" else en, str(shown[name]) or "—") for name, zh, en in _LABELS]
+    labels = [one for one in _LABELS if one[0] != "issued" or says["issued"] is not None]
+    return [(zh if lang == "zh" else en, str(shown[name]) or "—") for name, zh, en in labels]
 
 
 def day(moment: int, lang: Lang) -> str:
@@ -134,10 +145,19 @@ def day(moment: int, lang: Lang) -> str:
     local = datetime.fromtimestamp(moment / 1000, UTC) + _BEIJING
     whole = (local.hour, local.minute) == (0, 0)
     local -= timedelta(days=whole)
-    date = f"{local.year}年{local.month}月{local.day}日" if lang == "zh" else f"{local.day} {local:%B %Y}"
+    date = _written(local, lang)
     if whole:
         return date
     return f"{date} {local:%H:%M}" if lang == "zh" else f"{date}, {local:%H:%M}"
+
+
+def _date(moment: int, lang: Lang) -> str:
+    """The day in Beijing on which a moment lies."""
+    return _written(datetime.fromtimestamp(moment / 1000, UTC) + _BEIJING, lang)
+
+
+def _written(local: datetime, lang: Lang) -> str:
+    return f"{local.year}年{local.month}月{local.day}日" if lang == "zh" else f"{local.day} {local:%B %Y}"
 
 
 def _rights(says: dict[str, Any], lang: Lang) -> str:
@@ -156,6 +176,12 @@ def _pick(pair: tuple[str, str], lang: Lang) -> str:
 
 def _commitment(text: str) -> str:
     return f"{text[:16]}…{text[-8:]}" if text else ""
+
+
+def _screen(back: str, lang: Lang) -> str:
+    print_, stages = _pick(_PRINT, lang), _pick(_BACK, lang)
+    link = f' <a href="{html.escape(back)}">{stages}</a>' if back else ""
+    return f'<p class="screen">{print_}{link}</p>'
 
 
 def _trial(says: dict[str, Any], lang: Lang) -> str:

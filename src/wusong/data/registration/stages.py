@@ -2,6 +2,8 @@
 
 * The way is that of the page: a first registration ends with its code; a change ends by taking effect, after
   a notice only where one is needed.
+* Where the application stands is always one of the stages shown: a correction, an objection and an end stand
+  on the way once they are there.
 * What is left until a due time is counted in working days of the ledger's own calendar; where a year of it is
   not published, only the date is told.
 """
@@ -29,8 +31,18 @@ _REACHED: Final[dict[str, tuple[str, ...]]] = {
     "noticed": ("publish",),
     "registered": ("assign-code",),
     "effected": ("take-effect",),
+    "returned": ("return",),
+    "objected": ("object",),
+    "cancelling": ("apply-to-cancel",),
+    "cancelled": ("cancel",),
+    "refused": ("refuse",),
+    "withdrawn": ("withdraw",),
 }
 """The acts by which each stage of the way is reached."""
+_BY_TIME: Final = {"cleared": "notice_until", "expired": "valid_until"}
+"""The stages that time reaches, and the fields that say when."""
+_BESIDE: Final = {"returned": "applied", "objected": "noticed"}
+"""The stages that are left again for the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +73,30 @@ def now_of(host: Host, asset: str) -> Leaf:
 
 def of(standing: Leaf, done: list[dict[str, Any]]) -> list[Stage]:
     """The stages of an application, with what was done so far."""
-    way = ["applied", "accepted", "examined"]
-    if standing.fields.get("notice_needed", True):
-        way.append("noticed")
-    way.append("registered" if standing.fields["procedure"] == "first" else "effected")
-    times = {state: _reached(state, done) for state in way}
-    if standing.state in ("applied", "returned"):  # what was accepted before counts anew
+    way, here = _way(standing), standing.state
+    times = {state: _reached(standing, state, done) for state in way}
+    if here in ("applied", "returned"):  # what was accepted before counts anew
         times |= dict.fromkeys(way[1:])
-    here = "noticed" if standing.state in ("objected", "cleared") else standing.state
+    if here in _BESIDE:
+        way.insert(way.index(_BESIDE[here]) + 1, here)
+    elif here not in way:
+        way = [*(state for state in way if times[state] is not None), here]
+    times[here] = _reached(standing, here, done)
     return [Stage(state, times[state], state == here) for state in way]
 
 
-def _reached(state: str, done: list[dict[str, Any]]) -> int | None:
+def _way(standing: Leaf) -> list[str]:
+    way = ["applied", "accepted", "examined"]
+    if standing.fields.get("notice_needed", True):
+        way += ["noticed", "cleared"]
+    return [*way, "registered" if standing.fields["procedure"] == "first" else "effected"]
+
+
+def _reached(standing: Leaf, state: str, done: list[dict[str, Any]]) -> int | None:
+    if state == "cleared" and standing.state in ("noticed", "objected"):
+        return None
+    if state in _BY_TIME:
+        return standing.fields.get(_BY_TIME[state])
     return next((row["time"] for row in reversed(done) if row["action"] in _REACHED[state]), None)
 
 
