@@ -57,7 +57,7 @@ def check_act(host: Host, party: str, contract: str, action: str, args: dict[str
     brought(host).demand(party, *[one for one in named if isinstance(one, str)])
     if (name, action) == (PRODUCT, "offer"):
         asking.check_offer(host, party, args)
-    registration.check_act(host, name, action, args)
+    registration.check_act(host, party, name, action, args)
     money.check_act(host, name, action, args)
 
 

@@ -50,6 +50,8 @@ _TEXTS: Final = (
 )  # fmt: skip
 _RIGHTS: Final = ("holding", "use", "operation")
 _FILES: Final = ("evidence", "risk")
+_LEADING: Final = frozenset({"accept", "assign-code", "cancel", "effect", "examine", "publish", "supplement"})
+"""The acts that lead a procedure on, by the last part of the path of their form."""
 
 
 # -- the list and one registration --------
@@ -92,6 +94,7 @@ def registration(asset: AssetId, page: Page) -> Answer:
     done = projection.of(page.node.models, asset)
     others = page.assets(name=RESOURCE)
     changes = [one for one in others if one["fields"].get("registration") == asset]
+    offers = page.offers(shown)
     return page.show(
         "data/registration.html",
         resource=shown,
@@ -105,9 +108,18 @@ def registration(asset: AssetId, page: Page) -> Answer:
         due=_dues(page, asset),
         changes=changes,
         certified=shown["state"] in certificate.STANDS,
-        offers=[one for one in extras(page.party, shown) if one["path"] != f"/registrations/{asset}"],
+        acts=_acts(offers),
+        offers=[one for one in offers if not one["role_title"] and one["path"] != f"/registrations/{asset}"],
         words=page.words_for([shown, *changes]),
     )
+
+
+def _acts(offers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The acts of the contract, those first that lead the procedure on."""
+    acts = [
+        one | {"leads": one["path"].rpartition("/")[2] in _LEADING} for one in offers if one["role_title"]
+    ]
+    return sorted(acts, key=lambda one: not one["leads"])
 
 
 # -- applying --------
@@ -265,7 +277,7 @@ def certificate_page(asset: AssetId, page: Page) -> Answer:
     digest = b64encode(INTL.hash(printing.STYLE.encode())).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
     return Response(
-        printing.sheet(made, page.lang).encode(),
+        printing.sheet(made, page.lang, f"/registrations/{asset}").encode(),
         media_type="text/html; charset=utf-8",
         headers={"content-security-policy": policy, "cache-control": "no-store"},
     )
