@@ -138,10 +138,15 @@ def _consent(host: Host, party: str, asset: str, standing: Leaf, consent: Consen
     said = {"en": consent.en, "zh": consent.zh}
     what = {lang: text + _LAST[lang] for lang, text in said.items()} if last else said
     act = f"{consent.act}-last" if last else consent.act
-    about = f"{_day(standing.fields['ends'])} · {asset[:12]}…"
+    about = f"{_named(host, standing.fields['parties'])} · – {_day(standing.fields['ends'])}"
     return _task(
         host, asset, standing, consent.limit, what=what, about=about, path=f"/assets/{asset}/act/{act}"
     )
+
+
+def _named(host: Host, parties: Sequence[str]) -> str:
+    leaves = [host.ledger.rules.authority.party(host.ledger.view(), party) for party in parties]
+    return "、".join(str(one.fields["name"]) for one in leaves if one is not None)
 
 
 # -- what an operator has still to state and to meter --------
