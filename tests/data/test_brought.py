@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from wusong.data.products.product import Question
 from wusong.data.usecases import check_act
 from wusong.errors import DataError, DeedError
 
+_COUNT = count(1)
 OWN = places.TABLE.replace("江苏".encode(), "安徽".encode())
 
 
@@ -55,7 +57,7 @@ def foreign(market: Market) -> tuple[str, str]:
 
 
 def own(market: Market, party: str) -> tuple[str, str]:
-    application = service.Application("本单位的表", "依法履职产生", OWN)
+    application = service.Application(f"本单位的表 {next(_COUNT)}", "依法履职产生", OWN)
     asset = service.register(market.node, party, market.registry, application).asset
     fields = leaf(market.node, asset, calls.RESOURCE).fields
     return fields["content"], fields["profile"]

@@ -5,6 +5,8 @@ commitment stands on the ledger for others to read; it is no key to the content 
   content itself to this node, and for nobody who only names its commitment.
 * It is written down when the content is taken in, before any deed names it, and asked wherever a content is
   used, because a deed can be written and signed anywhere.
+* A profile decides which columns are personal, so it counts only where this node made it of that very table:
+  table and profile are written down as a pair (``pair``) when the node makes one.
 * One SQLite file, ``brought.db``, in the node's folder; it cannot be rebuilt, so backups hold it.
 """
 
@@ -26,6 +28,9 @@ FILE: Final = "brought.db"
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS brought (
   party TEXT NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (party, commitment)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pairs (
+  content TEXT NOT NULL, profile TEXT NOT NULL, PRIMARY KEY (content, profile)
 ) WITHOUT ROWID
 """
 
@@ -53,6 +58,17 @@ class Brought:
                 ).fetchone()
             if row is None:
                 raise DataError("content-not-brought", commitment=commitment, party=party)
+
+    def pair(self, content: str, profile: str) -> None:
+        """Remember that this node made the profile of that table; durable when this returns."""
+        with self._lock:
+            self._db.execute("INSERT OR IGNORE INTO pairs VALUES (?, ?)", (content, profile))
+
+    def paired(self, content: str, profile: str) -> bool:
+        """Whether this node made the profile of that table."""
+        with self._lock:
+            query = "SELECT 1 FROM pairs WHERE content = ? AND profile = ?"
+            return self._db.execute(query, (content, profile)).fetchone() is not None
 
     def close(self) -> None:
         """Close the file."""

@@ -137,6 +137,24 @@ register(
                 "请检查分隔符，或拆分表格。",
             ),
         ),
+        "profile-not-made": Texts(
+            en=(
+                "The profile {profile} is not the one that this node makes of the table {content}.",
+                (
+                    "A profile tells which columns are personal or important. It counts only as this node finds it, "
+                    "with the decisions that the department stated here; table and profile go together."
+                ),
+                "Hand in the table and decide about its columns here, or apply through the interface for registration.",
+            ),
+            zh=(
+                "数据画像 {profile} 并非本节点对数据表 {content} 作出的画像。",
+                (
+                    "数据画像载明哪些字段属于个人信息或者重要数据，应以本节点的识别结果和数源部门在本节点作出的判定为准；"
+                    "数据表与数据画像应当一并提交。"
+                ),
+                "请提交数据表并在本节点逐一判定字段，或者通过登记申请接口办理。",
+            ),
+        ),
         "table-not-installed": Texts(
             en=(
                 "The public table is not here: the package {package} is not installed.",

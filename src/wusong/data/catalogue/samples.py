@@ -24,6 +24,7 @@ from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.durable import open_file
 from wusong.data.host import Host, leaf
+from wusong.data.intake import pairs
 from wusong.data.intake.open import table
 from wusong.errors import DataError
 
@@ -49,13 +50,15 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 def show(host: Host, party: str, resource: str, rows: int = 5, left_out: Sequence[str] = ()) -> Sample:
     """Show the first rows of a resource's table, without the columns that are left out or look personal.
 
-    Raises DataError ``sample-not-yours``, ``sample-not-open``, ``sample-columns``, ``content-not-here``.
+    Raises DataError ``sample-not-yours``, ``sample-not-open``, ``sample-columns``, ``content-not-here``,
+    ``profile-not-made``.
     """
     standing = leaf(host, resource, RESOURCE)
     _demand(standing.roles.get("department") == party)
     if standing.state != "registered" or standing.fields["grade"] != "general":
         raise DataError("sample-not-open", grade=standing.fields["grade"], state=standing.state)
     brought(host).demand(party, standing.fields["content"], standing.fields["profile"])
+    pairs.demand_marks(host, standing.fields["content"], standing.fields["profile"])
     sample = _cut(host, standing.fields, max(1, min(rows, MOST)), frozenset(left_out))
     with _open(host.folder) as db:
         db.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (resource, msgspec.json.encode(sample)))

@@ -21,7 +21,7 @@ import msgspec
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done, Host, Intent, leaf
-from wusong.data.intake import applied, decisions, desk, uscc
+from wusong.data.intake import applied, decisions, desk, pairs, uscc
 from wusong.data.intake.picture import Profile
 from wusong.data.intake.quality import Measured
 
@@ -164,6 +164,7 @@ def _decided(
     decided = desk.pictured(host, party, content, picture, measured)
     commitment = contents.put_json(host.vault, decided).commitment
     brought(host).note(party, commitment)
+    brought(host).pair(content, commitment)
     return {"profile": commitment, "undecided": decisions.undecided(decided)}
 
 
@@ -206,6 +207,7 @@ def _stated(host: Host, party: str, given: Correction, standing: dict[str, Any])
         return _keep(host, party, given.table)[1] | args
     if desk.stated(host, party, standing["content"]):
         brought(host).demand(party, standing["content"], standing["profile"])
+        pairs.demand_marks(host, standing["content"], standing["profile"])
         picture = contents.read_json(host.vault, standing["profile"])
         return _decided(host, party, standing["content"], picture) | args
     return args

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from wusong.data import contents
 from wusong.data.host import Done, Host
-from wusong.data.intake import decisions
+from wusong.data.intake import decisions, pairs
 from wusong.data.registration import numbering, service
 from wusong.data.registration.service import Application, Change, Correction, Stated
 from wusong.errors import DataError
@@ -23,16 +23,21 @@ OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
 """The arguments whose contents this domain reads on behalf of who acts."""
 
 
-def check_act(host: Host, page: str, action: str, args: dict[str, Any]) -> None:
-    """Refuse what the ledger cannot see: a code that another registration has, and a number of undecided
-    columns that is not the profile's; it decides whether the resource may be opened.
+def check_act(host: Host, party: str, page: str, action: str, args: dict[str, Any]) -> None:
+    """Refuse what the ledger cannot see: a code that another registration has, a profile that is not this
+    node's of that table, and a number of undecided columns that is not the profile's; it decides whether the
+    resource may be opened.
 
-    Raises DataError ``registration-code-form``, ``registration-code-taken``, ``undecided-wrong``.
+    Raises DataError ``registration-code-form``, ``registration-code-taken``, ``profile-not-made``,
+    ``undecided-wrong``.
     """
-    profile = args.get("profile")
+    content, profile = args.get("content"), args.get("profile")
     numbering.check_act(host, page, action, args)
-    if (page, action) not in OWN_CONTENTS or not isinstance(profile, str):
+    if (page, action) not in OWN_CONTENTS or not (isinstance(content, str) or isinstance(profile, str)):
         return
+    if not (isinstance(content, str) and isinstance(profile, str)):  # one without the other fits nothing
+        raise DataError("profile-not-made", content=content or "-", profile=profile or "-")
+    pairs.demand(host, party, content, profile)
     counted = decisions.undecided(contents.read_json(host.vault, profile))
     given = args.get("undecided", 0)  # left out, what was stated before stays
     if given != counted:
