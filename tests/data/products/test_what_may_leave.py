@@ -96,7 +96,9 @@ def test_a_column_has_part_in_four_thresholds_lists_and_scores() -> None:
 
 
 def profile(verdict: str = "") -> dict[str, Any]:
-    plain = [{"name": name, "type": "integer" if name == "收入" else "text"} for name in COLUMNS]
+    plain: list[dict[str, Any]] = [
+        {"name": name, "type": "integer" if name == "收入" else "text"} for name in COLUMNS
+    ]
     plain[1] = plain[1] | {"type": "integer", "personal": {"kind": "mobile-phone"}}
     if verdict:
         plain[1] = plain[1] | {"decision": {"verdict": verdict}}
@@ -195,7 +197,7 @@ def test_an_offer_by_hand_is_held_to_what_it_states(market: kit.Market, name: st
     for tried in (calls.call, delivery.deliver):
         given: list[Any] = [{"province": "江苏"}] if tried is calls.call else []
         with pytest.raises(DataError, match="question-differs"):
-            tried(node, use, market.merchant, *given)  # type: ignore[operator]
+            tried(node, use, market.merchant, *given)
     with pytest.raises(DataError, match="question-differs"):
         calls.question_of(node, product)
 

@@ -103,6 +103,9 @@ def register(tools: Tools, table: Table, as_: As, to: To, *, given: Given) -> Sa
         ),
         made.asset,
     ]
+    waiting: int = leaf(tools.node, made.asset, RESOURCE).fields["undecided"]
+    if waiting:
+        lines.insert(1, tools.say(f"{waiting} columns wait for a decision.", f"有 {waiting} 列尚待判定。"))
     return Said({"asset": made.asset, "deed": made.deed, "profile": made.profile.to_json()}, lines)
 
 
