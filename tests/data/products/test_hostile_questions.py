@@ -33,6 +33,15 @@ OUTPUTS: tuple[Output, ...] = ("answer", "aggregate", "yes-no", "score", "file")
 REFUSED = {
     "question-forbidden", "question-shape", "question-unreadable", "question-parameters", "score-wrong",
 }  # fmt: skip
+ONE_ROW = 'select count(*) > 0 from data where "名" = $p'
+BITS = (
+    "\"数\" like '___1%'",
+    "(\"文\" like '_1%' or \"文\" like '_3%')",
+    "not (\"文\" like '_1%')",
+    "\"文\" >= '3'",
+    "\"文\" between '1' and '2'",
+    '"数" >= "日"',
+)
 HARMLESS: dict[tuple[str, Output], object] = {
     # files are of tables that are open to all: their columns may leave (here their number is told)
     ('select "名" from data', "file"): {"columns": ["名"], "output": "file", "rows": 40},
@@ -48,6 +57,8 @@ HARMLESS: dict[tuple[str, Output], object] = {
     ("select count(*) / (count(*) - 1) from data where \"名\" = '密文0'", "answer"): "group-too-small",
     ('select count(*) from data where "数" > 1e400', "answer"): "group-too-small",
     ('select count(*) from data where "文" = 1', "answer"): "group-too-small",
+    # one bit of one cell: as an answer over too few rows, and never as a yes-no
+    **{(f"{ONE_ROW} and {condition}", "answer"): "group-too-small" for condition in BITS},
     # over all rows
     ("select 1 / (count(*) - 40) from data", "answer"): {"output": "answer", "value": ""},
     ('select count(*) from data -- " where 1', "answer"): {"output": "answer", "value": 40},
