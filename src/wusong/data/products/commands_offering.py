@@ -32,7 +32,7 @@ As = Annotated[str, option("--as", "The user: DID or name.", "使用方：DID �
 Name = Annotated[str, option("--name", "Name of the product.", "产品名称。")]
 Price = Annotated[int, option("--price", "Price of one call.", "每次调用价格（元）。", "YUAN", parser=yuan)]
 Classes = Annotated[
-    list[str] | None, option("--only-for", "A class of purpose it is for.", "限定的用途类别。", "CLASS")
+    list[str] | None, option("--only-for", "A class of purpose it is for.", "限定的用途分类。", "CLASS")
 ]
 NoOnward = Annotated[
     bool,
@@ -61,7 +61,7 @@ Kind = Annotated[
         "KIND",
     ),
 ]
-Class = Annotated[str, option("--class", "The class of purpose.", "用途类别。", "CLASS")]
+Class = Annotated[str, option("--class", "The class of purpose.", "用途分类。", "CLASS")]
 PerDay = Annotated[int, option("--per-day", "At most so many a day.", "每日次数上限。", "N")]
 Places = Annotated[list[str] | None, option("--place", "A network calls may come from.", "允许的网络。")]
 Recipients = Annotated[list[str] | None, option("--recipient", "Who may call.", "允许的调用人。", "NAME")]

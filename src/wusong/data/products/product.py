@@ -52,6 +52,8 @@ logging.getLogger("sqlglot").disabled = True  # its warnings hold the text of th
 MAX_SQL: Final = 4_000
 MAX_NODES: Final = 400
 
+_NONE: Final = "—"
+"""What stands in a refusal where a list is empty."""
 _PARTS: Final[dict[type[exp.Expr], frozenset[str]]] = {
     exp.Select: frozenset({"expressions", "from_", "where", "group", "order"}),
     exp.From: frozenset({"this"}),
@@ -238,7 +240,11 @@ def _declared(select: exp.Select, question: Question) -> None:
     names = [parameter.name for parameter in question.parameters]
     odd = [name for name in names if not (name.isascii() and name.isidentifier())]
     if used != set(names) or len(names) != len(used) or odd:
-        raise DataError("question-parameters", used=", ".join(sorted(used)), declared=", ".join(names))
+        raise DataError(
+            "question-parameters",
+            used=", ".join(sorted(used)) or _NONE,
+            declared=", ".join(names) or _NONE,
+        )
 
 
 def _shape(question: Question, items: list[exp.Expr], groups: list[exp.Expr]) -> None:
