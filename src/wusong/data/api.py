@@ -17,6 +17,7 @@ from litestar.params import Body, PathParameter
 
 from wusong.data import contents
 from wusong.data.brought import brought
+from wusong.data.intake import taken
 from wusong.data.intake.profile import profile
 
 __all__ = ["ROUTES"]
@@ -58,6 +59,7 @@ def _keep(run: Run, content: bytes) -> dict[str, Any]:
     found = profile(BytesIO(content))
     commitment = contents.put(run.node.vault, content).commitment
     brought(run.node).note(run.party, commitment)
+    taken.note(run.node, run.party, commitment, "", found.to_json())
     return {"content": commitment, "profile": found.to_json()}
 
 

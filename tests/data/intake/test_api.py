@@ -84,6 +84,20 @@ def test_decisions_and_judgements(site: Site) -> None:
         assert (refused.status_code >= 400, refused.json()["code"]) == (True, code)
 
 
+def test_tables_taken_in_are_listed_for_their_party_only(site: Site) -> None:
+    window = at(site, "department")
+    content = brought(window, TABLE + b"A99,x,1\n")
+    place = "/api/v1/intake/tables"
+    listed = {one["content"]: one for one in window.get(place).json()["tables"]}
+    assert (listed[content]["rows"], listed[content]["undecided"]) == (21, 1)
+    made = {"column": "姓名", "verdict": "removed", "reason": "已去除"}
+    assert sent(window, f"{place}/{content}/decisions", json=made).status_code == 200
+    after = {one["content"]: one for one in window.get(place).json()["tables"]}
+    assert after[content]["undecided"] == 0
+    theirs = at(site, "merchant").get(place).json()["tables"]
+    assert content not in [one["content"] for one in theirs]
+
+
 def test_evidence_and_quality_go_with_a_registration(site: Site) -> None:
     window = at(site, "department")
     content = brought(window, TABLE + b"B1,x,2.50\n")

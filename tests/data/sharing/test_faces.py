@@ -222,6 +222,8 @@ def test_the_same_by_api(place: Place) -> None:
     content = bureau.http.post("/api/v1/tables", content=TABLE, headers=head).json()["content"]
     picture = bureau.http.get(f"{ROOT}/picture?content={content}", headers=head).json()
     assert picture["kept"] == ["代码", "名称", "人口"]
+    compared = bureau.http.get(f"{ROOT}/picture?content={content}&sharing={asset}", headers=head).json()
+    assert {"missing", "more"} <= set(compared), "the registered table has other columns"
     made = bureau.http.post(f"{ROOT}/{asset}/deliver", json={"content": content}, headers=head)
     assert made.status_code == 200, made.text
     head = {"x-csrf-token": office.csrf}

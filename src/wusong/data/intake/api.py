@@ -16,7 +16,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import Body, FromQuery, PathParameter
 
-from wusong.data.intake import attached, desk, directory, importing, quality
+from wusong.data.intake import attached, desk, directory, importing, quality, taken
 from wusong.data.intake.checks import check
 from wusong.data.intake.decisions import Verdict
 from wusong.data.intake.pages_catalogue import MAX_CATALOGUE, XLSX
@@ -85,6 +85,15 @@ async def files(request: Request[Any, Any, Any], run: Run) -> dict[str, Any]:
 def _keep(run: Run, content: bytes) -> dict[str, Any]:
     run.check("enter")
     return {"content": desk.keep_file(run.node, run.party, content), "size": len(content)}
+
+
+@_get("/api/v1/intake/tables", summary="Tables that the caller's party took in")
+def tables(run: Run) -> dict[str, list[dict[str, Any]]]:
+    """Newest first, at most 200: ``content``, ``name`` of the file, ``rows``, ``columns``, ``time``, and how
+    many columns are ``undecided``.
+    """
+    run.log("list-tables", run.party)
+    return {"tables": [one.to_json() for one in taken.of(run.node, run.party)]}
 
 
 @_get("/api/v1/intake/tables/{content:str}", summary="A table that the caller brought")
@@ -176,4 +185,4 @@ def _bring(
     return {"entered": entered, **told}
 
 
-ROUTES: Final = [check_table, files, table, decide, judge, quality_of, template, bring]
+ROUTES: Final = [check_table, files, tables, table, decide, judge, quality_of, template, bring]

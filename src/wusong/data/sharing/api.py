@@ -17,7 +17,7 @@ from litestar.params import Body, FromQuery, PathParameter
 
 from wusong.data import contents
 from wusong.data.brought import brought
-from wusong.data.sharing import copies, handing, listing, supervision
+from wusong.data.sharing import comparing, copies, handing, listing, supervision
 from wusong.data.sharing.service import SHARING
 from wusong.errors import DataError
 
@@ -73,11 +73,16 @@ def request(asset: Asset, run: Run) -> dict[str, Any]:
 
 
 @_get(f"{_ROOT}/picture", summary="What of a table would leave")
-def picture(run: Run, content: FromQuery[str]) -> dict[str, Any]:
-    """The profile of a table that the caller brought, and its columns by their fate."""
+def picture(run: Run, content: FromQuery[str], sharing: FromQuery[str] = "") -> dict[str, Any]:
+    """The profile of a table that the caller brought, and its columns by their fate; with ``sharing``, a
+    request, also how the columns differ from the registered resource's: ``missing``, ``more``.
+    """
     run.check("enter")
     run.log("read-profile", content)
-    return copies.picture(run.node, run.party, content).to_json()
+    found = copies.picture(run.node, run.party, content).to_json()
+    resource = _record(run, sharing)["fields"].get("resource", "") if sharing else ""
+    differs = comparing.difference(run.node, run.party, resource, found["profile"])
+    return found | ({} if differs is None else differs.to_json())
 
 
 @_post(f"{_ONE}/deliver", summary="Deliver")
