@@ -16,7 +16,7 @@ from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done
 from wusong.data.money.standing import now
-from wusong.data.sharing import copies, handing, listing, service, supervision
+from wusong.data.sharing import comparing, copies, handing, listing, service, supervision
 from wusong.data.sharing.projection import sharings
 from wusong.data.sharing.service import SHARING, Request
 from wusong.errors import DataError
@@ -166,10 +166,23 @@ def deliver(tools: Tools, asset: Asset, table: File) -> Said:
     party = _role(tools, asset, "provider")
     content = _bring(tools, party, table)
     shown = copies.picture(tools.node, party, content)
+    differs = _differs(tools, party, asset, shown)
     done = service.deliver(tools.node, party, asset, content)
     said = _done(tools, asset, done)
     fates = {name: list(getattr(shown, name)) for name in ("kept", "masked", "removed")}
-    return Said({**said.data, **fates, "content": content}, said.lines)
+    if differs is None:
+        return Said({**said.data, **fates, "content": content}, said.lines)
+    missing, more = "、".join(differs.missing) or "—", "、".join(differs.more) or "—"
+    warning = tools.say(
+        f"The columns are not those of the registered resource: missing {missing}; not registered {more}.",
+        f"此表字段与登记资源的字段不一致：缺少 {missing}；登记中没有 {more}。",
+    )
+    return Said({**said.data, **fates, **differs.to_json(), "content": content}, [*said.lines, warning])
+
+
+def _differs(tools: Tools, party: str, asset: str, shown: copies.Picture) -> comparing.Difference | None:
+    resource = str(now(tools.node, asset, service.SHARING).fields.get("resource", ""))
+    return comparing.difference(tools.node, party, resource, shown.profile)
 
 
 def correct(tools: Tools, asset: Asset, remark: Remark, table: Table = None) -> Said:
