@@ -102,6 +102,45 @@ register(
                 "请在期间届满后办理。",
             ),
         ),
+        "period-overlaps": Texts(
+            status=409,
+            en=(
+                "The period {period} overlaps {held}, for which {asset} stands already.",
+                "A metered call is charged and distributed once, so that two periods share no day.",
+                "Choose a period that begins after the other ends. What is still to be confirmed can be corrected or withdrawn first.",
+            ),
+            zh=(
+                "期间 {period} 与已办理的期间 {held} 重叠，对应记录：{asset}。",
+                "每批计量只收费一次、只分配一次，各期间不得有重合的日期。",
+                "请选择在该期间届满之后起算的期间；该记录尚待确认的，可以先行更正或者撤回。",
+            ),
+        ),
+        "invoice-bound-already": Texts(
+            status=409,
+            en=(
+                "Invoice number {number} is bound to this very statement already.",
+                "A number is entered once; there is nothing more to do.",
+                "Look at the statement; another invoice is bound only after this one was reversed.",
+            ),
+            zh=(
+                "发票号码 {number} 已登记于本对账单。",
+                "号码一经登记即为有效，无须重复登记。",
+                "请查看本对账单；如需另行开具发票，应当先行红冲。",
+            ),
+        ),
+        "invoice-reversed": Texts(
+            status=409,
+            en=(
+                "Invoice number {number} stood on this statement and was reversed by {red}.",
+                "A reversed number stays in the register and is never bound again; a red-letter number binds nothing.",
+                "Issue another invoice and bind its number.",
+            ),
+            zh=(
+                "发票号码 {number} 曾登记于本对账单，已由红字发票 {red} 红冲。",
+                "已红冲的号码和红字发票号码留存于登记簿，不得再次登记。",
+                "请另行开具发票并登记新号码。",
+            ),
+        ),
         "statement-empty": Texts(
             en=(
                 "Nothing was metered between these parties in this period.",

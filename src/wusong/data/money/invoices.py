@@ -51,7 +51,7 @@ def bind(host: Host, operator: str, asset: str, number: str) -> Done:
     """Bind an invoice over the whole amount to a confirmed statement.
 
     Raises DataError ``no-such-asset``, ``invoice-number``, ``invoice-bound-elsewhere``,
-    ``invoice-register-missing``; DeedError.
+    ``invoice-bound-already``, ``invoice-reversed``, ``invoice-register-missing``; DeedError.
     """
     amount = standing.now(host, asset, standing.STATEMENT).fields["amount"]
     tidy = checked(number)
@@ -104,7 +104,7 @@ def _enter(host: Host, operator: str, asset: str, number: str, action: str, args
     while True:
         before = _before(host, number)
         if before.number == number:
-            raise DataError("invoice-bound-elsewhere", number=number, asset=before.claim)
+            raise _refusal(host, asset, number, before.claim)
         entered = {"before": before.asset, "claim": asset, "number": number}
         entry = Intent(NUMBER, "enter", entered, {"issuer": operator}, with_={"linked": 2})
         link = Intent(NUMBER, "link", {"entry": "#1.0"}, {"anyone": operator}, before.asset)
@@ -114,6 +114,16 @@ def _enter(host: Host, operator: str, asset: str, number: str, action: str, args
             tries += 1
             if tries == _TRIES or error.data.get("clause") not in _OVERTAKEN:
                 raise
+
+
+def _refusal(host: Host, asset: str, number: str, claim: str) -> DataError:
+    """Why a number of the register is not entered for a statement."""
+    if claim != asset:
+        return DataError("invoice-bound-elsewhere", number=number, asset=claim)
+    fields = standing.now(host, asset, standing.STATEMENT).fields
+    if fields.get("invoice") == number:
+        return DataError("invoice-bound-already", number=number)
+    return DataError("invoice-reversed", number=number, red=fields.get("red", number))
 
 
 def _before(host: Host, number: str) -> sa.Row[Any]:

@@ -4,17 +4,20 @@
 2. Its contents go into the vault and its step into ``money.db`` before the deed. After a kill the archive is
    asked whether the deed was accepted; it is never handed in a second time.
 3. A corrected version names the one before; both contents stay.
+4. A period that shares a day with another statement between the same two is refused (``period-overlaps``): a
+   call is charged once. One at a time is looked at and issued.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 from wusong.data import contents
 from wusong.data.host import Host, Intent
 from wusong.data.money import book as books
-from wusong.data.money import standing, statement
+from wusong.data.money import overlaps, standing, statement
 from wusong.data.money.archive import carried
 from wusong.data.money.book import Book, Done, Row
 from wusong.data.money.metered import meterings
@@ -24,25 +27,38 @@ from wusong.errors import DataError, DeedError
 
 __all__ = ["content_of", "correct", "issue", "issue_all"]
 
+_one_at_a_time: Final = Lock()
+
 
 def issue_all(host: Host, operator: str, period: Period) -> list[Row]:
     """A statement for every user of the period; those that stand already are given as they are."""
     users = sorted({one.user for one in meterings(host, period, operator=operator)})
+    for user in users:
+        if not _known(books.book(host), operator, user, period):
+            overlaps.demand_free(host, operator, user, period)
     return [issue(host, operator, user, period) for user in users]
 
 
 def issue(host: Host, operator: str, user: str, period: Period) -> Row:
     """The statement to a user for a period, on the ledger.
 
-    Raises DataError ``period-not-over``, ``statement-empty``, ``statement-differs``; DeedError.
+    Raises DataError ``period-not-over``, ``statement-empty``, ``statement-differs``, ``period-overlaps``;
+    DeedError.
     """
     book = books.book(host)
+    with _one_at_a_time:
+        known = _known(book, operator, user, period)
+        if known:
+            return known[-1] if known[-1].deed else _hand_in(host, book, known[-1])
+        overlaps.demand_free(host, operator, user, period)
+        said = statement.make(host, operator, user, period)
+        return _hand_in(host, book, _formed(host, book, said))
+
+
+def _known(book: Book, operator: str, user: str, period: Period) -> list[Row]:
+    """The versions of the statement of just this period, as this node wrote them down."""
     place = {"kind": books.STATEMENT, "party": operator, "other": user}
-    known = book.rows(**place, first=period.first, last=period.last)
-    if known:
-        return known[-1] if known[-1].deed else _hand_in(host, book, known[-1])
-    said = statement.make(host, operator, user, period)
-    return _hand_in(host, book, _formed(host, book, said))
+    return book.rows(**place, first=period.first, last=period.last)
 
 
 def correct(host: Host, operator: str, asset: str) -> Row:

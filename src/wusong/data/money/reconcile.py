@@ -7,6 +7,7 @@
 3. Calls of the period that no metering covers are told, so that nobody takes the statement for all that was
    called.
 4. The sums and balances of the statement itself.
+5. The other statements with effect between the two: none of them covers a metering of this one.
 
 Nothing is repaired here. A node that does not keep the book says so (``book-absent``) instead of passing.
 """
@@ -22,6 +23,7 @@ from wusong.crypto import canonical
 from wusong.crypto.commitments import Batch
 from wusong.data.host import Host, leaf
 from wusong.data.money.metered import Metering, meterings
+from wusong.data.money.overlaps import stated
 from wusong.data.money.periods import Period
 from wusong.data.money.statement import of_meterings, period_of
 from wusong.data.products import callbook
@@ -34,6 +36,10 @@ NAMES: Final[dict[str, dict[str, str]]] = {
     "metering-missing": {"en": "metered on the ledger, not in the statement", "zh": "账本已计量，对账单未列"},
     "metering-unknown": {"en": "in the statement, not on the ledger", "zh": "对账单所列，账本无此计量"},
     "metering-doubled": {"en": "stands in the statement twice", "zh": "对账单重复列入"},
+    "metering-stated-twice": {
+        "en": "another statement between the two covers it too",
+        "zh": "另一份有效对账单也列有此计量",
+    },
     "wrong-count": {"en": "another number of calls than metered", "zh": "次数与计量不符"},
     "wrong-price": {"en": "another price than that of the data-use", "zh": "单价与使用授权不符"},
     "wrong-amount": {"en": "another amount than the metering charges", "zh": "金额与计量不符"},
@@ -91,6 +97,7 @@ def reconcile(host: Host, statement: dict[str, Any]) -> Reconciled:
     period = period_of(statement)
     true = meterings(host, period, operator=statement["operator"], user=statement["user"])
     found = [*_against_ledger(host, statement, period, true), *_sums(statement)]
+    found += _twice(host, statement, period, true)
     if not (host.folder / callbook.FILE).exists():
         return Reconciled(len(true), 0, (*found, Difference("book-absent")))
     found += _against_book(host, period, true)
@@ -159,6 +166,21 @@ def _sums(statement: dict[str, Any]) -> Iterator[Difference]:
         statement[member] != sum(use[member] for use in statement["uses"]) for member in ("count", "amount")
     ):
         yield Difference("wrong-sum")
+
+
+# -- against the other statements --------
+
+
+def _twice(
+    host: Host, statement: dict[str, Any], period: Period, true: list[Metering]
+) -> Iterator[Difference]:
+    """Meterings that another statement covers too; of the same period, one is this statement itself."""
+    others = stated(host, statement["operator"], statement["user"], period)
+    itself = next((one for one in others if one.period == period), None)
+    for other in (one for one in others if one is not itself):
+        for one in true:
+            if other.period.start <= one.time < other.period.end:
+                yield Difference("metering-stated-twice", one.use, one.deed, detail=other.asset)
 
 
 # -- against the book --------

@@ -18,7 +18,7 @@ from wusong.contract.leaf import Leaf
 from wusong.data import contents
 from wusong.data.host import Host, Intent
 from wusong.data.money import book as books
-from wusong.data.money import coverage, shapley, standing
+from wusong.data.money import coverage, overlaps, shapley, standing
 from wusong.data.money.archive import carried
 from wusong.data.money.book import Book, Done, Row
 from wusong.data.money.periods import Period
@@ -69,13 +69,16 @@ def split(host: Host, operator: str, share: str, period: Period, rows: Rows | No
     """The distribution of a period, on the ledger; done once.
 
     Raises DataError ``statement-open``, ``statement-empty``, ``settlement-nothing``, ``split-busy``,
-    ``contribution-...``; DeedError.
+    ``period-overlaps``, ``contribution-...``; DeedError.
     """
     book = books.book(host)
     place = {"kind": books.SPLIT, "party": operator, "other": share}
     known = book.rows(**place, first=period.first, last=period.last)
     if known:
         return known[-1] if known[-1].deed else _hand_in(host, book, known[-1])
+    for one in book.rows(**place):
+        if overlaps.touch(held := Period(one.first, one.last), period):
+            raise overlaps.refusal(period, held, share)
     ground = _ground(host, operator, share, period, rows)
     content = contents.put_json(host.vault, ground).commitment
     row = Row(
@@ -125,6 +128,9 @@ def _confirmed(host: Host, operator: str, period: Period) -> list[dict[str, Any]
     unsent = [row for row in rows if not row.deed]
     if waiting or unsent:
         raise DataError("statement-open", count=len(waiting) + len(unsent))
+    for asset, leaf in leaves.items():
+        if leaf.state in _CONFIRMED:
+            overlaps.demand_free(host, operator, leaf.roles["user"], period, besides=asset)
     return [
         {"amount": leaf.fields["amount"], "asset": asset, "statement": leaf.fields["statement"]}
         for asset, leaf in leaves.items()
