@@ -22,7 +22,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import typer
 
-from wusong.errors import Lang, NodeError
+from wusong.errors import DataError, Lang
 from wusong.i18n import both
 
 __all__ = [
@@ -97,19 +97,19 @@ class DomainCommand:
 
 
 def demand_new(*paths: Path | None) -> None:
-    """Refuse to write over a file, before anything is done. Raises NodeError ``output-exists``."""
+    """Refuse to write over a file, before anything is done. Raises DataError ``output-exists``."""
     for path in paths:
         if path is not None and os.path.lexists(path):
-            raise NodeError("output-exists", file=str(path))
+            raise DataError("output-exists", file=str(path))
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that is not there yet. Raises NodeError ``output-exists``."""
+    """Write a file that is not there yet. Raises DataError ``output-exists``."""
     try:
         with path.open("xb") as file:
             file.write(content)
     except FileExistsError:
-        raise NodeError("output-exists", file=str(path)) from None
+        raise DataError("output-exists", file=str(path)) from None
 
 
 # -- what is typed --------

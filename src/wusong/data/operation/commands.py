@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, cast
 
 import typer
 
-from wusong.commands import DomainCommand, Said, Tools, both, day, moment, option, yuan
+from wusong.commands import DomainCommand, Said, Tools, both, day, demand_new, moment, option, write_new, yuan
 from wusong.crypto import canonical
 from wusong.data.host import Done, leaf
 from wusong.data.money.standing import now
@@ -288,13 +288,14 @@ def disclose(
     attest: Attest = False,
 ) -> Said:
     """The yearly disclosure: to a file, to the ledger. Raises DataError ``disclosure-...``, DeedError."""
+    demand_new(out)
     party = tools.party(as_)
     said = disclosure.make(tools.node, party, year)
     data: dict[str, Any] = {"disclosure": said}
     lines = [*tools.pairs(_summary(tools, said))]
     if out is not None:
         as_json = out.suffix == ".json"
-        out.write_bytes(canonical.encode(said) if as_json else workbook.file_of(said, public=public))
+        write_new(out, canonical.encode(said) if as_json else workbook.file_of(said, public=public))
         lines.append(str(out))
     if submit:
         content = submitting.keep(tools.node, party, said)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from wusong.commands import DomainCommand, Said, Tools, both
+from wusong.commands import DomainCommand, Said, Tools, both, demand_new, write_new
 from wusong.data.host import Host, leaf
 from wusong.data.products import calls, delivery, holders, tokens, tracing
 from wusong.data.products.calls import USE
@@ -245,11 +245,12 @@ def file(
     given: Given = None,
 ) -> Said:
     """Fetch the file of a data-use for its user, with its mark. Raises DataError."""
+    demand_new(target)
     standing = leaf(tools.node, use, USE)
     parameters = _parameters(tools.node, standing.fields["product"], given or [])
     form = "xlsx" if target.suffix.lower() == ".xlsx" else "csv"
     made = delivery.deliver(tools.node, use, standing.roles["user"], form, parameters)
-    target.write_bytes(made.content)
+    write_new(target, made.content)
     data = {"digest": made.digest, "mark": made.mark, "number": made.number, "use": use}
     return Said(data, [tools.say(f"{target}: mark {made.mark}", f"{target}：标识 {made.mark}")])
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeAlias, cast
 
 import typer
 
-from wusong.commands import DomainCommand, Said, Tools, both
+from wusong.commands import DomainCommand, Said, Tools, both, demand_new, write_new
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import leaf
@@ -187,11 +187,12 @@ def print_certificate(tools: Tools, asset: Asset, out: Out = None, bundle: Proof
     """The certificate of a registration that stands. Raises DataError ``certificate-not-in-force``."""
     from wusong.crypto import canonical
 
+    demand_new(out, bundle)
     made = certificate.issue(tools.node, asset)
     if out is not None:
-        out.write_text(printing.sheet(made, tools.lang), "utf-8")
+        write_new(out, printing.sheet(made, tools.lang).encode())
     if bundle is not None:
-        bundle.write_bytes(canonical.encode(certificate.file_of(tools.node, asset)))
+        write_new(bundle, canonical.encode(certificate.file_of(tools.node, asset)))
     written = [str(path) for path in (out, bundle) if path is not None]
     lines = [*tools.pairs(printing.rows(made.says, tools.lang)), *written]
     return Said(made.to_json() | {"written": written}, lines)

@@ -22,7 +22,7 @@ from wusong.crypto.suites import INTL
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import page as compiled
-from wusong.data.intake import taken
+from wusong.data.intake import desk, taken
 from wusong.data.intake.profile import profile
 from wusong.data.registration import certificate, printing, projection, stages
 from wusong.data.registration.service import RESOURCE
@@ -152,7 +152,7 @@ async def read_table(form: Form, page: Page) -> Answer:
 
 def _second_step(page: Page, content: bytes, name: str) -> Answer:
     try:
-        found = profile(BytesIO(content))
+        found = desk.demand_rows(profile(BytesIO(content)))
     except DataError as error:
         return page.problem("data/register.html", error, **_tables(page))
     commitment = _kept(page, content)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import sqlalchemy as sa
 import typer
 
-from wusong.commands import DomainCommand, Said, Tools, both, day, option
+from wusong.commands import DomainCommand, Said, Tools, both, day, demand_new, option, write_new
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Done
@@ -202,8 +202,9 @@ def ask_correction(tools: Tools, asset: Asset, wrong: Wrong) -> Said:
 
 def fetch(tools: Tools, asset: Asset, as_: As, out: Out) -> Said:
     """Write what was delivered into a file, with the salt that opens the commitment to it."""
+    demand_new(out)
     handed = handing.copy_for(tools.node, tools.party(as_), asset)
-    out.write_bytes(handed.content)
+    write_new(out, handed.content)
     lines = [str(out), tools.say(f"Salt: {handed.opening['salt']}", f"盐值：{handed.opening['salt']}")]
     return Said({**handed.opening, "file": str(out)}, lines)
 
@@ -218,9 +219,10 @@ def check(tools: Tools, asset: Asset, file: File, salt: Salt) -> Said:
 
 def counted(tools: Tools, as_: As, out: Save = None) -> Said:
     """Counts by department of the requests that name the party as coordinating body."""
+    demand_new(out)
     found, names = supervision.counts(tools.node, tools.party(as_)), tools.names()
     if out is not None:
-        out.write_bytes(supervision.as_csv(found, names))
+        write_new(out, supervision.as_csv(found, names))
     numbers = ("requests", "in_time", "late", "unanswered", "waiting")
     rows = [
         [names.get(one.provider, one.provider), *(str(getattr(one, name)) for name in numbers)]
