@@ -178,6 +178,19 @@ register(
                 "请向对方索取文件，或者在对账单列表中查找。",
             ),
         ),
+        "statement-unreadable": Texts(
+            status=409,
+            en=(
+                "The content of this record is no statement of account: {detail}.",
+                "The record was written with a content made by hand, or one between other parties.",
+                "Confirm nothing; ask the operator for a corrected version, or dispute the record.",
+            ),
+            zh=(
+                "该记录的内容不是对账单：{detail}。",
+                "该记录所附内容系另行编制，或者属于其他当事方。",
+                "请勿确认，应当要求运营机构更正，或者提出异议。",
+            ),
+        ),
         "statement-open": Texts(
             status=409,
             en=(

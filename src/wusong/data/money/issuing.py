@@ -14,7 +14,9 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any, Final
 
+from wusong.crypto import canonical
 from wusong.data import contents
+from wusong.data.brought import brought
 from wusong.data.host import Host, Intent
 from wusong.data.money import book as books
 from wusong.data.money import overlaps, standing, statement
@@ -22,8 +24,9 @@ from wusong.data.money.archive import carried
 from wusong.data.money.book import Book, Done, Row
 from wusong.data.money.metered import meterings
 from wusong.data.money.periods import Period
+from wusong.data.money.reading import readable
 from wusong.data.money.reconcile import INNOCENT, reconcile
-from wusong.errors import DataError, DeedError
+from wusong.errors import CryptoError, DataError, DeedError
 
 __all__ = ["content_of", "correct", "issue", "issue_all"]
 
@@ -88,6 +91,7 @@ def _formed(host: Host, book: Book, said: dict[str, Any]) -> Row:
     if wrong:
         raise DataError("statement-differs", count=len(wrong), first=str(wrong[0]))
     content = contents.put_json(host.vault, said).commitment
+    brought(host).note(said["operator"], content)
     period = statement.period_of(said)
     return book.form(
         Row(
@@ -144,12 +148,23 @@ def _asset(book: Book, row: Row) -> str:
 
 
 def content_of(host: Host, party: str, asset: str) -> dict[str, Any]:
-    """What a statement says, for one of its two sides. Raises DataError ``no-such-statement``."""
+    """What a statement says, for one of its two sides. A commitment is no key: the record's operator must
+    have formed or brought the content itself.
+
+    Raises DataError ``no-such-statement``, ``statement-unreadable``.
+    """
     leaf = standing.now(host, asset, standing.STATEMENT)
     if party not in leaf.roles.values():
         raise DataError("no-such-statement")
+    operator, content = leaf.roles["operator"], str(leaf.fields["statement"])
     try:
-        said: dict[str, Any] = contents.read_json(host.vault, str(leaf.fields["statement"]))
+        if not books.book(host).rows(kind=books.STATEMENT, party=operator, content=content):
+            brought(host).demand(operator, content)
+        raw = contents.read(host.vault, content)
     except DataError:
         raise DataError("no-such-statement") from None
-    return said
+    try:
+        said = canonical.decode(raw)
+    except CryptoError:
+        raise DataError("statement-unreadable", detail="JSON") from None
+    return readable(said, operator, leaf.roles["user"])
