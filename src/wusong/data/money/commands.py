@@ -169,7 +169,6 @@ def invoice_number(
 def account(
     tools: Tools,
     party: Annotated[str, typer.Argument(metavar="PARTY", help=both("Whose account.", "账户所属单位。"))],
-    as_: As,
     file: Annotated[
         Path,
         typer.Argument(
@@ -177,13 +176,21 @@ def account(
             help=both("JSON: number, holder, bank, code.", "JSON 文件：number、holder、bank、code。"),
         ),
     ],
+    keeper: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="PARTY",
+            help=both("In whose list; else its own.", "记入哪个单位的名册，默认本单位。"),
+        ),
+    ] = "",
 ) -> Said:
     """Keep a bank account in one's own list, sealed; it comes in a file, so that no shell history has it."""
     try:
         given = msgspec.json.decode(file.read_bytes(), type=Account)
     except msgspec.MsgspecError:
         raise DataError("account-wrong", reason="file") from None
-    masked = accounts.keep(tools.node, tools.party(as_), tools.party(party), given)
+    masked = accounts.keep(tools.node, tools.party(keeper or party), tools.party(party), given)
     return Said({"account": masked}, [masked])
 
 
