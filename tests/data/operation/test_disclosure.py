@@ -160,8 +160,7 @@ def members(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 def test_a_body_is_told_no_user_and_no_amount(story: Story) -> None:
     said = disclosure.make(story.market.node, story.market.body, story.year)
-    assert (said["uses"], said["revenue"], said["statements"]) == ([], [], [])
-    assert said["totals"]["calls"] == 0
+    assert not {"revenue", "statements", "totals", "uses"} & set(said), "absent, not nought"
     assert len(said["products"]) == 2
     assert story.market.merchant not in canonical.encode(said).decode()
     assert not {"使用与调用", "收入", "对账单"} & set(workbook.sheets(said))

@@ -312,12 +312,17 @@ def disclose(
 
 
 def _summary(tools: Tools, said: dict[str, Any]) -> list[tuple[str, str]]:
-    totals = said["totals"]
-    return [
+    rows = [
         (tools.say("year", "年度"), str(said["year"])),
         (tools.say("block", "截至区块"), str(said["height"])),
         (tools.say("authorisations", "授权运营"), str(len(said["authorisations"]))),
         (tools.say("products", "数据产品"), str(len(said["products"]))),
+    ]
+    totals = said.get("totals")
+    if totals is None:  # neither operator nor provider: it is told no calls
+        return rows
+    return [
+        *rows,
         (tools.say("calls", "调用次数"), str(totals["calls"])),
         (tools.say("free of charge", "其中无偿"), str(totals["free"])),
         (tools.say("revenue", "收入"), tools.money(totals["amount"])),

@@ -7,7 +7,8 @@
   account are told as at that block, because December's are issued in January. On a ledger where nothing
   happened since, that is the end of the year.
 * A party is told what it may see: authorisations in which it is body or operator, the products under them
-  (which are public), and calls and revenue only where it is the operator or provides the data.
+  (which are public), and calls and revenue only where it is the operator or provides the data. What it may
+  not see is absent: nought would say that nothing was called.
 * Every metering of the year is counted once (``figures``).
 """
 
@@ -205,9 +206,9 @@ def _names(host: Host, said: dict[str, Any]) -> dict[str, str]:
     for row in (
         *said["authorisations"],
         *said["products"],
-        *said["uses"],
-        *said["revenue"],
-        *said["statements"],
+        *said.get("uses", ()),
+        *said.get("revenue", ()),
+        *said.get("statements", ()),
     ):
         parties |= {row[part] for part in ("body", "operator", "provider", "user") if row.get(part)}
     return {party: _name(host, party) for party in sorted(parties)}

@@ -25,14 +25,16 @@ _VOID: Final = ("withdrawn", "unresolved")
 
 
 def of(book: Book) -> dict[str, Any]:
-    """``uses``, ``totals``, ``revenue`` and ``statements`` of a disclosure."""
-    uses = _uses(book)
-    return {
-        "revenue": _revenue(book),
-        "statements": _statements(book),
-        "totals": _totals(uses),
-        "uses": uses,
-    }
+    """``uses`` and ``totals`` of a disclosure where the party operates or provides data, ``revenue`` and
+    ``statements`` where it operates.
+    """
+    operates = any("operator" in book.parts(one) for one in book.operations)
+    provides = any(done[0]["said"].get("provider") == book.party for done in book.operations.values())
+    said: dict[str, Any] = {}
+    if operates or provides:
+        uses = _uses(book)
+        said = {"totals": _totals(uses), "uses": uses}
+    return said | ({"revenue": _revenue(book), "statements": _statements(book)} if operates else {})
 
 
 def _uses(book: Book) -> list[dict[str, Any]]:
@@ -69,14 +71,18 @@ def _totals(uses: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _statements(book: Book) -> list[dict[str, Any]]:
-    """Statements of account whose period touches the year, held against the meterings of their period."""
+    """Statements of account whose period touches the year, held against the meterings of their period; two
+    with effect that cover a day both do not agree.
+    """
     found = []
+    live = [asset for asset in book.statements if _standing(book, asset) not in _VOID]
     for asset, done in book.statements.items():
         said, rows = done[-1]["said"], book.between(done[-1]["said"])
         calls, amount = sum(one.count for one in rows), sum(one.fee for one in rows)
+        once = not any(book.share_a_day(asset, other) for other in live if asset in live)
         found.append(
             {
-                "agrees": (calls, amount) == (said["calls"], said["amount"]),
+                "agrees": once and (calls, amount) == (said["calls"], said["amount"]),
                 "amount": said["amount"],
                 "asset": asset,
                 "calls": said["calls"],

@@ -63,6 +63,12 @@ class Book:
             and period.start <= one.time < period.end
         ]
 
+    def share_a_day(self, asset: str, other: str) -> bool:
+        """Whether two different statements to one user cover a day both."""
+        one, two = (self.statements[asset][-1]["said"] for asset in (asset, other))
+        overlap = bool(one["first"] <= two["last"] and two["first"] <= one["last"])
+        return asset != other and one["user"] == two["user"] and overlap
+
 
 def period_of(year: int, now: int) -> Period:
     """The calendar year in Beijing. Raises DataError ``disclosure-year`` unless it has begun."""

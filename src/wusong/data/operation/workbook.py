@@ -63,7 +63,8 @@ def sheets(said: Mapping[str, Any]) -> dict[str, Rows]:
         "产品价格": _prices(said),
     }
     operates = any("operator" in one["parts"] for one in said["authorisations"])
-    if operates or said["uses"]:
+    provides = any(one["provider"] == said["party"] for one in said["authorisations"])
+    if operates or provides:
         made |= {"使用与调用": _uses(said)}
     if operates:
         made |= {"收入": _revenue(said), "对账单": _statements(said)}
