@@ -117,13 +117,26 @@ def _certificate(verifier: ModuleType, given: list[str], known: bytes, whose: st
     lang = terminal.get().lang
     lines = [clean(line) for line in verifier.lines_of(report, lang)]
     says = certificate.particulars(bundle) if not report.status else {}
-    told = [clean(f"{label}: {text}") for label, text in printing.rows(says, lang)] if says else []
+    stands = not says or certificate.in_force(says)
+    listed = printing.rows(says, lang) if says and says["code"] else []
+    told = [clean(f"{label}: {text}") for label, text in listed]
+    if not stands:
+        told.insert(
+            0, clean(_NOT_IN_FORCE[lang].format(name=says["name"], state=printing.word(says["state"], lang)))
+        )
     if says and not certificate.known(says, bundle["genesis"]["suite"]):
         told.insert(0, _UNKNOWN[lang].format(**says))
     data = report._asdict() | {"certificate": says, "content": None, "evidence": "qr", "lines": lines}
-    return Said(data | {"trust": whose}, [*lines, *told, *_whose(whose)], report.status)
+    return Said(data | {"trust": whose}, [*lines, *told, *_whose(whose)], report.status or int(not stands))
 
 
+_NOT_IN_FORCE: Final = {
+    "en": (
+        "NOT IN FORCE: the codes are genuine, but they prove no registration in force; the record “{name}” "
+        "stood as “{state}” when this was sealed."
+    ),
+    "zh": "登记不在有效状态：二维码内容属实，但不能证明登记有效；出具证明时，“{name}”的状态为“{state}”。",
+}
 _UNKNOWN: Final = {
     "en": (
         "WARNING: the record is under contract {contract}, which is not the registration page of this "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from wusong.data.registration.service import Application
 from wusong.errors import DataError, Lang
 from wusong.node import witnessing
 
+_COUNT = count(1)
 CODE = "12310000000000107C"  # valid by its check characters, assigned to nobody
 FULL = Application(
     "行政区划代码",
@@ -35,6 +38,7 @@ FULL = Application(
 
 def coded(market: Market, application: Application = FULL, code: str = "") -> str:
     node, registry = market.node, market.registry
+    application = replace(application, name=f"{application.name} {next(_COUNT)}")
     asset = service.register(node, market.department, registry, application).asset
     service.accept(node, registry, asset)
     service.examine(node, registry, asset, "材料齐全")
@@ -107,6 +111,36 @@ def test_a_code_with_another_registrant_is_refused(
     assert (status, told["reason"], told["certificate"]) == (1, "state-proof-wrong", {})
 
 
+def sealed_now(market: Market, asset: str) -> str:
+    """The codes of a registration as it stands, whether or not this node would print them."""
+    bundle = market.node.bundle(certificate._last_deed(market.node, asset), certificate._wanted(asset))
+    return compact.part(compact.pack(bundle), compact.MAX_TEXT)[0]
+
+
+def test_codes_of_what_is_not_in_force_say_so(
+    market: Market, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = market.node
+    applied = service.register(node, market.department, market.registry, replace(FULL, name="申请")).asset
+    cancelled = coded(market, replace(FULL, name="注销"))
+    service.apply_to_cancel(node, market.department, cancelled, "停用")
+    service.cancel(node, market.registry, cancelled)
+    for asset, state in ((applied, "applied"), (cancelled, "cancelled")):
+        status, told = verified(capsys, "--qr", sealed_now(market, asset), "--trust", trust)
+        assert (status, told["certificate"]["state"]) == (1, state)
+        with pytest.raises(DataError, match="certificate-not-in-force"):
+            certificate.file_of(node, asset)
+        assert run(["--lang", "en", "verify", "--qr", sealed_now(market, asset), "--trust", str(trust)]) == 1
+        assert "NOT IN FORCE" in capsys.readouterr().out
+
+
+def test_a_registration_past_its_term_reads_as_expired() -> None:
+    value = {"state": "registered", "deadlines": {"validity>expired": 50, "answer": 1}}
+    told = [certificate._state(value, now) for now in (49, 50, 51)]
+    assert told == ["registered", "expired", "expired"]
+    assert certificate._state(value | {"holds": [{}]}, 99) == "registered"
+
+
 def test_the_file_to_download_proves_the_parties_too(
     market: Market, trust: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -114,7 +148,7 @@ def test_the_file_to_download_proves_the_parties_too(
     bundle = certificate.file_of(market.node, coded(market))
     file.write_bytes(canonical.encode(bundle))
     names = {proof["value"]["fields"].get("name") for proof in bundle["state"]["proofs"]}
-    assert names == {"数源部门", "登记机构", FULL.name}
+    assert names == {"数源部门", "登记机构", certificate.particulars(bundle)["name"]}
     assert bundle["acts"] == []
     assert verified(capsys, file, "--trust", trust)[0] == 0
 

@@ -28,7 +28,18 @@ from wusong.errors import DataError
 from wusong.ledger.bundle import Wanted
 from wusong.ledger.state import decode_leaf
 
-__all__ = ["FORMAT", "STANDS", "Certificate", "Prover", "file_of", "issue", "known", "listed", "particulars"]
+__all__ = [
+    "FORMAT",
+    "STANDS",
+    "Certificate",
+    "Prover",
+    "file_of",
+    "in_force",
+    "issue",
+    "known",
+    "listed",
+    "particulars",
+]
 
 FORMAT: Final = "wusong-certificate/1"
 _SIZES: Final = (2_520, 4_296)
@@ -73,9 +84,9 @@ def issue(host: Prover, resource: str) -> Certificate:
     bundle = host.bundle(_last_deed(host, resource), _wanted(resource))
     says = particulars(bundle, resource)
     raw = decode_leaf(canonical.encode(_value(bundle, resource)))
-    state = page(host, raw.contract).effective(raw, says["time"]).state
-    if state not in STANDS or not says["code"]:
-        raise DataError("certificate-not-in-force", resource=resource, state=state)
+    says["state"] = page(host, raw.contract).effective(raw, says["time"]).state
+    if not in_force(says):
+        raise DataError("certificate-not-in-force", resource=resource, state=says["state"])
     named: dict[str, Any] = {
         role: says[role] | {"name": _name(host, says[role]["did"])} for role in ("registrant", "registry")
     }
@@ -92,7 +103,11 @@ def known(says: dict[str, Any], suite: str) -> bool:
 
 
 def file_of(host: Prover, resource: str) -> dict[str, Any]:
-    """The bundle to download: the resource, and the records of its registrant and registration body."""
+    """The bundle to download: the resource, and the records of its registrant and registration body.
+
+    Raises DataError ``no-such-asset``, ``certificate-not-in-force``.
+    """
+    issue(host, resource)
     roles = leaf(host, resource, RESOURCE).roles
     parties = tuple(bytes(host.ledger.rules.key("party", roles[role])) for role in ("department", "registry"))
     return host.bundle(_last_deed(host, resource), _wanted(resource, tuple(dict.fromkeys(parties))))
@@ -131,10 +146,21 @@ def _particulars(bundle: dict[str, Any], resource: str, value: dict[str, Any]) -
         "registrant": {"code": fields["registrant_code"], "did": roles["department"], "name": ""},
         "registry": {"did": roles["registry"], "name": ""},
         "rights": [right for right in _RIGHTS if fields[right]],
-        "state": value["state"],
+        "state": _state(value, seal["time"]),
         "time": seal["time"],
         "trial": bundle["genesis"]["trial"],
     }
+
+
+def _state(value: dict[str, Any], now: int) -> str:
+    """The state at ``now``: what ``NAME>STATE`` limits have moved a registration to by then."""
+    passed = [(time, key) for key, time in value.get("deadlines", {}).items() if ">" in key and time <= now]
+    return str(min(passed)[1].partition(">")[2] if passed and not value.get("holds") else value["state"])
+
+
+def in_force(says: dict[str, Any]) -> bool:
+    """Whether the particulars are those of a registration that stood when they were sealed."""
+    return bool(says["code"]) and says["state"] in STANDS
 
 
 def _value(bundle: dict[str, Any], key: str) -> dict[str, Any]:

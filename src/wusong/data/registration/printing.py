@@ -26,6 +26,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "none": ("不予开放", "not open"),
     "registered": ("有效", "in force"),
     "cancelling": ("有效（注销申请中）", "in force, cancellation applied for"),
+    "cancelled": ("已注销", "cancelled"),
+    "expired": ("登记已失效", "expired"),
+    "refused": ("不予登记", "refused"),
+    "withdrawn": ("已撤回", "withdrawn"),
 }  # fmt: skip
 _LABELS: Final[tuple[tuple[str, str, str], ...]] = (
     ("code", "登记编码", "Registration code"),
@@ -120,16 +124,16 @@ def rows(says: dict[str, Any], lang: Lang) -> list[tuple[str, str]]:
     shown = {
         **says,
         "evidence": _commitment(says["evidence"]),
-        "grade": _word(says["grade"], lang),
+        "grade": word(says["grade"], lang),
         "issued": _date(says["issued"] or 0, lang),
         "registrant": says["registrant"]["name"] or says["registrant"]["did"],
         "registrant_code": says["registrant"]["code"],
         "registry": says["registry"]["name"] or says["registry"]["did"],
         "rights": _rights(says, lang),
         "risk": " ".join(filter(None, (says["risk_conclusion"], _commitment(says["risk"])))),
-        "sharing": _word(says["sharing"], lang),
-        "state": _word(says["state"], lang),
-        "update": _word(says["update"], lang),
+        "sharing": word(says["sharing"], lang),
+        "state": word(says["state"], lang),
+        "update": word(says["update"], lang),
         "valid_until": day(says["valid_until"], lang),
     }
     labels = [one for one in _LABELS if one[0] != "issued" or says["issued"] is not None]
@@ -166,7 +170,8 @@ def _rights(says: dict[str, Any], lang: Lang) -> str:
     return "、".join(right.zh for right in named) if lang == "zh" else ", ".join(right.en for right in named)
 
 
-def _word(name: str, lang: Lang) -> str:
+def word(name: str, lang: Lang) -> str:
+    """A value as people call it; what has no word of its own as it is."""
     return _pick(_WORDS[name], lang) if name in _WORDS else name
 
 
