@@ -9,6 +9,7 @@ hand could open them.
 
 from __future__ import annotations
 
+from io import BufferedReader
 from typing import Any, Final
 
 from wusong.data import contents
@@ -57,7 +58,7 @@ def _is_marked(host: Host, content: str, profile: str) -> bool:
     try:
         given = contents.read_json(host.vault, profile)
         with host.vault.open(contents.find(host.vault, content).digest) as stream:
-            found = profiled(stream).to_json()
+            found = profiled(BufferedReader(stream)).to_json()
         return [_marks(one) for one in given["columns"]] == [_marks(one) for one in found["columns"]]
     except (WusongError, KeyError, TypeError):
         return False  # what was written by hand may be anything
