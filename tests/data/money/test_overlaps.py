@@ -12,7 +12,7 @@ import pytest
 
 from data.market import DAY, Market
 from data.money.test_run import HEX, ONE, RED, act, agreed, confirmed, used
-from wusong.data.money import invoices, issuing, reconcile, splitting, standing
+from wusong.data.money import invoices, issuing, reconcile, splitting, standing, usecases
 from wusong.data.money import run as running
 from wusong.data.money.periods import Period
 from wusong.errors import DataError
@@ -58,6 +58,10 @@ def test_a_period_that_shares_a_day_with_a_statement_is_refused(market: tuple[Ma
     for other in around(period):
         with pytest.raises(DataError) as caught:
             issuing.issue_all(made.node, made.operator, other)
+        assert code(caught) == ("period-overlaps", row.asset)
+        args = {"first": other.first, "last": other.last, "user": made.merchant}
+        with pytest.raises(DataError) as caught:
+            usecases.check_act(made.node, standing.STATEMENT, "issue", args, made.operator)
         assert code(caught) == ("period-overlaps", row.asset)
     assert issuing.issue_all(made.node, made.operator, period) == [row]
     assert issuing.correct(made.node, made.operator, row.asset).version == 2
@@ -119,11 +123,13 @@ def test_a_number_of_this_very_statement_is_said_to_be(market: tuple[Market, Per
     (row,) = issuing.issue_all(made.node, made.operator, period)
     confirmed(made, row.asset)
     invoices.bind(made.node, made.operator, row.asset, ONE)
+    assert invoices.entries(made.node, ONE)[0].live
     for again in (invoices.bind, invoices.red_letter):
         with pytest.raises(DataError) as caught:
             again(made.node, made.operator, row.asset, ONE)
         assert caught.value.code == "invoice-bound-already"
     invoices.red_letter(made.node, made.operator, row.asset, RED)
+    assert [invoices.entries(made.node, one)[0].live for one in (ONE, RED)] == [False, False]
     for used_up in (ONE, RED):
         with pytest.raises(DataError) as caught:
             invoices.bind(made.node, made.operator, row.asset, used_up)

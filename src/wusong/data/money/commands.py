@@ -157,8 +157,18 @@ def invoice_number(
     found = invoices.entries(tools.node, number)
     names = tools.names()
     heads = [tools.say("claim", "对应债权"), tools.say("issuer", "开票方"), tools.say("counts", "是否有效")]
+    heads.append(tools.say("standing", "状态"))
+    words = {
+        True: tools.say("bound", "有效发票"),
+        False: tools.say("reversed or red letter", "已红冲或者为红字发票"),
+    }
     shown = [
-        [one.claim, names.get(one.issuer, one.issuer), tools.say("yes", "是") if one.counts else "-"]
+        [
+            one.claim,
+            names.get(one.issuer, one.issuer),
+            tools.say("yes", "是") if one.counts else "-",
+            words[one.live],
+        ]
         for one in found
     ]
     data = {"entries": msgspec.to_builtins(found), "number": number}

@@ -76,13 +76,15 @@ def claim_of(host: Host, number: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A number as a register has it: for which claim, by whom, when (ms); ``counts``: in the ledger's own
-    register, the one opened first.
+    register, the one opened first; ``live``: the statement holds it now, so it was not reversed and is no
+    red-letter number.
     """
 
     claim: str
     issuer: str
     time: int
     counts: bool
+    live: bool
 
 
 def entries(host: Host, number: str) -> list[Entry]:
@@ -93,8 +95,18 @@ def entries(host: Host, number: str) -> list[Entry]:
     tidy = checked(number)
     first = _before(host, tidy).root
     rows = found(host, sa.select(numbers).where(numbers.c.number == tidy))
-    said = [Entry(row.claim, row.issuer, row.time, row.root == first) for row in rows]
+    said = [
+        Entry(row.claim, row.issuer, row.time, row.root == first, _live(host, row.claim, tidy))
+        for row in rows
+    ]
     return sorted(said, key=lambda one: (not one.counts, one.time, one.claim))
+
+
+def _live(host: Host, claim: str, number: str) -> bool:
+    try:
+        return bool(standing.now(host, claim, standing.STATEMENT).fields.get("invoice") == number)
+    except DataError:  # entered for a record of another kind
+        return False
 
 
 def _enter(host: Host, operator: str, asset: str, number: str, action: str, args: dict[str, Any]) -> Done:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from wusong.data import contents
 from wusong.data.brought import brought
 from wusong.data.host import Host
-from wusong.data.money import accounts, invoices, issuing
+from wusong.data.money import accounts, invoices, issuing, overlaps, standing
 from wusong.data.money import run as running
 from wusong.data.money.periods import Period
 from wusong.data.money.splitting import Rows
@@ -20,10 +20,14 @@ from wusong.errors import DataError
 __all__ = ["CASES", "check_act"]
 
 
-def check_act(host: Host, contract: str, action: str, args: dict[str, Any]) -> None:
-    """Refuse an invoice number that is none, or stands in the register already. Raises DataError
-    ``invoice-number``, ``invoice-bound-elsewhere``.
+def check_act(host: Host, contract: str, action: str, args: dict[str, Any], party: str = "") -> None:
+    """Refuse an invoice number that is none or stands in the register already, and a statement of the party's
+    for days that another one holds. Raises DataError ``invoice-number``, ``invoice-bound-elsewhere``,
+    ``period-overlaps``.
     """
+    days = args.get("first"), args.get("last")
+    if (contract, action) == (standing.STATEMENT, "issue") and all(type(day) is int for day in days):
+        overlaps.demand_free(host, party, str(args.get("user")), Period(args["first"], args["last"]))
     if (contract, action) == (invoices.NUMBER, "enter"):
         number = invoices.checked(str(args.get("number", "")))
         if claim := invoices.claim_of(host, number):
