@@ -58,7 +58,7 @@ def check_act(host: Host, party: str, contract: str, action: str, args: dict[str
     if (name, action) == (PRODUCT, "offer"):
         asking.check_offer(host, party, args)
     registration.check_act(host, party, name, action, args)
-    money.check_act(host, name, action, args)
+    money.check_act(host, name, action, args, party)
 
 
 def _offer(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
