@@ -12,8 +12,9 @@ import pytest
 from data import market as places
 from data.market import DAY, QUESTION, Market
 from wusong.data import contents, service
-from wusong.data.brought import Brought
+from wusong.data.brought import Brought, brought
 from wusong.data.host import Intent, leaf
+from wusong.data.naming import ROOTS, installed, named
 from wusong.data.products import calls
 from wusong.data.products.product import Question
 from wusong.data.usecases import check_act
@@ -152,6 +153,47 @@ def test_a_question_is_used_for_the_operator_that_brought_it(market: Market) -> 
         )
         == "content-not-brought"
     )
+
+
+NAMING: list[tuple[str, str, str]] = [
+    ("data-resource@1", "apply", "evidence"),
+    ("data-resource@1", "apply-to-change", "risk"),
+    ("data-resource@1", "object", "objection"),
+    ("data-operation@1", "authorise", "plan"),
+    ("data-operation@1", "authorise", "decision"),
+    ("data-operation@1", "authorise", "agreement"),
+    ("data-operation@1", "authorise", "security"),
+    ("data-operation@1", "report-incident", "incident"),
+    ("data-operation@1", "report-measures", "measures"),
+    ("data-operation@1", "disclose", "disclosure"),
+    ("data-sharing@1", "request-correction", "wrong"),
+    ("data-use@1", "apply", "undertaking"),
+    ("usage-statement@1", "issue", "statement"),
+    ("usage-statement@1", "dispute", "reason"),
+    ("revenue-share@1", "dispute", "reason"),
+]
+
+
+@pytest.mark.parametrize(("contract", "action", "field"), NAMING)
+def test_no_act_names_a_document_of_another(market: Market, contract: str, action: str, field: str) -> None:
+    theirs = foreign(market)[0]
+    given = {field: theirs}
+    assert (
+        refused(lambda: check_act(market.node, market.merchant, contract, action, given))
+        == "content-not-brought"
+    )
+    own = contents.put(market.node.vault, b"own").commitment
+    brought(market.node).note(market.merchant, own)
+    check_act(market.node, market.merchant, contract, action, {field: own})
+
+
+def test_every_commitment_of_the_library_is_a_content_or_a_root(market: Market) -> None:
+    for name, action, field in ROOTS:
+        found = installed(market.node, f"{name}@1")
+        assert found is not None
+        taken = next(one for one in found.page.actions if one.name == action)
+        assert field in {one.name for one in taken.args}
+        assert named(found, action, {field: "1" * 64}) == []
 
 
 OTHER_ACTS: list[tuple[str, str, dict[str, Any]]] = [

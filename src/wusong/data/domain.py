@@ -65,6 +65,12 @@ class DataDomain:
 
         check_act(node, party, contract, action, args)
 
+    def took_in(self, node: Any, party: str, commitments: Sequence[str]) -> None:  # noqa: ANN401
+        """Remember that a party handed in these contents."""
+        from wusong.data.brought import brought
+
+        brought(node).note(party, *commitments)
+
     def guarding(self, node: Any, intents: Sequence[Any]) -> AbstractContextManager[None]:  # noqa: ANN401
         """Refuse acts that give a registration code which is taken; others pass."""
         if not any(one.action == "assign-code" for one in intents):

@@ -15,9 +15,10 @@ import msgspec
 
 from wusong.data import service
 from wusong.data.brought import brought
-from wusong.data.host import Host, leaf, page
+from wusong.data.host import Host, leaf
 from wusong.data.intake import usecases as intake
 from wusong.data.money import usecases as money
+from wusong.data.naming import installed, named
 from wusong.data.operation import usecases as operation
 from wusong.data.products import asking
 from wusong.data.products.calls import PRODUCT, USE
@@ -27,13 +28,6 @@ from wusong.data.sharing import usecases as sharing
 from wusong.errors import DeedError
 
 __all__ = ["CASES", "Case", "check_act"]
-
-OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    **registration.OWN_CONTENTS,
-    **sharing.OWN_CONTENTS,
-    (PRODUCT, "offer"): ("question",),
-}
-"""The arguments, by page and action, whose contents this domain reads on behalf of who acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +45,9 @@ def check_act(host: Host, party: str, contract: str, action: str, args: dict[str
     and an offer whose question is not what it states. Raises DataError ``content-not-brought``,
     ``question-...``, ``invoice-bound-elsewhere``, ``invoice-number``, ``undecided-wrong``.
     """
-    installed = host.ledger.view().page(contract) is not None
-    name = page(host, contract).name if installed else contract
-    named = [args.get(field) for field in OWN_CONTENTS.get((name, action), ())]
-    brought(host).demand(party, *[one for one in named if isinstance(one, str)])
+    found = installed(host, contract)
+    name = contract if found is None else found.name
+    brought(host).demand(party, *([] if found is None else named(found, action, args)))
     if (name, action) == (PRODUCT, "offer"):
         asking.check_offer(host, party, args)
     registration.check_act(host, party, name, action, args)

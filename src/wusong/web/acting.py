@@ -22,6 +22,7 @@ from wusong.errors import AccessError, WusongError
 from wusong.node import library
 from wusong.web import asking
 from wusong.web.bodies import MAX_UPLOAD
+from wusong.web.carrying import took_in
 from wusong.web.deeds import RESPONSES
 from wusong.web.entering import enter, run
 from wusong.web.faces import Caller, Faces
@@ -29,7 +30,7 @@ from wusong.web.filled import Filled
 from wusong.web.given import GivenCaller, GivenFaces, GivenFilled, GivenPages
 from wusong.web.offering import alone, may_begin_together, page_of, said
 from wusong.web.settled import settled
-from wusong.web.typed import read_args
+from wusong.web.typed import commitments, read_args
 from wusong.web.words import heading
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _sent(filled: Filled, context: dict[str, Any], about: dict[str, Any], path: 
     asked = [one for one in model.args if one.name not in fixed]
     try:
         args = read_args(filled.faces, asked, filled.form, filled.uploads, context["titles"])
+        took_in(filled.faces.node, filled.caller.party, commitments(asked, args, filled.form, filled.uploads))
         wanted = {**about, "action": model.name, **_signed(context["roles"]), "args": fixed.fill(args)}
         outcome = enter(filled.faces, filled.caller, "act", wanted)
     except WusongError as error:

@@ -6,7 +6,7 @@ A domain's ``use_cases`` is a function that gives a table of objects with ``titl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -50,6 +50,15 @@ def check_act(node: Node, party: str, act: dict[str, Any]) -> None:
         check = getattr(domain, "check_act", None)
         if check is not None:
             check(node, party, act["contract"], act["action"], act.get("args", {}))
+
+
+def took_in(node: Node, party: str, commitments: Iterable[str]) -> None:
+    """Tell the domains which contents a party handed in with a form."""
+    found = list(commitments)
+    for domain in domains():
+        note = getattr(domain, "took_in", None)
+        if note is not None and found:
+            note(node, party, found)
 
 
 ACT: Final = _Act({"en": "Act on a record", "zh": "办理"}, _act)

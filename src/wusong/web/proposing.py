@@ -26,6 +26,7 @@ from wusong.errors import AccessError, WusongError
 from wusong.node import library
 from wusong.web import asking, composing, offering, seats, typed
 from wusong.web.bodies import MAX_UPLOAD
+from wusong.web.carrying import took_in
 from wusong.web.entering import enter
 from wusong.web.faces import Caller, Faces
 from wusong.web.filled import Filled
@@ -163,6 +164,7 @@ def _proposal(filled: Filled, subject: Subject) -> dict[str, Any]:
     faces, form = filled.faces, filled.form
     asked = _asked(faces, filled.caller, subject)
     args = typed.read_args(faces, asked.fields, form, filled.uploads, asked.titles)
+    took_in(faces.node, filled.caller.party, typed.commitments(asked.fields, args, form, filled.uploads))
     days = form["days"] or str(DAYS)
     if not (days.isascii() and days.isdigit() and 1 <= int(days) <= MOST_DAYS):
         raise typed.form_wrong({"days": (_DAYS_TITLE, _DAYS_RIGHT)})

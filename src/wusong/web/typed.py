@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -105,6 +105,14 @@ def read_args(
     if wrong:
         raise form_wrong(wrong)
     return {name: _keep(faces, value) if isinstance(value, bytes) else value for name, value in args.items()}
+
+
+def commitments(
+    fields: Iterable[Field], args: Mapping[str, Any], form: Form, uploads: Mapping[str, bytes]
+) -> list[str]:
+    """The commitments to contents that came with a form; never one that was typed."""
+    came = [one for one in fields if uploads.get(one.name) or form[f"{one.name}.text"]]
+    return [args[one.name] for one in came if isinstance(one.type, Commitment)]
 
 
 def _given(form: Form, field: Field) -> str | list[str]:

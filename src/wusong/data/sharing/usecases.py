@@ -10,14 +10,7 @@ from typing import Any, Final
 from wusong.data.host import Done, Host
 from wusong.data.sharing import service
 
-__all__ = ["CASES", "OWN_CONTENTS"]
-
-OWN_CONTENTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    (service.SHARING, "deliver"): ("content",),
-    (service.SHARING, "correct"): ("content",),
-    (service.SHARING, "request-correction"): ("wrong",),
-}
-"""The arguments whose contents this room hands out or shows on behalf of who acts."""
+__all__ = ["CASES"]
 
 
 def _deliver(host: Host, party: str, args: dict[str, Any]) -> dict[str, Any]:
