@@ -54,4 +54,4 @@ def test_no_name_at_all_is_a_missing_argument(node: Node, given: str) -> None:
 def test_a_slip_of_the_pen_is_told_what_is_near(node: Node) -> None:
     with pytest.raises(UsageError) as refusal:
         party_of(node, "Source departmen")
-    assert "Source department" in refusal.value.data["near"]
+    assert "Source department" in str(refusal.value.data["near"])

@@ -76,7 +76,7 @@ class Reader:
         printed = (found.out + found.err).splitlines()
         if " lend " in command or "bill-of-lading@1 issue " in command:
             (self.names["ID"],) = ID.findall(printed[-1])
-        kept = [name[1] for line in shown if (name := KEEP.fullmatch(line))]
+        kept = [held[1] for line in shown if (held := KEEP.fullmatch(line))]
         self.names |= {name: ID.findall(found.out)[-1] for name in kept}
         refuses = bool(REFUSED.search("".join(shown))) and "try" not in words
         assert bool(status) == refuses, printed
