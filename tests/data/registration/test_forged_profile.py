@@ -16,6 +16,7 @@ from wusong.data.catalogue import samples
 from wusong.data.host import Intent
 from wusong.data.intake import desk
 from wusong.data.intake.profile import profile
+from wusong.data.products import asking
 from wusong.data.usecases import check_act
 from wusong.errors import DataError
 
@@ -129,7 +130,7 @@ def test_table_and_profile_go_together(market: Market, table: str, left: str) ->
         check(market, "supplement", **args)
 
 
-def test_a_deed_signed_elsewhere_opens_no_sample(market: Market, table: str) -> None:
+def test_a_deed_signed_elsewhere_opens_no_sample_and_no_question(market: Market, table: str) -> None:
     """The ledger cannot look into the profile, so it is looked at again when it is used."""
     forged = bring(market, unmarked(found(market)))
     args = {"registry": market.registry, "name": "名单", "registrant_code": "", "source_basis": "依法"}
@@ -146,6 +147,8 @@ def test_a_deed_signed_elsewhere_opens_no_sample(market: Market, table: str) -> 
     service.assign_code(market.node, market.registry, asset, "F-1", market.node.ledger.now() + DAY * 900)
     with pytest.raises(DataError, match="profile-not-made"):
         samples.show(market.node, market.department, asset)
+    with pytest.raises(DataError, match="profile-not-made"):
+        asking.columns_of(market.node, asset)
 
 
 def test_what_was_made_before_pairs_were_kept_is_read_again(tmp_path: Path) -> None:

@@ -135,11 +135,14 @@ def columns_of(host: Host, resource: str) -> tuple[str, ...]:
 def contents_of(host: Host, resource: str) -> tuple[str, str]:
     """Table and profile of a resource, by commitment; its department itself must have brought both.
 
-    Raises DataError ``content-not-brought``.
+    Raises DataError ``content-not-brought``, ``profile-not-made``.
     """
+    from wusong.data.intake import pairs  # slow to load
+
     standing = hosts.leaf(host, resource, RESOURCE)
     found = (standing.fields["content"], standing.fields["profile"])
     brought(host).demand(standing.roles["department"], *found)
+    pairs.demand_marks(host, *found)
     return found
 
 
