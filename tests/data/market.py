@@ -61,13 +61,15 @@ def start(folder: Path, suite: str = "intl") -> Market:
 def registered(market: Market, *, sharing: Literal["open", "conditional", "none"] = "conditional") -> str:
     """A registered resource."""
     node = market.node
-    application = service.Application("区划与人口", "依法履职产生", TABLE, sharing=sharing, undecided=0)
+    code = next_code(node)
+    name = "区划与人口" + ("" if code == "T-1" else f" {code}")  # one name for one table
+    application = service.Application(name, "依法履职产生", TABLE, sharing=sharing, undecided=0)
     asset = service.register(node, market.department, market.registry, application).asset
     service.accept(node, market.registry, asset)
     service.examine(node, market.registry, asset, "材料齐全")
     service.publish(node, market.registry, asset)
     pass_notice(market, asset)
-    service.assign_code(node, market.registry, asset, next_code(node), node.ledger.now() + 1_000 * DAY)
+    service.assign_code(node, market.registry, asset, code, node.ledger.now() + 1_000 * DAY)
     return asset
 
 

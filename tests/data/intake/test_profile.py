@@ -264,7 +264,7 @@ def test_ragged_rows_after_many_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         ("blank lines", b"\n\r\n\n", "csv-empty"),
         ("only a mark", b"\xef\xbb\xbf", "csv-empty"),
         ("a broken workbook", b"PK\x03\x04" + bytes(100), "table-damaged"),
-        ("a PDF", b"%PDF-1.7" + bytes(100), "csv-binary"),
+        ("a PDF", b"%PDF-1.7" + bytes(100), "table-format"),
         ("bytes", b"\0\0\1" * 100, "csv-encoding"),
         ("one broken byte in utf-8", "甲,乙\n东,西\n".encode() * 9 + b"\xe4\xb8,1\n", "csv-encoding"),
         ("no encoding", "甲,乙\n".encode() + b"\xff\xff\n", "csv-encoding"),
