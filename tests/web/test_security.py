@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -70,11 +71,14 @@ def test_who_only_reads_enters_nothing(site: Site, person: str) -> None:
     assert refused.status_code == 403
 
 
+_COUNT = count(1)
+
+
 def apply(browser: Browser, site: Site) -> str:
     step = browser.post("/registrations/new", files={"table": ("t.csv", TABLE, "text/csv")})
     content = step.text.split('name="content" value="')[1][:64]
     form = {
-        "name": "双人复核表",
+        "name": f"双人复核表 {next(_COUNT)}",
         "source_basis": "依法",
         "grade": "general",
         "update": "yearly",

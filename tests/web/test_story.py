@@ -41,7 +41,9 @@ def registered(site: Site, browser: Browser) -> str:
     assert "28 rows, 4 columns" in step.text
     assert 'class="personal"' in step.text
     content = step.text.split('name="content" value="')[1][:64]
-    form = {"name": "区划表", "source_basis": "依法履职产生", "grade": "general", "update": "yearly"}
+    code = next_code(site)
+    name = "区划表" if code == "SH-0001" else f"区划表 {code}"
+    form = {"name": name, "source_basis": "依法履职产生", "grade": "general", "update": "yearly"}
     asset = made(
         browser.post("/registrations", {**form, "registry": site.parties["registry"], "content": content})
     )
@@ -51,7 +53,7 @@ def registered(site: Site, browser: Browser) -> str:
     until = leaf(site.node, asset, "data-resource@1").fields["notice_until"]
     site.node.ledger.set_forward(until - site.node.ledger.now())
     valid = local(site.node.ledger.now() + 900 * DAY)
-    act(browser, "registry", asset, "assign-code", code=next_code(site), valid_until=valid)
+    act(browser, "registry", asset, "assign-code", code=code, valid_until=valid)
     return asset
 
 

@@ -198,6 +198,10 @@ def test_a_whole_life_by_api(place: Place) -> None:
     assert place.post("merchant", f"{path}/renew", ends=begins + 300 * DAY).status_code >= 400
     assert place.post("body", f"{path}/suspend", document="整改").json()["done"] is True
     assert place.post("body", f"{path}/resume").json()["done"] is True
+    browser = place.at("operator")
+    file = browser.http.post(
+        f"{ROOT}/files", content="事件".encode(), headers={**JSON, "x-csrf-token": browser.csrf}
+    )
     leak = {"incident": file.json()["content"], "found": begins}
     assert place.post("operator", f"{path}/incident", **leak).json()["done"] is True
     assert place.post("operator", f"{path}/measures", measures=leak["incident"]).json()["done"] is True

@@ -38,7 +38,7 @@ FULL = Application(
 
 def coded(market: Market, application: Application = FULL, code: str = "") -> str:
     node, registry = market.node, market.registry
-    application = replace(application, name=f"{application.name} {next(_COUNT)}")
+    application = replace(application, name=f"{application.name[:116]} {next(_COUNT):03}")
     asset = service.register(node, market.department, registry, application).asset
     service.accept(node, registry, asset)
     service.examine(node, registry, asset, "材料齐全")

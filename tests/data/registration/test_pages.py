@@ -112,7 +112,7 @@ def test_an_open_resource_needs_every_marked_column_decided(place: Place) -> Non
     place.browser.work_for("department")
     step = place.browser.post("/registrations/new", files={"table": ("t.csv", TABLE, "text/csv")})
     content = step.text.split('name="content" value="')[1][:64]
-    form = {"name": "停车泊位", "source_basis": "依法履职产生", "sharing": "open", "content": content}
+    form = {"name": "停车泊位开放", "source_basis": "依法履职产生", "sharing": "open", "content": content}
     answer = place.browser.post("/registrations", {**form, "registry": place.site.parties["registry"]})
     assert answer.status_code == 422
     assert "columns-decided" in answer.text

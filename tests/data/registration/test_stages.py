@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,4 +163,5 @@ def test_decisions_about_columns_open_a_resource(market: Market) -> None:
     service.supplement(node, market.department, asset, Correction(sharing="open"))
     fields = stages.now_of(node, asset).fields
     assert (fields["undecided"], fields["sharing"]) == (0, "open")
-    assert service.register(node, market.department, market.registry, open_).asset != asset
+    other = replace(open_, name="联系人（开放）")
+    assert service.register(node, market.department, market.registry, other).asset != asset
