@@ -89,6 +89,7 @@ STYLE: Final = (
     "table{border-collapse:collapse;width:100%}"
     "th,td{border:.5pt solid #555;padding:.28em .5em;vertical-align:top;text-align:left;font-weight:400}"
     "th{width:9.5em}td{overflow-wrap:anywhere}"
+    ".w2 th,.w2 td{padding:.14em .5em}"
     ".codes{display:flex;gap:3mm;justify-content:center;margin:3mm 0 1mm}"
     ".codes svg{width:58mm;height:58mm}.codes.wide svg{width:84mm;height:84mm}"
     ".codes.wide{flex-wrap:wrap}"
